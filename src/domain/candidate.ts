@@ -1,0 +1,28 @@
+import type { Identity } from "./identity.ts";
+import type { CgroupPath, KiB, OomScoreAdj, Uid } from "./units.ts";
+
+/** One named part of a score, so that `explain` can show where a score came from. May be negative. */
+export interface ScoreTerm {
+  readonly name: string;
+  readonly value: KiB;
+}
+
+/** The score used to rank: the sum of its terms, in memory that counts for or against. May be negative. */
+export interface Badness {
+  readonly total: KiB;
+  readonly terms: readonly ScoreTerm[];
+}
+
+/** An eligible process, with what a report about its death has to say. */
+export interface Candidate {
+  readonly identity: Identity;
+  readonly comm: string;
+  readonly uid: Uid | undefined;
+  readonly cgroup: CgroupPath | undefined;
+  readonly oomScoreAdj: OomScoreAdj;
+  readonly rss: KiB;
+  readonly swap: KiB;
+  /** What comes back for certain when it dies: anonymous memory, swap and page tables. */
+  readonly returns: KiB;
+  readonly badness: Badness;
+}

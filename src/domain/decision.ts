@@ -1,0 +1,52 @@
+import type { Alarm } from "./alarm.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Identity } from "./identity.ts";
+import type { FactName } from "./snapshot.ts";
+import type { Milliseconds } from "./units.ts";
+
+export type Signal = "SIGTERM" | "SIGKILL";
+
+/** Processes that may use the victim's very memory, so that it stays until they die as well. The machine finds the truth out (kcmp). */
+export interface MemorySharers {
+  readonly suspects: readonly Identity[];
+  /** Suspects that must live: if one of them does share the memory, the victim is refused. */
+  readonly protectedSuspects: readonly Identity[];
+}
+
+/** One thing to do. */
+export type Decision =
+  | {
+      readonly kind: "signal";
+      readonly signal: Signal;
+      readonly victim: Candidate;
+      /** `process_mrelease` right after SIGKILL, in the same thread; otherwise a `reap` follows when its grace is over. */
+      readonly reapsAtOnce: boolean;
+      readonly sharers: MemorySharers;
+      readonly alarm: Alarm;
+      /** The best candidates, worst badness first; the victim is among them. */
+      readonly ranking: readonly Candidate[];
+      /** How many processes were eligible. */
+      readonly eligible: number;
+    }
+  /** The victim has been signalled before and lives: the stronger signal. */
+  | {
+      readonly kind: "escalate";
+      readonly victim: Identity;
+      readonly reapsAtOnce: boolean;
+      readonly why: "grace-over" | "exhausted";
+    }
+  /** The best candidate is dying already: watch it as a victim, signal nothing. */
+  | { readonly kind: "adopt"; readonly victim: Candidate; readonly alarm: Alarm }
+  /** Give the memory of a victim back that SIGKILL did not end in time. */
+  | { readonly kind: "reap"; readonly victim: Identity }
+  /** Close what is held for a victim: its story is over, or it is skipped. */
+  | { readonly kind: "release"; readonly victim: Identity };
+
+/** When to look again, and at what. */
+export interface NextLook {
+  /** Now or earlier means at once. */
+  readonly at: Milliseconds;
+  readonly needs: readonly FactName[];
+  /** Nothing may be read that can hang on a victim's locks (`cmdline`, `environ`, `maps`, `smaps`). */
+  readonly isPressing: boolean;
+}

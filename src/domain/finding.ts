@@ -1,0 +1,64 @@
+import type { Alarm, AlarmKind } from "./alarm.ts";
+import type { Candidate } from "./candidate.ts";
+import type { FactName } from "./snapshot.ts";
+import type { SystemFailure } from "./system-error.ts";
+import type { KiB, Milliseconds } from "./units.ts";
+import type { ReapReport } from "./victim-report.ts";
+
+/** Why an alarm that calls for a victim did not get one at this look. */
+export type Withheld =
+  | "victim-in-flight"
+  | "cool-down"
+  | "budget-spent"
+  | "no-candidate"
+  | "table-unavailable"
+  | "meminfo-unavailable";
+
+/** Why a victim was given up, and the next candidate may be taken. */
+export type Skipped =
+  | { readonly kind: "refused"; readonly why: string; readonly failure?: SystemFailure }
+  /** It lives, although SIGKILL was sent and its time is up. */
+  | { readonly kind: "survived" };
+
+/** What the engine noticed: for the journal, not to be acted upon. */
+export type Finding =
+  | { readonly kind: "alarm-raised"; readonly alarm: Alarm }
+  | { readonly kind: "alarm-changed"; readonly from: AlarmKind; readonly alarm: Alarm }
+  | { readonly kind: "alarm-cleared"; readonly from: AlarmKind; readonly lasted: Milliseconds; readonly headroom: KiB }
+  | { readonly kind: "kill-withheld"; readonly alarm: Alarm; readonly why: Withheld }
+  | {
+      readonly kind: "victim-exited";
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly reap: ReapReport;
+    }
+  | {
+      readonly kind: "victim-reaped";
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly reap: ReapReport;
+    }
+  | {
+      readonly kind: "memory-back";
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly freed: KiB;
+      readonly expected: KiB;
+    }
+  | {
+      readonly kind: "memory-late";
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly freed: KiB;
+      readonly expected: KiB;
+    }
+  | {
+      readonly kind: "victim-skipped";
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly skipped: Skipped;
+    }
+  | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
+  | { readonly kind: "sensor-back"; readonly fact: FactName }
+  /** Processes of others are hidden from us: the ranking is over a part of them only. */
+  | { readonly kind: "table-incomplete" };

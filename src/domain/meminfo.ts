@@ -1,0 +1,23 @@
+import type { KiB } from "./units.ts";
+
+/** Memory of the whole machine. @see proc_meminfo(5); fs/proc/meminfo.c: meminfo_proc_show */
+export interface Meminfo {
+  readonly total: KiB;
+  /** nr_free_pages: what nobody uses at all. Not what can be had: that is `available`. */
+  readonly free: KiB;
+  /** What can be had without swapping, by the kernel's own estimate. Absent before Linux 3.14. */
+  readonly available: KiB | undefined;
+  readonly buffers: KiB;
+  readonly cached: KiB;
+  /** Memory of processes that no file stands behind: it returns only when they go, or by swap. */
+  readonly anon: KiB;
+  /** Shared memory and tmpfs, mapped or not. */
+  readonly shmem: KiB;
+  readonly activeFile: KiB;
+  readonly inactiveFile: KiB;
+  readonly slabReclaimable: KiB;
+  readonly swapTotal: KiB;
+  readonly swapFree: KiB;
+  readonly committedAs: KiB;
+  readonly commitLimit: KiB;
+}

@@ -1,0 +1,67 @@
+import type { Identity } from "./identity.ts";
+import type { CgroupPath, KiB, OomScoreAdj, Pid, Uid } from "./units.ts";
+
+/** The state letter of `/proc/PID/stat`. @see fs/proc/array.c: task_state_array */
+export type ProcessState =
+  | "running"
+  | "sleeping"
+  | "uninterruptible"
+  | "stopped"
+  | "tracing"
+  | "zombie"
+  | "dead"
+  | "idle"
+  | "unknown";
+
+/** Memory of one mm, as the process that owns it sees it. */
+export interface ProcessMemory {
+  /** VmSize: address space, most of which may hold nothing. */
+  readonly virtual: KiB;
+  /** anon + file + shmem that is resident. */
+  readonly rss: KiB;
+  readonly anon: KiB;
+  readonly file: KiB;
+  /** Resident shared memory; comes back only when nobody else maps it and no file keeps it. */
+  readonly shmem: KiB;
+  readonly swap: KiB;
+  readonly pageTables: KiB;
+}
+
+/** Facts that are read once, in calm, and remembered by identity: reading some of them takes the victim's own locks. */
+export interface ProcessTraits {
+  /** Real path of the executable. Undefined: not read yet, or not ours to read. */
+  readonly exe: string | undefined;
+  /** Arguments joined by single spaces. Undefined: not read yet, or not ours to read. */
+  readonly cmdline: string | undefined;
+  /** Path in the unified hierarchy, else in the hierarchy of the memory controller. */
+  readonly cgroup: CgroupPath | undefined;
+}
+
+/** One thread group. @see proc_pid_stat(5), proc_pid_status(5) */
+export interface ProcessFacts {
+  readonly identity: Identity;
+  /** Undefined for processes without a parent: pid 1 and kthreadd. */
+  readonly parent: Pid | undefined;
+  /** The task name, at most 15 bytes, which may cut a character in half; damaged UTF-8 shows as U+FFFD. Not escaped: it can hold any byte but NUL. */
+  readonly comm: string;
+  readonly uid: Uid | undefined;
+  readonly state: ProcessState;
+  readonly threads: number;
+  readonly isKernelThread: boolean;
+  /** SIGKILL is pending or every thread is exiting, and no core is being dumped: memory is on its way back. */
+  readonly isDying: boolean;
+  readonly oomScoreAdj: OomScoreAdj;
+  /** Undefined: no thread owns an mm (kernel threads, zombies). */
+  readonly memory: ProcessMemory | undefined;
+  readonly traits: ProcessTraits;
+}
+
+/** All processes that could be seen. */
+export interface ProcessTable {
+  /** The killer itself. */
+  readonly self: Pid;
+  /** In the order of their age, the eldest first; the order carries no meaning for a decision. */
+  readonly processes: readonly ProcessFacts[];
+  /** False when processes of others are hidden from us (hidepid) and the table is therefore only a part. */
+  readonly isComplete: boolean;
+}

@@ -1,0 +1,47 @@
+import type { Meminfo } from "./meminfo.ts";
+import type { Pressure } from "./pressure.ts";
+import type { ProcessTable } from "./process.ts";
+import type { Swaps } from "./swaps.ts";
+import type { SystemFailure } from "./system-error.ts";
+import type { Milliseconds } from "./units.ts";
+import type { VictimReport } from "./victim-report.ts";
+import type { Vmstat } from "./vmstat.ts";
+import type { Zoneinfo } from "./zoneinfo.ts";
+
+/** Everything that can be asked of a machine, by name. A new sensor is one new entry here. */
+export interface Facts {
+  readonly meminfo: Meminfo;
+  readonly pressure: Pressure;
+  readonly vmstat: Vmstat;
+  readonly zoneinfo: Zoneinfo;
+  readonly swaps: Swaps;
+  readonly processes: ProcessTable;
+}
+
+export type FactName = keyof Facts;
+
+/** A fact, or why it could not be had: one sensor fails alone. */
+export type Reading<T> =
+  | { readonly kind: "known"; readonly value: T }
+  | { readonly kind: "unavailable"; readonly failure: SystemFailure };
+
+/** What one look saw. Facts nobody asked for are absent. */
+export type Snapshot = {
+  /** Monotonic time of the look, from an origin of the machine's own choice. */
+  readonly takenAt: Milliseconds;
+  /** All victims signalled or adopted, and not yet released. */
+  readonly victims: readonly VictimReport[];
+} & { readonly [F in FactName]?: Reading<Facts[F]> };
+
+export const known = <T>(value: T): Reading<T> => ({ kind: "known", value });
+
+export const unavailable = (
+  failure: SystemFailure,
+): { readonly kind: "unavailable"; readonly failure: SystemFailure } => ({
+  kind: "unavailable",
+  failure,
+});
+
+/** The value of a reading, or undefined when it was not asked for or could not be had. */
+export const valueOf = <T>(reading: Reading<T> | undefined): T | undefined =>
+  reading?.kind === "known" ? reading.value : undefined;

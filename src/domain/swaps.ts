@@ -1,0 +1,15 @@
+import type { KiB } from "./units.ts";
+
+/** One swap device or file. @see mm/swapfile.c: swap_show */
+export interface SwapDevice {
+  /** With the kernel's octal escapes undone. */
+  readonly path: string;
+  readonly kind: "partition" | "file";
+  readonly size: KiB;
+  readonly used: KiB;
+  readonly priority: number;
+}
+
+export interface Swaps {
+  readonly devices: readonly SwapDevice[];
+}

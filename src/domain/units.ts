@@ -1,0 +1,111 @@
+declare const unit: unique symbol;
+
+/** A number that carries its unit in its type. Assigning across units, or adding them, does not compile. */
+export type Quantity<U extends string> = number & { readonly [unit]: U };
+
+/** Memory in units of 1024 bytes: the one unit of memory inside tidemark. */
+export type KiB = Quantity<"KiB">;
+/** Pages of the machine's own page size. */
+export type Pages = Quantity<"Pages">;
+export type Bytes = Quantity<"Bytes">;
+/** Monotonic time, or a span of it: the one unit of time inside tidemark. */
+export type Milliseconds = Quantity<"Milliseconds">;
+export type Microseconds = Quantity<"Microseconds">;
+/** A share of a whole, 0–100. */
+export type Percent = Quantity<"Percent">;
+export type Pid = Quantity<"Pid">;
+export type Uid = Quantity<"Uid">;
+export type Pidfd = Quantity<"Pidfd">;
+/** Time since boot in USER_HZ ticks (10 ms), as field 22 of `/proc/PID/stat` gives it. */
+export type StartTicks = Quantity<"StartTicks">;
+/** `oom_score_adj`, −1000 to 1000. */
+export type OomScoreAdj = Quantity<"OomScoreAdj">;
+
+/** A path inside the cgroup hierarchy, beginning with `/`. */
+export type CgroupPath = string & { readonly [unit]: "CgroupPath" };
+
+/** The kernel's OOM_SCORE_ADJ_MIN: a process that must never be chosen. */
+export const oomScoreAdjMin = -1000 as OomScoreAdj;
+/** The kernel's OOM_SCORE_ADJ_MAX. */
+export const oomScoreAdjMax = 1000 as OomScoreAdj;
+
+/** pid 1 of the initial pid namespace: the kernel's `is_global_init`. */
+export const initPid = 1 as Pid;
+/** The process everything of the kernel's own descends from. */
+export const kthreaddPid = 2 as Pid;
+
+const kibPerMiB = 1024;
+const kibPerGiB = 1024 * 1024;
+const bytesPerKiB = 1024;
+
+function whole(value: number, name: string, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`Cannot make ${name} of ${value}: it must be a whole number of at least ${least}`);
+  }
+  return value;
+}
+
+function finite(value: number, name: string, least: number, most: number): number {
+  if (!Number.isFinite(value) || value < least || value > most) {
+    throw new RangeError(`Cannot make ${name} of ${value}: it must lie between ${least} and ${most}`);
+  }
+  return value;
+}
+
+/** @throws RangeError unless `n` is finite and not negative; fractions are rounded down. */
+export const kib = (n: number): KiB => Math.floor(finite(n, "KiB", 0, Number.MAX_SAFE_INTEGER)) as KiB;
+export const mib = (n: number): KiB => kib(n * kibPerMiB);
+export const gib = (n: number): KiB => kib(n * kibPerGiB);
+export const pages = (n: number): Pages => whole(n, "Pages", 0) as Pages;
+export const bytes = (n: number): Bytes => whole(n, "Bytes", 0) as Bytes;
+export const milliseconds = (n: number): Milliseconds =>
+  finite(n, "Milliseconds", 0, Number.MAX_SAFE_INTEGER) as Milliseconds;
+export const seconds = (n: number): Milliseconds => milliseconds(n * 1000);
+export const microseconds = (n: number): Microseconds =>
+  finite(n, "Microseconds", 0, Number.MAX_SAFE_INTEGER) as Microseconds;
+/** @throws RangeError outside 0–100. */
+export const percent = (n: number): Percent => finite(n, "Percent", 0, 100) as Percent;
+/** @throws RangeError unless `n` is a whole number of at least 1: 0 is "my own", negative numbers are groups. */
+export const pid = (n: number): Pid => whole(n, "Pid", 1) as Pid;
+export const uid = (n: number): Uid => whole(n, "Uid", 0) as Uid;
+export const startTicks = (n: number): StartTicks => whole(n, "StartTicks", 0) as StartTicks;
+/** @throws RangeError outside −1000–1000. */
+export const oomScoreAdj = (n: number): OomScoreAdj =>
+  finite(whole(n, "OomScoreAdj", -1000), "OomScoreAdj", -1000, 1000) as OomScoreAdj;
+/** @throws RangeError unless `path` begins with `/`. */
+export function cgroupPath(path: string): CgroupPath {
+  if (!path.startsWith("/")) throw new RangeError(`Cannot make CgroupPath of "${path}": it must begin with "/"`);
+  return path as CgroupPath;
+}
+
+export const add = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => (a + b) as Q;
+/** The difference, which may be negative: for spans and changes. */
+export const subtract = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => (a - b) as Q;
+/** The difference, or zero where it would be negative: for amounts. */
+export const lessened = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => Math.max(0, a - b) as Q;
+export const sum = <Q extends Quantity<string>>(values: readonly Q[]): Q =>
+  values.reduce<number>((total, value) => total + value, 0) as Q;
+export const scale = <Q extends Quantity<string>>(a: Q, factor: number): Q => (a * factor) as Q;
+export const least = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => (a < b ? a : b) as Q;
+export const greatest = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => (a > b ? a : b) as Q;
+export const clamp = <Q extends Quantity<string>>(a: Q, low: NoInfer<Q>, high: NoInfer<Q>): Q =>
+  greatest(low, least(a, high));
+export const below = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): boolean => a < b;
+export const atLeast = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): boolean => a >= b;
+/** How many times `b` goes into `a`; 0 when `b` is 0. */
+export const ratio = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): number => (b === 0 ? 0 : a / b);
+/** `a` as a share of `whole`, held to 0–100; 0 when the whole is 0. */
+export const share = <Q extends Quantity<string>>(a: Q, total: NoInfer<Q>): Percent =>
+  percent(Math.min(100, Math.max(0, ratio(a, total) * 100)));
+export const percentOf = <Q extends Quantity<string>>(p: Percent, total: Q): Q => ((total * p) / 100) as Q;
+
+export const pagesToKiB = (n: Pages, pageSize: Bytes): KiB => ((n * pageSize) / bytesPerKiB) as KiB;
+/** Rounded towards zero, as every division in the kernel's scores is. */
+export const kibToPages = (n: KiB, pageSize: Bytes): Pages => Math.trunc((n * bytesPerKiB) / pageSize) as Pages;
+export const bytesToKiB = (n: Bytes): KiB => Math.floor(n / bytesPerKiB) as KiB;
+export const kibToBytes = (n: KiB): Bytes => (n * bytesPerKiB) as Bytes;
+export const kibToMiB = (n: KiB): number => n / kibPerMiB;
+export const kibToGiB = (n: KiB): number => n / kibPerGiB;
+export const microsecondsToMilliseconds = (n: Microseconds): Milliseconds => (n / 1000) as Milliseconds;
+export const millisecondsToMicroseconds = (n: Milliseconds): Microseconds => (n * 1000) as Microseconds;
+export const millisecondsToSeconds = (n: Milliseconds): number => n / 1000;

@@ -1,0 +1,83 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Badness, ScoreTerm } from "#domain/candidate.ts";
+import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
+import type { FactName } from "#domain/snapshot.ts";
+import { type Bytes, type KiB, type Percent, sum } from "#domain/units.ts";
+
+/** One setting of a policy. `because` says why the default is the default. */
+export type PolicyOption<T = unknown> = {
+  readonly summary: string;
+  readonly because: string;
+  readonly default: T;
+} & ({ readonly kind: "flag" } | { readonly kind: "percent"; readonly range: readonly [Percent, Percent] });
+
+interface Described<T> {
+  readonly summary: string;
+  readonly because: string;
+  readonly default: T;
+}
+
+export const flag = (option: Described<boolean>): PolicyOption<boolean> => ({ kind: "flag", ...option });
+
+export const percentage = (
+  option: Described<Percent> & { readonly range: readonly [Percent, Percent] },
+): PolicyOption<Percent> => ({
+  kind: "percent",
+  ...option,
+});
+
+export type PolicyOptions = Readonly<Record<string, PolicyOption>>;
+
+/** The values that belong to a declaration of options. */
+export type OptionValues<O extends PolicyOptions> = { readonly [K in keyof O]: O[K]["default"] };
+
+/** An eligible process: it owns memory. */
+export type ScoredProcess = ProcessFacts & { readonly memory: ProcessMemory };
+
+/** What a score may depend on, besides the process. */
+export interface Scope {
+  /** RAM and swap of the scope: the kernel's `totalpages`. */
+  readonly total: KiB;
+  readonly pageSize: Bytes;
+  /** Undefined when somebody only asks who it would be. */
+  readonly alarm: Alarm | undefined;
+}
+
+/** Says who goes first. Everything else (who is eligible, when, how) is not a policy's business. */
+export interface Policy<O extends PolicyOptions = PolicyOptions> {
+  /** As written in the config. */
+  readonly name: string;
+  readonly summary: string;
+  readonly needs: readonly FactName[];
+  readonly options: O;
+  /** Pure. The higher the total, the sooner it is chosen. */
+  readonly score: (process: ScoredProcess, scope: Scope, options: OptionValues<O>) => Badness;
+}
+
+/** Declares a policy; its options are typed by their declaration. */
+export const definePolicy = <const O extends PolicyOptions>(policy: Policy<O>): Policy<O> => policy;
+
+/** A badness from its terms; terms of zero are left out, they explain nothing. */
+export const badness = (terms: Readonly<Record<string, KiB>>): Badness => {
+  const kept: readonly ScoreTerm[] = Object.entries(terms)
+    .filter(([, value]) => value !== 0)
+    .map(([name, value]) => ({ name, value }));
+  return { total: sum(kept.map((term) => term.value)), terms: kept };
+};
+
+/** A policy with its options filled in: what the engine runs on. */
+export interface BoundPolicy {
+  readonly name: string;
+  readonly needs: readonly FactName[];
+  readonly score: (process: ScoredProcess, scope: Scope) => Badness;
+}
+
+export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: OptionValues<O>): BoundPolicy => ({
+  name: policy.name,
+  needs: policy.needs,
+  score: (process, scope) => policy.score(process, scope, values),
+});
+
+/** The values every option has when nobody sets it. */
+export const defaultOptions = <O extends PolicyOptions>(options: O): OptionValues<O> =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])) as OptionValues<O>;

@@ -1,0 +1,53 @@
+import type { Decision, NextLook } from "#domain/decision.ts";
+import type { Identity } from "#domain/identity.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import type { VictimReport } from "#domain/victim-report.ts";
+import type { Capabilities } from "./capabilities.ts";
+
+/** What to read at a look. */
+export type Look = Pick<NextLook, "needs" | "isPressing">;
+
+/** What ended a wait. */
+export type Waker = "due" | "pressure" | "victim" | "called";
+
+/** What became of a decision at once. What becomes of it later is in the next snapshot's `victims`. */
+export type Outcome =
+  /** The signal is on its way to the victim and to all that share its memory. */
+  | { readonly kind: "signalled"; readonly at: Milliseconds; readonly sharers: readonly Identity[] }
+  /** Watched from now on; nothing was signalled. */
+  | { readonly kind: "watched" }
+  /** Under way: its end is reported with the victim. */
+  | { readonly kind: "begun" }
+  | { readonly kind: "released" }
+  /** A dry run: nothing was touched. */
+  | { readonly kind: "rehearsed" }
+  | {
+      readonly kind: "refused";
+      readonly why: Extract<VictimReport, { kind: "refused" }>["why"];
+      readonly failure?: SystemFailure;
+    };
+
+/**
+ * The one port between deciding and the world.
+ *
+ * A machine keeps a record of every victim from the first act upon it until `release`, and reports it in each snapshot.
+ * It refuses by construction to signal pid 1, itself, its ancestors, kernel threads and `oom_score_adj` −1000,
+ * whatever the decision says, and it signals nobody whose identity is not the one decided upon.
+ */
+export interface Machine {
+  readonly capabilities: Capabilities;
+  /** Monotonic; the clock of every `at` in decisions and snapshots. */
+  now(): Milliseconds;
+  /** One look. Never throws for a sensor that fails: its reading is `unavailable`. Blocks for as long as the reads take. */
+  sense(look: Look): Snapshot;
+  /** Carries one decision out. Returns at once: what can block goes on in the background. */
+  act(decision: Decision): Outcome;
+  /** Ends at `until`, or earlier when a waker fires or news of a victim have not been sensed yet. */
+  wait(until: Milliseconds): Promise<Waker>;
+  /** Ends the wait under way, or the next one at once. */
+  wake(): void;
+  /** Gives back every descriptor and thread. Safe to call twice. */
+  [Symbol.dispose](): void;
+}
