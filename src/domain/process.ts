@@ -33,7 +33,7 @@ export interface ProcessTraits {
   readonly exe: string | undefined;
   /** Arguments joined by single spaces. Undefined: not read yet, or not ours to read. */
   readonly cmdline: string | undefined;
-  /** Path in the unified hierarchy, else in the hierarchy of the memory controller. */
+  /** Path in the hierarchy that controls memory: the memory controller of cgroup v1 where there is one, else the unified one. */
   readonly cgroup: CgroupPath | undefined;
 }
 

@@ -38,40 +38,40 @@ const kibPerMiB = 1024;
 const kibPerGiB = 1024 * 1024;
 const bytesPerKiB = 1024;
 
-function whole(value: number, name: string, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new RangeError(`Cannot make ${name} of ${value}: it must be a whole number of at least ${least}`);
+function whole(value: number, name: string, from: number): number {
+  if (!Number.isSafeInteger(value) || value < from) {
+    throw new RangeError(`Cannot make ${name} of ${value}: it must be a whole number of at least ${from}`);
   }
   return value;
 }
 
-function finite(value: number, name: string, least: number, most: number): number {
-  if (!Number.isFinite(value) || value < least || value > most) {
-    throw new RangeError(`Cannot make ${name} of ${value}: it must lie between ${least} and ${most}`);
+function within(value: number, name: string, [from, to]: readonly [number, number]): number {
+  if (!Number.isFinite(value) || value < from || value > to) {
+    throw new RangeError(`Cannot make ${name} of ${value}: it must lie between ${from} and ${to}`);
   }
   return value;
 }
 
 /** @throws RangeError unless `n` is finite and not negative; fractions are rounded down. */
-export const kib = (n: number): KiB => Math.floor(finite(n, "KiB", 0, Number.MAX_SAFE_INTEGER)) as KiB;
+export const kib = (n: number): KiB => Math.floor(within(n, "KiB", [0, Number.MAX_SAFE_INTEGER])) as KiB;
 export const mib = (n: number): KiB => kib(n * kibPerMiB);
 export const gib = (n: number): KiB => kib(n * kibPerGiB);
 export const pages = (n: number): Pages => whole(n, "Pages", 0) as Pages;
 export const bytes = (n: number): Bytes => whole(n, "Bytes", 0) as Bytes;
 export const milliseconds = (n: number): Milliseconds =>
-  finite(n, "Milliseconds", 0, Number.MAX_SAFE_INTEGER) as Milliseconds;
+  within(n, "Milliseconds", [0, Number.MAX_SAFE_INTEGER]) as Milliseconds;
 export const seconds = (n: number): Milliseconds => milliseconds(n * 1000);
 export const microseconds = (n: number): Microseconds =>
-  finite(n, "Microseconds", 0, Number.MAX_SAFE_INTEGER) as Microseconds;
+  within(n, "Microseconds", [0, Number.MAX_SAFE_INTEGER]) as Microseconds;
 /** @throws RangeError outside 0–100. */
-export const percent = (n: number): Percent => finite(n, "Percent", 0, 100) as Percent;
+export const percent = (n: number): Percent => within(n, "Percent", [0, 100]) as Percent;
 /** @throws RangeError unless `n` is a whole number of at least 1: 0 is "my own", negative numbers are groups. */
 export const pid = (n: number): Pid => whole(n, "Pid", 1) as Pid;
 export const uid = (n: number): Uid => whole(n, "Uid", 0) as Uid;
 export const startTicks = (n: number): StartTicks => whole(n, "StartTicks", 0) as StartTicks;
 /** @throws RangeError outside −1000–1000. */
 export const oomScoreAdj = (n: number): OomScoreAdj =>
-  finite(whole(n, "OomScoreAdj", -1000), "OomScoreAdj", -1000, 1000) as OomScoreAdj;
+  within(whole(n, "OomScoreAdj", -1000), "OomScoreAdj", [-1000, 1000]) as OomScoreAdj;
 /** @throws RangeError unless `path` begins with `/`. */
 export function cgroupPath(path: string): CgroupPath {
   if (!path.startsWith("/")) throw new RangeError(`Cannot make CgroupPath of "${path}": it must begin with "/"`);
