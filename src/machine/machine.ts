@@ -1,9 +1,7 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
-import type { Identity } from "#domain/identity.ts";
+import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import type { SystemFailure } from "#domain/system-error.ts";
 import type { Milliseconds } from "#domain/units.ts";
-import type { VictimReport } from "#domain/victim-report.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** What to read at a look. */
@@ -11,23 +9,6 @@ export type Look = Pick<NextLook, "needs" | "isPressing">;
 
 /** What ended a wait. */
 export type Waker = "due" | "pressure" | "victim" | "called";
-
-/** What became of a decision at once. What becomes of it later is in the next snapshot's `victims`. */
-export type Outcome =
-  /** The signal is on its way to the victim and to all that share its memory. */
-  | { readonly kind: "signalled"; readonly at: Milliseconds; readonly sharers: readonly Identity[] }
-  /** Watched from now on; nothing was signalled. */
-  | { readonly kind: "watched" }
-  /** Under way: its end is reported with the victim. */
-  | { readonly kind: "begun" }
-  | { readonly kind: "released" }
-  /** A dry run: nothing was touched. */
-  | { readonly kind: "rehearsed" }
-  | {
-      readonly kind: "refused";
-      readonly why: Extract<VictimReport, { kind: "refused" }>["why"];
-      readonly failure?: SystemFailure;
-    };
 
 /**
  * The one port between deciding and the world.

@@ -1,0 +1,21 @@
+import type { Identity } from "./identity.ts";
+import type { SystemFailure } from "./system-error.ts";
+import type { Milliseconds } from "./units.ts";
+import type { VictimReport } from "./victim-report.ts";
+
+/** What became of a decision at once. What becomes of it later is in the next snapshot's `victims`. */
+export type Outcome =
+  /** The signal is on its way to the victim and to all that share its memory. */
+  | { readonly kind: "signalled"; readonly at: Milliseconds; readonly sharers: readonly Identity[] }
+  /** Watched from now on; nothing was signalled. */
+  | { readonly kind: "watched" }
+  /** Under way: its end is reported with the victim. */
+  | { readonly kind: "begun" }
+  | { readonly kind: "released" }
+  /** A dry run: nothing was touched. */
+  | { readonly kind: "rehearsed" }
+  | {
+      readonly kind: "refused";
+      readonly why: Extract<VictimReport, { kind: "refused" }>["why"];
+      readonly failure?: SystemFailure;
+    };
