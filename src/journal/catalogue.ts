@@ -1,0 +1,282 @@
+import type { Withheld } from "#domain/finding.ts";
+import { describeSize, describeSpan } from "./amounts.ts";
+import { always, defineEvent, type EventDeclaration, type FieldsOf, none, perhaps, together } from "./event.ts";
+import { alarm, choice, failure, failurePerhaps, identity, reaping, victim } from "./field-groups.ts";
+import { because, failed, rankedAmong, whom } from "./phrases.ts";
+
+const nothing = "Nothing.";
+
+/** Every event there is. Names and message ids are for good: renaming one breaks the filters of operators. */
+export const catalogue = {
+  "daemon.started": defineEvent({
+    messageId: "274f0e9ccbd74257bf54173f9f601f04",
+    level: "info",
+    fields: always("version", "pid", "kernel_release", "architecture", "dry_run"),
+    sentence: (f) =>
+      `tidemark ${f.version} starts as process ${f.pid} on Linux ${f.kernel_release} ${f.architecture}` +
+      (f.dry_run ? "; dry run: nobody will be signalled" : ""),
+    operator: nothing,
+  }),
+  "daemon.ready": defineEvent({
+    messageId: "41f3cec760184ac3909c18fbe1ddcec4",
+    level: "info",
+    fields: always("headroom_kib", "min_kib", "low_kib", "high_kib", "policy", "rules", "took_ms"),
+    sentence: (f) =>
+      `Watching: headroom ${describeSize(f.headroom_kib)}; min ${describeSize(f.min_kib)}, low ${describeSize(f.low_kib)}, ` +
+      `high ${describeSize(f.high_kib)}; policy ${f.policy}, ${f.rules} rules; ready after ${describeSpan(f.took_ms)}`,
+    operator: nothing,
+  }),
+  "daemon.stopped": defineEvent({
+    messageId: "28d8ec27a0e04bf7a610b2cd7a0c5d08",
+    level: "info",
+    fields: always("why", "uptime_ms", "kills"),
+    sentence: (f) =>
+      `Goodbye: ${f.why} after ${describeSpan(f.uptime_ms)}, ${f.kills} kills; nobody watches memory now`,
+    operator: "Nothing, if it was you; otherwise see who stopped the service.",
+  }),
+  "daemon.failed": defineEvent({
+    messageId: "580f10469bcc48e18900df77057c7de0",
+    level: "error",
+    fields: together(always("why"), failurePerhaps),
+    sentence: (f) => `Cannot go on: ${f.why}${failed(f)}`,
+    operator: "Report it with the lines before it; the service manager starts tidemark again.",
+  }),
+  "capability.missing": defineEvent({
+    messageId: "2912feba9b874e2084feda2362616d48",
+    level: "warn",
+    fields: always("capability", "consequence", "advice"),
+    sentence: (f) => `No ${f.capability}: ${f.consequence}; ${f.advice}`,
+    operator: "Follow the advice, or accept the consequence.",
+  }),
+  "protection.degraded": defineEvent({
+    messageId: "7e06da7787554482adbeebc84b69ada2",
+    level: "warn",
+    fields: together(always("protection"), failure),
+    sentence: (f) => `Runs without ${f.protection}${failed(f)}`,
+    operator: "Follow the advice: without it tidemark may be slow, or die, when memory is short.",
+    repeats: (f) => `${f.protection} ${f.errno}`,
+  }),
+  "config.loaded": defineEvent({
+    messageId: "de34a5765bc247df82a1c5ba4c0adc61",
+    level: "info",
+    fields: always("files", "policy", "rules"),
+    sentence: (f) => `Configuration from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${f.rules} rules`,
+    operator: nothing,
+  }),
+  "config.reloaded": defineEvent({
+    messageId: "37ae0e51df5f4d5aaac909c55f5593db",
+    level: "info",
+    fields: always("files", "policy", "rules"),
+    sentence: (f) =>
+      `New configuration in force from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${f.rules} rules`,
+    operator: nothing,
+  }),
+  "config.refused": defineEvent({
+    messageId: "c50572ba407946b58666c7efe7aefc3e",
+    level: "warn",
+    fields: always("problems"),
+    sentence: (f) => `New configuration refused, the last good one stays in force: ${f.problems.join("; ")}`,
+    operator: "Run `tidemark check`, mend what it shows, reload again.",
+  }),
+  "rule.unmatched": defineEvent({
+    messageId: "5cc45f40582645feb75a868e3869bac3",
+    level: "info",
+    fields: always("rule", "verdict"),
+    sentence: (f) => `Rule matches no process now: ${f.rule}`,
+    operator: "See with `tidemark explain PID` whether it says what you mean.",
+  }),
+  "alarm.raised": defineEvent({
+    messageId: "4c0605dc73504fee8c2420dc392bcaba",
+    level: "warn",
+    fields: alarm,
+    sentence: (f) => `Memory is ${f.alarm_kind}: ${because(f)}`,
+    operator: "Close what you do not need, before tidemark has to choose.",
+  }),
+  "alarm.changed": defineEvent({
+    messageId: "988eb918b2fa4d22bd3ce3eab7087246",
+    level: "warn",
+    fields: together(always("from_kind"), alarm),
+    sentence: (f) => `Memory is ${f.alarm_kind}, was ${f.from_kind}: ${because(f)}`,
+    operator: "Close what you do not need, before tidemark has to choose.",
+  }),
+  "alarm.cleared": defineEvent({
+    messageId: "a3b83019775b404e82d860e4d40c8c9d",
+    level: "info",
+    fields: always("from_kind", "lasted_ms", "headroom_kib"),
+    sentence: (f) =>
+      `Memory is plenty again: headroom ${describeSize(f.headroom_kib)}, was ${f.from_kind} for ${describeSpan(f.lasted_ms)}`,
+    operator: nothing,
+  }),
+  "kill.withheld": defineEvent({
+    messageId: "268ebab6cbc242be9800f174abeb55f1",
+    level: "info",
+    fields: together(alarm, always("withheld_why")),
+    sentence: (f) => `Nobody is signalled: ${withheldText[f.withheld_why]}; memory is ${f.alarm_kind}, ${because(f)}`,
+    operator: "Nothing, unless it says that nobody is eligible: then the rules protect too much.",
+    repeats: (f) => `${f.withheld_why} ${f.alarm_kind}`,
+  }),
+  "kill.rehearsed": defineEvent({
+    messageId: "dac0872c60a945e0879d342d46d9d49b",
+    level: "info",
+    fields: choice,
+    sentence: (f) =>
+      `Would send ${f.signal} to ${whom(f)}: ${because(f)}; ${rankedAmong(f, f.ranking, f.eligible)}; dry run`,
+    operator: "If it is the wrong one, write a rule and look with `tidemark explain`.",
+    repeats: (f) => `${f.signal} ${f.pid}@${f.start_ticks}`,
+  }),
+  "victim.signalled": defineEvent({
+    messageId: "d5d3dc8333b14de1804a231f852d8417",
+    level: "warn",
+    fields: together(choice, always("sharers", "waited_ms")),
+    sentence: (f) =>
+      `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${because(f)}; ${rankedAmong(f, f.ranking, f.eligible)}`,
+    operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
+  }),
+  "victim.escalated": defineEvent({
+    messageId: "5db88e0fab1545d8964c21abf7e1b260",
+    level: "warn",
+    fields: together(identity, always("trigger", "signal", "sharers")),
+    sentence: (f) => `Sent ${f.signal} to ${f.pid}${withSharers(f.sharers)}: ${escalationText[f.trigger]}`,
+    operator: "Nothing; a longer term grace gives it more time to save its work.",
+  }),
+  "victim.adopted": defineEvent({
+    messageId: "62cd991152564887983bde50cfd504c2",
+    level: "info",
+    fields: together(alarm, victim),
+    sentence: (f) =>
+      `Waits for ${whom(f)}, which is dying by itself and gives back ${describeSize(f.returns_kib)}: ${because(f)}`,
+    operator: nothing,
+  }),
+  "victim.refused": defineEvent({
+    messageId: "2672b498784c47e982555fb8c4ad98b0",
+    level: "warn",
+    fields: together(identity, perhaps("comm"), always("why"), failurePerhaps),
+    sentence: (f) =>
+      `Left ${f.pid}${f.comm === undefined ? "" : ` (${f.comm})`} alone: ${refusalText(f.why)}${failed(f)}`,
+    operator: "Nothing, unless a call failed: then follow its advice.",
+    repeats: (f) => `${f.pid}@${f.start_ticks} ${f.why}`,
+  }),
+  "victim.exited": defineEvent({
+    messageId: "a182de28c3024aac8e61479d90b5e3c6",
+    level: "info",
+    fields: together(victim, always("after_ms"), reaping),
+    sentence: (f) => `${whom(f)} is gone after ${describeSpan(f.after_ms)}${failed(f)}`,
+    operator: nothing,
+  }),
+  "victim.reaped": defineEvent({
+    messageId: "b57dcb5a82714a64afa47607c7bbf773",
+    level: "info",
+    fields: together(victim, always("after_ms"), reaping),
+    sentence: (f) =>
+      `Memory of ${whom(f)}: ${f.reap}${f.took_ms === undefined ? "" : ` in ${describeSpan(f.took_ms)}`}, ` +
+      `${describeSpan(f.after_ms)} after the signal${failed(f)}`,
+    operator: nothing,
+  }),
+  "victim.skipped": defineEvent({
+    messageId: "74aa09179f604028a25fb854868aa0ed",
+    level: "warn",
+    fields: together(victim, always("after_ms", "skipped_why"), failurePerhaps),
+    sentence: (f) => `Gave ${whom(f)} up after ${describeSpan(f.after_ms)}: ${refusalText(f.skipped_why)}${failed(f)}`,
+    operator: "See what holds it: a process in uninterruptible sleep waits for a disk or a network file system.",
+  }),
+  "memory.back": defineEvent({
+    messageId: "559cfedf2fa240e18a97fb9d8d9da5a7",
+    level: "info",
+    fields: together(victim, always("after_ms", "freed_kib", "expected_kib")),
+    sentence: (f) =>
+      `Memory of ${whom(f)} is back: ${describeSize(f.freed_kib)} of ${describeSize(f.expected_kib)} expected, ` +
+      `${describeSpan(f.after_ms)} after the signal`,
+    operator: nothing,
+  }),
+  "memory.late": defineEvent({
+    messageId: "456f615d1788420ab2978dc2fe3862f1",
+    level: "warn",
+    fields: together(victim, always("after_ms", "freed_kib", "expected_kib")),
+    sentence: (f) =>
+      `Memory of ${whom(f)} is not back ${describeSpan(f.after_ms)} after the signal: ${describeSize(f.freed_kib)} of ` +
+      `${describeSize(f.expected_kib)} expected`,
+    operator: "See whether somebody else took it at once, or shared memory and tmpfs hold it.",
+  }),
+  "sensor.lost": defineEvent({
+    messageId: "2fac2245fdc34653807b0d72d6d47e0b",
+    level: "warn",
+    fields: together(always("fact"), failure),
+    sentence: (f) => `Decides without ${f.fact}${failed(f)}`,
+    operator: "Follow the advice; what needs this sensor is silent until it is back.",
+    repeats: (f) => `${f.fact} ${f.errno}`,
+  }),
+  "sensor.back": defineEvent({
+    messageId: "d74346f8e60b45bda6eb93b14fc8a804",
+    level: "info",
+    fields: always("fact"),
+    sentence: (f) => `Reads ${f.fact} again`,
+    operator: nothing,
+    repeats: (f) => f.fact,
+  }),
+  "table.incomplete": defineEvent({
+    messageId: "e1f05ccf7ede43ccbbf1b8742dd9ea62",
+    level: "warn",
+    fields: none,
+    sentence: () => "Processes of other users are hidden: the ranking knows only a part of them",
+    operator: "Run as root, or give the service the group named by the gid= option of the /proc mount.",
+    repeats: () => "",
+  }),
+  "journal.dropped": defineEvent({
+    messageId: "87de9216cb0044d2b55845f87005cb9b",
+    level: "warn",
+    fields: always("dropped"),
+    sentence: (f) => `${f.dropped} entries of this journal were lost: its reader was too slow`,
+    operator: "Nothing: tidemark never waits for its own log.",
+  }),
+  "look.taken": defineEvent({
+    messageId: "b7a2bdcee0384e9eb9ef0988ac59c26d",
+    level: "debug",
+    fields: together(
+      always("took_ms", "next_look_ms"),
+      perhaps("headroom_kib", "available_kib", "swap_free_kib", "alarm_kind"),
+    ),
+    sentence: (f) =>
+      `Looked in ${describeSpan(f.took_ms)}${f.headroom_kib === undefined ? "" : `: headroom ${describeSize(f.headroom_kib)}`}` +
+      `; again in ${describeSpan(f.next_look_ms)}`,
+    operator: nothing,
+  }),
+} as const;
+
+export type EventName = keyof typeof catalogue;
+export type EventFields<N extends EventName> = FieldsOf<(typeof catalogue)[N]>;
+
+/** What is declared of an event, typed so that its name and its fields belong together. */
+export const declarationOf = <N extends EventName>(event: N): EventDeclaration<EventFields<N>> => declarations[event];
+
+const declarations: { readonly [N in EventName]: EventDeclaration<EventFields<N>> } = catalogue;
+
+const listed = (files: readonly string[], otherwise: string): string =>
+  files.length === 0 ? otherwise : files.join(", ");
+
+const withSharers = (sharers: readonly number[]): string =>
+  sharers.length === 0 ? "" : ` and ${sharers.join(", ")}, which share its memory`;
+
+const withheldText: Readonly<Record<Withheld, string>> = {
+  recovering: "the evidence is gone, and the alarm ends when high is reached",
+  "cool-down": "the last kill is too recent",
+  "budget-spent": "too many kills in a short time",
+  "no-candidate": "nobody is eligible",
+  "table-unavailable": "the process table cannot be read",
+  "meminfo-unavailable": "memory cannot be measured",
+};
+
+const escalationText = {
+  "grace-over": "it did not go within its grace",
+  exhausted: "memory is exhausted and it has not gone",
+} as const;
+
+const refusals: Readonly<Record<string, string>> = {
+  gone: "it has gone by itself",
+  "identity-changed": "its pid belongs to another process now",
+  "became-protected": "it is protected now",
+  "shares-memory-with-protected": "a protected process uses the same memory",
+  failed: "it could not be signalled",
+  survived: "it lives although SIGKILL was sent",
+};
+
+const refusalText = (why: string): string => refusals[why] ?? why;

@@ -1,0 +1,23 @@
+/** What Unicode calls "other" (control bytes, ESC, direction marks, lone surrogates, unassigned), line separators, and our own escape character. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}\\]/gu;
+
+/**
+ * A text from outside, safe on a terminal and on one line: `a\nb` becomes `a\x0ab`.
+ * Process names and command lines are their owner's to choose, ESC sequences and forged log lines included.
+ */
+export const escapeText = (text: string): string => text.replace(unprintable, escapeCharacter);
+
+function escapeCharacter(character: string): string {
+  if (character === "\\") return "\\\\";
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return hex.length <= 2 ? `\\x${hex.padStart(2, "0")}` : `\\u{${hex}}`;
+}
+
+/** Every text within a value made of plain objects and arrays, escaped; everything else as it is. */
+export function escapeWithin<T>(value: T): T;
+export function escapeWithin(value: unknown): unknown {
+  if (typeof value === "string") return escapeText(value);
+  if (Array.isArray(value)) return value.map((inner: unknown) => escapeWithin(inner));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [escapeText(name), escapeWithin(inner)]));
+}

@@ -1,0 +1,43 @@
+import { always, either, type FieldGroup, perhaps, tagged, together } from "./event.ts";
+
+type Shape<G> = G extends FieldGroup<infer F> ? F : never;
+
+/** Why an alarm is up. */
+export const reason = either(
+  together(tagged("reason", "below-watermark"), always("zone", "watermark", "headroom_kib", "threshold_kib")),
+  together(
+    tagged("reason", "stalled"),
+    always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+  ),
+);
+export type ReasonFields = Shape<typeof reason>;
+
+/** An alarm with its reason. */
+export const alarm = together(always("alarm_kind"), reason);
+export type AlarmFields = Shape<typeof alarm>;
+
+/** A process, for good. */
+export const identity = always("pid", "start_ticks");
+
+/** A victim, with what a report about its death has to say. */
+export const victim = together(
+  identity,
+  always("comm", "oom_score_adj", "rss_kib", "swap_kib", "returns_kib", "badness_kib", "terms_kib"),
+  perhaps("uid", "memcg"),
+);
+export type VictimFields = Shape<typeof victim>;
+
+/** A choice that can be checked: who else there was. */
+export const choice = together(alarm, victim, always("ranking", "eligible", "signal"));
+export type ChoiceFields = Shape<typeof choice>;
+
+/** A system call that failed. */
+export const failure = always("call", "errno", "subject", "advice");
+
+/** A system call that failed, if it was one. */
+export const failurePerhaps = perhaps("call", "errno", "subject", "advice");
+export type FailureFields = Shape<typeof failurePerhaps>;
+
+/** How giving memory back went. */
+export const reaping = together(always("reap"), perhaps("took_ms"), failurePerhaps);
+export type ReapFields = Shape<typeof reaping>;

@@ -1,0 +1,161 @@
+import type { Candidate } from "#domain/candidate.ts";
+import type { Decision } from "#domain/decision.ts";
+import type { Finding, Skipped } from "#domain/finding.ts";
+import type { Outcome } from "#domain/outcome.ts";
+import { subtract } from "#domain/units.ts";
+import type { Journal } from "./journal.ts";
+import { alarmFields, choiceFields, failureFields, identityFields, reapFields, victimFields } from "./tell.ts";
+
+type DecisionOf<K extends Decision["kind"]> = Extract<Decision, { kind: K }>;
+
+/** Writes down what was decided and what became of it at once. To be called after acting, never before. */
+export function reportDecision(journal: Journal, decision: Decision, outcome: Outcome): void {
+  switch (decision.kind) {
+    case "signal":
+      reportSignal(journal, decision, outcome);
+      break;
+    case "escalate":
+      reportEscalation(journal, decision, outcome);
+      break;
+    case "adopt":
+      reportAdoption(journal, decision, outcome);
+      break;
+    case "reap":
+    case "release":
+      // Their ends are findings: `victim.reaped`, `victim.exited`, `memory.back`.
+      break;
+  }
+}
+
+/** Writes down what the engine noticed. */
+export function reportFinding(journal: Journal, finding: Finding): void {
+  switch (finding.kind) {
+    case "alarm-raised":
+      journal.emit("alarm.raised", alarmFields(finding.alarm));
+      break;
+    case "alarm-changed":
+      journal.emit("alarm.changed", { from_kind: finding.from, ...alarmFields(finding.alarm) });
+      break;
+    case "alarm-cleared":
+      journal.emit("alarm.cleared", {
+        from_kind: finding.from,
+        lasted_ms: finding.lasted,
+        headroom_kib: finding.headroom,
+      });
+      break;
+    case "kill-withheld":
+      journal.emit("kill.withheld", { ...alarmFields(finding.alarm), withheld_why: finding.why });
+      break;
+    case "victim-exited":
+      journal.emit("victim.exited", {
+        ...victimFields(finding.victim),
+        after_ms: finding.after,
+        ...reapFields(finding.reap),
+      });
+      break;
+    case "victim-reaped":
+      journal.emit("victim.reaped", {
+        ...victimFields(finding.victim),
+        after_ms: finding.after,
+        ...reapFields(finding.reap),
+      });
+      break;
+    case "memory-back":
+      journal.emit("memory.back", memoryFields(finding));
+      break;
+    case "memory-late":
+      journal.emit("memory.late", memoryFields(finding));
+      break;
+    case "victim-skipped":
+      journal.emit("victim.skipped", {
+        ...victimFields(finding.victim),
+        after_ms: finding.after,
+        ...skippedFields(finding.skipped),
+      });
+      break;
+    case "sensor-lost":
+      journal.emit("sensor.lost", { fact: finding.fact, ...failureFields(finding.failure) });
+      break;
+    case "sensor-back":
+      journal.emit("sensor.back", { fact: finding.fact });
+      break;
+    case "table-incomplete":
+      journal.emit("table.incomplete", {});
+      break;
+  }
+}
+
+function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "signalled":
+      journal.emit("victim.signalled", {
+        ...choiceFields(decision),
+        sharers: outcome.sharers.map(({ pid }) => pid),
+        waited_ms: subtract(outcome.at, decision.alarm.since),
+      });
+      break;
+    case "rehearsed":
+      journal.emit("kill.rehearsed", choiceFields(decision));
+      break;
+    case "refused":
+      journal.emit("victim.refused", refusalOf(decision.victim, outcome));
+      break;
+    case "begun":
+    case "watched":
+    case "released":
+      break;
+  }
+}
+
+function reportAdoption(journal: Journal, { victim, alarm }: DecisionOf<"adopt">, outcome: Outcome): void {
+  if (outcome.kind === "refused") journal.emit("victim.refused", refusalOf(victim, outcome));
+  else journal.emit("victim.adopted", { ...alarmFields(alarm), ...victimFields(victim) });
+}
+
+function reportEscalation(journal: Journal, { victim, why }: DecisionOf<"escalate">, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "signalled":
+      journal.emit("victim.escalated", {
+        ...identityFields(victim),
+        trigger: why,
+        signal: "SIGKILL",
+        sharers: outcome.sharers.map(({ pid }) => pid),
+      });
+      break;
+    case "refused":
+      journal.emit("victim.refused", { ...identityFields(victim), ...refusal(outcome) });
+      break;
+    case "begun":
+    case "watched":
+    case "released":
+    case "rehearsed":
+      break;
+  }
+}
+
+type Refused = Extract<Outcome, { kind: "refused" }>;
+
+const refusal = ({ why, failure }: Refused) => ({ why, ...(failure !== undefined && failureFields(failure)) });
+
+const refusalOf = (victim: Candidate, refused: Refused) => ({
+  ...identityFields(victim.identity),
+  comm: victim.comm,
+  ...refusal(refused),
+});
+
+const memoryFields = ({
+  victim,
+  after,
+  freed,
+  expected,
+}: Extract<Finding, { kind: "memory-back" | "memory-late" }>) => ({
+  ...victimFields(victim),
+  after_ms: after,
+  freed_kib: freed,
+  expected_kib: expected,
+});
+
+const skippedFields = (skipped: Skipped) =>
+  skipped.kind === "survived"
+    ? { skipped_why: skipped.kind }
+    : { skipped_why: skipped.why, ...(skipped.failure !== undefined && failureFields(skipped.failure)) };

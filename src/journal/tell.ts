@@ -1,0 +1,90 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Badness, Candidate } from "#domain/candidate.ts";
+import type { Decision } from "#domain/decision.ts";
+import type { Identity } from "#domain/identity.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import type { KiB } from "#domain/units.ts";
+import type { ReapReport } from "#domain/victim-report.ts";
+import type { AlarmFields, ChoiceFields, ReapFields, VictimFields } from "./field-groups.ts";
+import type { RankedFields } from "./vocabulary.ts";
+
+/** An alarm in the words of the journal. */
+export function alarmFields({ kind, reason }: Alarm): AlarmFields {
+  switch (reason.kind) {
+    case "below-watermark":
+      return {
+        alarm_kind: kind,
+        reason: reason.kind,
+        zone: reason.zone,
+        watermark: reason.watermark,
+        headroom_kib: reason.headroom,
+        threshold_kib: reason.threshold,
+      };
+    case "stalled":
+      return {
+        alarm_kind: kind,
+        reason: reason.kind,
+        stall_line: reason.line,
+        share_percent: reason.share,
+        limit_percent: reason.limit,
+        window_ms: reason.window,
+        available_kib: reason.available,
+        available_below_kib: reason.availableBelow,
+      };
+  }
+}
+
+export const identityFields = ({ pid, startTicks }: Identity) => ({ pid, start_ticks: startTicks });
+
+/** The terms of a score by name. */
+export const termFields = ({ terms }: Badness): Readonly<Record<string, KiB>> =>
+  Object.fromEntries(terms.map(({ name, value }) => [name, value]));
+
+/** One place of a ranking in the words of the journal. */
+export const rankedFields = (candidate: Candidate): RankedFields => ({
+  ...identityFields(candidate.identity),
+  comm: candidate.comm,
+  uid: candidate.uid,
+  oom_score_adj: candidate.oomScoreAdj,
+  rss_kib: candidate.rss,
+  swap_kib: candidate.swap,
+  badness_kib: candidate.badness.total,
+  terms_kib: termFields(candidate.badness),
+});
+
+/** A victim in the words of the journal. */
+export const victimFields = (candidate: Candidate): VictimFields => ({
+  ...rankedFields(candidate),
+  memcg: candidate.cgroup,
+  returns_kib: candidate.returns,
+});
+
+/** A choice with everything that led to it. */
+export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): ChoiceFields => ({
+  ...alarmFields(decision.alarm),
+  ...victimFields(decision.victim),
+  signal: decision.signal,
+  eligible: decision.eligible,
+  ranking: decision.ranking.map(rankedFields),
+});
+
+/** A failed system call in the words of the journal. A {@link SystemFailure} may be an Error: only its data is told. */
+export const failureFields = ({ call, errno, subject, advice }: SystemFailure) => ({ call, errno, subject, advice });
+
+/** How giving memory back went, in words. */
+export function reapFields(reap: ReapReport): ReapFields {
+  switch (reap.kind) {
+    case "released":
+      return { reap: "given back", took_ms: reap.took };
+    case "stuck":
+      return { reap: "could not be given back", ...failureFields(reap.failure) };
+    case "not-asked":
+      return { reap: "left to the process itself" };
+    case "under-way":
+      return { reap: "being given back" };
+    case "exiting-by-itself":
+      return { reap: "the process gives it back itself" };
+    case "unsupported":
+      return { reap: "left to the process: this kernel has no process_mrelease" };
+  }
+}

@@ -1,0 +1,103 @@
+import type { AlarmKind, Watermark } from "#domain/alarm.ts";
+import type { Signal } from "#domain/decision.ts";
+import type { Withheld } from "#domain/finding.ts";
+import type { FactName } from "#domain/snapshot.ts";
+import type { CgroupPath, KiB, Milliseconds, OomScoreAdj, Percent, Pid, StartTicks, Uid } from "#domain/units.ts";
+
+declare const value: unique symbol;
+
+/** A field of the journal: what it says, and (for the compiler only) the type of its value. */
+export interface Field<T> {
+  readonly summary: string;
+  readonly [value]?: T;
+}
+
+const field = <T>(summary: string): Field<T> => ({ summary });
+
+/** One place of the ranking, as the journal and `--json` print it. */
+export interface RankedFields {
+  readonly pid: Pid;
+  readonly start_ticks: StartTicks;
+  readonly comm: string;
+  readonly uid?: Uid | undefined;
+  readonly oom_score_adj: OomScoreAdj;
+  readonly rss_kib: KiB;
+  readonly swap_kib: KiB;
+  readonly badness_kib: KiB;
+  readonly terms_kib: Readonly<Record<string, KiB>>;
+}
+
+/** Every field there is, once: the words of the journal, of `--json` and of the metrics. The suffix is the unit. */
+export const vocabulary = {
+  advice: field<string>("What the operator can do about it"),
+  after_ms: field<Milliseconds>("Time since the victim was signalled or adopted"),
+  alarm_kind: field<AlarmKind>("How loud the alarm is: approaching, scarce, stalling or exhausted"),
+  architecture: field<string>("Processor architecture"),
+  available_below_kib: field<KiB>("A stall counts only while less than this is available"),
+  available_kib: field<KiB>("What can be had without swapping: MemAvailable"),
+  badness_kib: field<KiB>("The score: memory that counts for or against; the sum of its terms"),
+  call: field<string>("The system call or file operation that failed"),
+  capability: field<string>("What the machine or our rights do not give"),
+  comm: field<string>("Name of the task, at most 15 bytes, escaped"),
+  consequence: field<string>("What tidemark does without it"),
+  dropped: field<number>("How many entries were lost"),
+  dry_run: field<boolean>("Nobody is signalled, whatever happens"),
+  eligible: field<number>("How many processes could have been chosen"),
+  errno: field<string>("What the system call answered: the symbolic name"),
+  expected_kib: field<KiB>("What was to come back with the victim"),
+  fact: field<FactName>("The sensor"),
+  files: field<readonly string[]>("Files the configuration was read from, in order"),
+  freed_kib: field<KiB>("What has come back"),
+  from_kind: field<AlarmKind>("How loud the alarm was before"),
+  headroom_kib: field<KiB>("What could be had if everything reclaimable were reclaimed"),
+  high_kib: field<KiB>("The watermark above which an alarm ends"),
+  kernel_release: field<string>("As uname -r prints it"),
+  kills: field<number>("How many victims were signalled since the start"),
+  lasted_ms: field<Milliseconds>("How long the alarm was up"),
+  limit_percent: field<Percent>("The share of stall that raises an alarm"),
+  low_kib: field<KiB>("The watermark below which a victim is asked to go (SIGTERM)"),
+  memcg: field<CgroupPath>("The cgroup of the process, in the hierarchy that controls memory"),
+  min_kib: field<KiB>("The watermark below which a victim is killed (SIGKILL)"),
+  next_look_ms: field<Milliseconds>("Time until the next look"),
+  oom_score_adj: field<OomScoreAdj>("The process's own adjustment, -1000 to 1000"),
+  pid: field<Pid>("Process id"),
+  policy: field<string>("The policy that ranks"),
+  problems: field<readonly string[]>("What is wrong, one line each"),
+  protection: field<string>("Which of our own protections could not be had"),
+  ranking: field<readonly RankedFields[]>("The best candidates, worst badness first"),
+  reap: field<string>("How giving the memory back went"),
+  reason: field<"below-watermark" | "stalled">("The kind of evidence"),
+  returns_kib: field<KiB>("What comes back for certain when it dies: anonymous memory, swap, page tables"),
+  rss_kib: field<KiB>("Resident memory"),
+  rule: field<string>("Where the rule is written and what it says"),
+  rules: field<number>("How many rules are in force"),
+  share_percent: field<Percent>("Share of the window that was spent stalled"),
+  sharers: field<readonly Pid[]>("Other processes that use the same memory and were signalled with the victim"),
+  signal: field<Signal>("The signal sent"),
+  skipped_why: field<string>("Why the victim was given up"),
+  stall_line: field<"some" | "full">("Which line of PSI: some tasks or all of them stalled"),
+  start_ticks: field<StartTicks>("Start time in ticks since boot: with the pid, the identity of a process"),
+  subject: field<string>("What the call was about"),
+  suppressed: field<number>("Entries of the same kind and cause that were counted, not written, since the last one"),
+  swap_free_kib: field<KiB>("Free swap"),
+  swap_kib: field<KiB>("Swapped-out memory"),
+  terms_kib: field<Readonly<Record<string, KiB>>>("What the badness is made of"),
+  threshold_kib: field<KiB>("The watermark itself"),
+  took_ms: field<Milliseconds>("How long it took"),
+  trigger: field<"grace-over" | "exhausted">("Why the stronger signal followed"),
+  uid: field<Uid>("User id of the process"),
+  uptime_ms: field<Milliseconds>("Time since the start"),
+  verdict: field<string>("What the rule orders: never, only, avoid or prefer"),
+  version: field<string>("Version of tidemark"),
+  waited_ms: field<Milliseconds>("From the alarm to the signal"),
+  watermark: field<Watermark>("Which watermark was crossed: min, low or high"),
+  why: field<string>("What happened instead, or who asked"),
+  window_ms: field<Milliseconds>("The window stall is measured over"),
+  withheld_why: field<Withheld>("Why no victim was signalled at this look"),
+  zone: field<"headroom">("What the watermark belongs to"),
+} as const;
+
+export type Vocabulary = { readonly [N in keyof typeof vocabulary]: ValueOf<(typeof vocabulary)[N]> };
+export type FieldName = keyof Vocabulary;
+
+type ValueOf<F> = F extends Field<infer T> ? T : never;
