@@ -7,12 +7,8 @@ import type { ReapReport } from "./victim-report.ts";
 
 /** Why an alarm that calls for a victim did not get one at this look. */
 export type Withheld =
-  | "victim-in-flight"
-  | "cool-down"
-  | "budget-spent"
-  | "no-candidate"
-  | "table-unavailable"
-  | "meminfo-unavailable";
+  /** Headroom is above `low` again, and `high` is not reached yet: no evidence for another kill. */
+  "recovering" | "cool-down" | "budget-spent" | "no-candidate" | "table-unavailable" | "meminfo-unavailable";
 
 /** Why a victim was given up, and the next candidate may be taken. */
 export type Skipped =
@@ -58,6 +54,8 @@ export type Finding =
       readonly after: Milliseconds;
       readonly skipped: Skipped;
     }
+  /** It was asked to end (SIGTERM), it lives, and the shortage is over without it. */
+  | { readonly kind: "victim-spared"; readonly victim: Candidate; readonly after: Milliseconds }
   | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
   | { readonly kind: "sensor-back"; readonly fact: FactName }
   /** Processes of others are hidden from us: the ranking is over a part of them only. */

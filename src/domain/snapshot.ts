@@ -43,5 +43,5 @@ export const unavailable = (
 });
 
 /** The value of a reading, or undefined when it was not asked for or could not be had. */
-export const valueOf = <T>(reading: Reading<T> | undefined): T | undefined =>
+export const knownValue = <T>(reading: Reading<T> | undefined): T | undefined =>
   reading?.kind === "known" ? reading.value : undefined;

@@ -4,7 +4,8 @@ import type { KiB } from "./units.ts";
 export interface SwapDevice {
   /** With the kernel's octal escapes undone. */
   readonly path: string;
-  readonly kind: "partition" | "file";
+  /** zram is swap that lives in RAM: filling it costs memory. */
+  readonly kind: "partition" | "file" | "zram";
   readonly size: KiB;
   readonly used: KiB;
   readonly priority: number;

@@ -50,8 +50,8 @@ export interface Policy<O extends PolicyOptions = PolicyOptions> {
   readonly summary: string;
   readonly needs: readonly FactName[];
   readonly options: O;
-  /** Pure. The higher the total, the sooner it is chosen. */
-  readonly score: (process: ScoredProcess, scope: Scope, options: OptionValues<O>) => Badness;
+  /** Pure. The higher the total, the sooner it is chosen. A method, so that policies with different options fit one list. */
+  score(process: ScoredProcess, scope: Scope, options: OptionValues<O>): Badness;
 }
 
 /** Declares a policy; its options are typed by their declaration. */

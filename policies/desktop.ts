@@ -1,0 +1,31 @@
+import { add, type KiB, type OomScoreAdj, type Percent, percent, percentOf, scale } from "#domain/units.ts";
+import { badness, definePolicy, percentage } from "#engine/define-policy.ts";
+
+const adjScale = 1000;
+
+/** A positive adj is inherited noise on desktops: it makes a process look larger by a share of itself, never by a share of the machine. */
+const nudge = (own: KiB, adj: OomScoreAdj, most: Percent): KiB => scale(percentOf(most, own), adj / adjScale);
+
+/** A negative adj was set by somebody with the right to set it: it counts as in the kernel. */
+const protection = (adj: OomScoreAdj, total: KiB): KiB => scale(total, adj / adjScale);
+
+/** Ranks by the memory that really comes back: anonymous memory, resident or swapped. Shared memory stays while others map it. */
+export const desktop = definePolicy({
+  name: "desktop",
+  summary: "Prefer the process whose death gives back the most private memory",
+  needs: ["meminfo", "processes"],
+  options: {
+    adj_nudge: percentage({
+      range: [percent(0), percent(100)],
+      default: percent(20),
+      summary: "How much larger an oom_score_adj of 1000 makes a process look, as a share of its own memory",
+      because:
+        "Browsers and session managers raise it for what they start: 200 to 300 must not make a 79 MiB tab outrank a 3 GiB process",
+    }),
+  },
+  score: ({ memory, oomScoreAdj }, { total }, options) => {
+    const own = add(memory.anon, memory.swap);
+    const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);
+    return badness({ anon: memory.anon, swap: memory.swap, oom_score_adj: adj });
+  },
+});

@@ -1,0 +1,42 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Finding } from "#domain/finding.ts";
+import { type KiB, type Milliseconds, subtract } from "#domain/units.ts";
+import type { EngineState, Trend } from "./engine-state.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Context, Step } from "./step.ts";
+
+function describeChange(before: Alarm | undefined, evidence: Evidence, at: Milliseconds): readonly Finding[] {
+  const { alarm, headroom } = evidence;
+  if (alarm === undefined) {
+    if (before === undefined) return [];
+    return [{ kind: "alarm-cleared", from: before.kind, lasted: subtract(at, before.since), headroom }];
+  }
+  if (before === undefined) return [{ kind: "alarm-raised", alarm }];
+  return before.kind === alarm.kind ? [] : [{ kind: "alarm-changed", from: before.kind, alarm }];
+}
+
+/** The mean of what was and what is measured now, so that one odd look does not decide. */
+function followTrend(trend: Trend | undefined, headroom: KiB, at: Milliseconds): Trend {
+  if (trend === undefined) return { at, headroom, fall: 0 };
+  if (at <= trend.at) return { ...trend, headroom };
+  const fall = (trend.headroom - headroom) / (at - trend.at);
+  return { at, headroom, fall: (trend.fall + fall) / 2 };
+}
+
+/** Takes the evidence over into the state, and says what it changes. */
+export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step {
+  const { alarm } = evidence;
+  const isSame = state.alarm?.kind === alarm?.kind;
+  return {
+    decisions: [],
+    findings: describeChange(state.alarm, evidence, at),
+    state: {
+      ...state,
+      alarm,
+      isScarce: evidence.isScarce,
+      stall: evidence.stall,
+      trend: followTrend(state.trend, evidence.headroom, at),
+      withheldSaid: isSame ? state.withheldSaid : new Set(),
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Decision } from "#domain/decision.ts";
+import type { Withheld } from "#domain/finding.ts";
+import { identityKey } from "#domain/identity.ts";
+import type { ProcessTable } from "#domain/process.ts";
+import { knownValue } from "#domain/snapshot.ts";
+import { add, below, type Milliseconds, subtract } from "#domain/units.ts";
+import type { EngineState } from "./engine-state.ts";
+import { callsForVictim } from "./evidence.ts";
+import { heldMemory, totalMemory } from "./headroom.ts";
+import { type Judgement, judge, rank } from "./judge.ts";
+import { memoryBalance } from "./owed-memory.ts";
+import type { KillPlan } from "./plan.ts";
+import { suspectSharers } from "./sharers.ts";
+import { type Context, type Step, stay } from "./step.ts";
+
+/** How much of the ranking a report about a kill carries. */
+const rankingShown = 10;
+
+interface Question extends Context {
+  /** It calls for a victim. */
+  readonly alarm: Alarm;
+}
+
+/** States the reason for not choosing, once for each alarm. */
+function withhold(state: EngineState, alarm: Alarm, why: Withheld): Step {
+  if (state.withheldSaid.has(why)) return stay(state);
+  return {
+    decisions: [],
+    findings: [{ kind: "kill-withheld", alarm, why }],
+    state: { ...state, withheldSaid: new Set([...state.withheldSaid, why]) },
+  };
+}
+
+/** Searching is dear: after a search in vain the next one waits. */
+function searchLater(state: EngineState, { alarm, at, plan }: Question, why: Withheld): Step {
+  const step = withhold(state, alarm, why);
+  return { ...step, state: { ...step.state, searchNotBefore: add(at, plan.pacing.calm) } };
+}
+
+const recentKills = ({ kills }: EngineState, at: Milliseconds, { budgetWindow }: KillPlan): readonly Milliseconds[] =>
+  kills.filter((begun) => below(subtract(at, begun), budgetWindow));
+
+function whyNotNow(state: EngineState, { alarm, at, plan }: Question): Withheld | undefined {
+  if (alarm.kind !== "exhausted" && below(at, state.coolDownUntil)) return "cool-down";
+  return recentKills(state, at, plan.kill).length >= plan.kill.budget ? "budget-spent" : undefined;
+}
+
+/** The decisions that begin a kill. */
+type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
+
+/** Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
+function decideOn(judgements: readonly Judgement[], alarm: Alarm): Opening | undefined {
+  const ranking = rank(judgements);
+  const [victim] = ranking;
+  if (victim === undefined) return undefined;
+  const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
+  if (own?.process.isDying) return { kind: "adopt", victim, alarm };
+  const isExhausted = alarm.kind === "exhausted";
+  return {
+    kind: "signal",
+    signal: isExhausted ? "SIGKILL" : "SIGTERM",
+    victim,
+    reapsAtOnce: isExhausted,
+    sharers: suspectSharers(victim, judgements),
+    alarm,
+    ranking: ranking.slice(0, rankingShown),
+    eligible: ranking.length,
+  };
+}
+
+/** The state with a kill begun. */
+function begin(state: EngineState, { evidence, at, plan }: Question, decision: Opening): EngineState {
+  const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
+  return {
+    ...state,
+    owed: undefined,
+    kills: [...recentKills(state, at, plan.kill), at],
+    inFlight: {
+      victim: decision.victim,
+      begunAt: at,
+      killedAt: isKilled ? at : undefined,
+      isReaping: decision.kind === "signal" && decision.reapsAtOnce,
+      letGoAt: undefined,
+      heldBefore: heldMemory(evidence.meminfo),
+      balanceBefore: memoryBalance(evidence.meminfo, state.swaps),
+    },
+  };
+}
+
+/** Identities that are gone need not be remembered. */
+function forgetGone(state: EngineState, table: ProcessTable): EngineState {
+  if (state.skipped.size === 0) return state;
+  const present = table.processes.map(({ identity }) => identityKey(identity)).filter((key) => state.skipped.has(key));
+  return { ...state, skipped: new Set(present) };
+}
+
+function choose(before: EngineState, table: ProcessTable, question: Question): Step {
+  const { evidence, alarm, plan } = question;
+  const state = forgetGone(before, table);
+  const basis = { total: totalMemory(evidence.meminfo), alarm, skipped: state.skipped };
+  const judgements = judge(table, basis, plan);
+  const decision = decideOn(judgements, alarm);
+  if (decision === undefined) return searchLater(state, question, "no-candidate");
+  return { decisions: [decision], findings: [], state: begin(state, question, decision) };
+}
+
+/** Chooses a victim when the alarm calls for one, nothing speaks against it, and the table has been read. */
+export function answerAlarm(state: EngineState, context: Context): Step {
+  const { alarm } = context.evidence;
+  if (alarm === undefined || alarm.kind === "approaching" || state.inFlight !== undefined) return stay(state);
+  if (!callsForVictim(alarm)) return withhold(state, alarm, "recovering");
+  const question: Question = { ...context, alarm };
+  const why = whyNotNow(state, question);
+  if (why !== undefined) return withhold(state, alarm, why);
+  const { processes } = context.snapshot;
+  if (processes === undefined) return stay(state);
+  const table = knownValue(processes);
+  return table === undefined ? searchLater(state, question, "table-unavailable") : choose(state, table, question);
+}
+
+/** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table. */
+export function wantsTable(state: EngineState, context: Context): boolean {
+  const { alarm } = context.evidence;
+  if (context.snapshot.processes !== undefined || state.inFlight !== undefined || !callsForVictim(alarm)) return false;
+  return !below(context.at, state.searchNotBefore) && whyNotNow(state, { ...context, alarm }) === undefined;
+}

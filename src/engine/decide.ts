@@ -1,0 +1,39 @@
+import type { Decision, NextLook } from "#domain/decision.ts";
+import type { Finding } from "#domain/finding.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
+import { noticeAlarm } from "./alarm-change.ts";
+import { answerAlarm, wantsTable } from "./answer-alarm.ts";
+import type { EngineState } from "./engine-state.ts";
+import { weigh } from "./evidence.ts";
+import { followVictim } from "./follow-victim.ts";
+import { lookBlindly, lookCloser, nextLook } from "./pacing.ts";
+import type { Plan } from "./plan.ts";
+import { noticeSensors } from "./sensors.ts";
+import { type Context, then } from "./step.ts";
+
+/** All that follows from one look. */
+export interface Verdict {
+  /** To be carried out in this order. */
+  readonly decisions: readonly Decision[];
+  /** To be journalled, after the decisions were carried out. */
+  readonly findings: readonly Finding[];
+  readonly state: EngineState;
+  readonly next: NextLook;
+}
+
+/**
+ * What to do, given what was seen and what is remembered. Pure and total: no clock, no I/O, no throw, and its inputs stay
+ * as they are. Time is the snapshot's.
+ */
+export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verdict {
+  const at = snapshot.takenAt;
+  const sensed = noticeSensors(snapshot, state);
+  const evidence = weigh(snapshot, sensed.state, plan);
+  if (evidence === undefined) return { ...sensed, next: lookBlindly(sensed.state, at, plan) };
+  const context: Context = { snapshot, evidence, plan, at };
+  const warned = then(sensed, (before) => noticeAlarm(before, context));
+  const followed = then(warned, (before) => followVictim(before, context));
+  const answered = then(followed, (before) => answerAlarm(before, context));
+  const isCloser = wantsTable(answered.state, context);
+  return { ...answered, next: isCloser ? lookCloser(at, plan) : nextLook(answered.state, context) };
+}

@@ -1,0 +1,70 @@
+import { type IdentityKey, identityKey } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { initPid, oomScoreAdjMin, type Pid } from "#domain/units.ts";
+import { matchRule, type Rule } from "./rule.ts";
+
+/** Why a process can never be the victim, or not any more. */
+export type Ineligible =
+  | "init"
+  | "kernel-thread"
+  | "self"
+  | "ancestor-of-self"
+  | "no-memory"
+  | "oom-score-adj-min"
+  | "skipped"
+  | "rule-never"
+  | "not-among-only";
+
+export interface Exclusion {
+  readonly why: Ineligible;
+  /** The rule that decided, where one did. */
+  readonly rule?: Rule;
+}
+
+/** What eligibility depends on besides the process itself. */
+export interface EligibilityBasis {
+  readonly self: Pid;
+  readonly ancestors: ReadonlySet<Pid>;
+  readonly skipped: ReadonlySet<IdentityKey>;
+  readonly rules: readonly Rule[];
+}
+
+/** The parent chain of a process, as far as the table shows it. */
+export function ancestorsOf(of: Pid, table: ProcessTable): ReadonlySet<Pid> {
+  const parents = new Map(table.processes.map((process) => [process.identity.pid, process.parent]));
+  const ancestors = new Set<Pid>();
+  for (let next = parents.get(of); next !== undefined && !ancestors.has(next); next = parents.get(next)) {
+    ancestors.add(next);
+  }
+  return ancestors;
+}
+
+/** The tests of the kernel, in its order, and what a killer in userspace has to add. @see mm/oom_kill.c: oom_evaluate_task, oom_badness */
+function byNature(process: ProcessFacts, basis: EligibilityBasis): Ineligible | undefined {
+  const { pid } = process.identity;
+  if (pid === initPid) return "init";
+  if (process.isKernelThread) return "kernel-thread";
+  if (pid === basis.self) return "self";
+  if (basis.ancestors.has(pid)) return "ancestor-of-self";
+  if (process.memory === undefined) return "no-memory";
+  if (process.oomScoreAdj === oomScoreAdjMin) return "oom-score-adj-min";
+  return basis.skipped.has(identityKey(process.identity)) ? "skipped" : undefined;
+}
+
+/**
+ * A fact that is not known yet speaks for the process: it is protected by a `never` that might match,
+ * and not chosen for an `only` that might.
+ */
+function byRules(process: ProcessFacts, rules: readonly Rule[]): Exclusion | undefined {
+  const protector = rules.find((rule) => rule.verdict === "never" && matchRule(rule, process) !== "no");
+  if (protector !== undefined) return { why: "rule-never", rule: protector };
+  const confining = rules.filter((rule) => rule.verdict === "only");
+  if (confining.length === 0 || confining.some((rule) => matchRule(rule, process) === "yes")) return undefined;
+  return { why: "not-among-only" };
+}
+
+/** Why a process is out, or undefined when it may be chosen. */
+export function findExclusion(process: ProcessFacts, basis: EligibilityBasis): Exclusion | undefined {
+  const why = byNature(process, basis);
+  return why === undefined ? byRules(process, basis.rules) : { why };
+}

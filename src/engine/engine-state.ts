@@ -1,0 +1,78 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Candidate } from "#domain/candidate.ts";
+import type { Finding } from "#domain/finding.ts";
+import type { IdentityKey } from "#domain/identity.ts";
+import type { FactName } from "#domain/snapshot.ts";
+import type { Swaps } from "#domain/swaps.ts";
+import type { KiB, Milliseconds } from "#domain/units.ts";
+import type { OwedMemory } from "./owed-memory.ts";
+import type { StallWindow } from "./stall-window.ts";
+
+/** A victim whose story is not over. */
+export interface InFlight {
+  readonly victim: Candidate;
+  readonly begunAt: Milliseconds;
+  /** SIGKILL was sent, or it was dying when it was adopted. Undefined: SIGTERM only, so far. */
+  readonly killedAt: Milliseconds | undefined;
+  /** process_mrelease was asked for. */
+  readonly isReaping: boolean;
+  /** When it was noticed that its memory is its no more, because it exited or was reaped. */
+  readonly letGoAt: Milliseconds | undefined;
+  readonly heldBefore: KiB;
+  readonly balanceBefore: KiB;
+}
+
+/** How fast headroom falls. */
+export interface Trend {
+  readonly at: Milliseconds;
+  readonly headroom: KiB;
+  /** KiB per millisecond; negative while memory comes back. */
+  readonly fall: number;
+}
+
+/** All that the engine remembers from look to look. */
+export interface EngineState {
+  readonly alarm: Alarm | undefined;
+  /** Scarcity has begun and `high` has not been reached since. */
+  readonly isScarce: boolean;
+  readonly stall: StallWindow | undefined;
+  readonly trend: Trend | undefined;
+  readonly owed: OwedMemory | undefined;
+  /** Read at a lower rate than the rest, hence remembered. */
+  readonly swaps: Swaps | undefined;
+  readonly swapsReadAt: Milliseconds | undefined;
+  readonly tableReadAt: Milliseconds | undefined;
+  readonly inFlight: InFlight | undefined;
+  /** Given up: the counterpart of MMF_OOM_SKIP. */
+  readonly skipped: ReadonlySet<IdentityKey>;
+  /** When the kills within the budget's window began. */
+  readonly kills: readonly Milliseconds[];
+  /** No victim is chosen before, unless headroom is below `min`. */
+  readonly coolDownUntil: Milliseconds;
+  /** Nothing could be chosen: the table is not searched again before, whatever the alarm. */
+  readonly searchNotBefore: Milliseconds;
+  /** What has been said of the present alarm, so that it is said once. */
+  readonly withheldSaid: ReadonlySet<Extract<Finding, { kind: "kill-withheld" }>["why"]>;
+  readonly lostSensors: ReadonlySet<FactName>;
+  readonly isTableIncompleteSaid: boolean;
+}
+
+/** Knows nothing, holds nothing. @param at the machine's present time. */
+export const initialState = (at: Milliseconds): EngineState => ({
+  alarm: undefined,
+  isScarce: false,
+  stall: undefined,
+  trend: undefined,
+  owed: undefined,
+  swaps: undefined,
+  swapsReadAt: undefined,
+  tableReadAt: undefined,
+  inFlight: undefined,
+  skipped: new Set(),
+  kills: [],
+  coolDownUntil: at,
+  searchNotBefore: at,
+  withheldSaid: new Set(),
+  lostSensors: new Set(),
+  isTableIncompleteSaid: false,
+});

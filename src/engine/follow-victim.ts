@@ -1,0 +1,155 @@
+import type { Decision } from "#domain/decision.ts";
+import type { Finding, Skipped } from "#domain/finding.ts";
+import { identityKey, isSameIdentity } from "#domain/identity.ts";
+import { add, atLeast, below, type KiB, kib, lessened, type Milliseconds, scale, subtract } from "#domain/units.ts";
+import type { VictimReport } from "#domain/victim-report.ts";
+import type { EngineState, InFlight } from "./engine-state.ts";
+import { callsForVictim } from "./evidence.ts";
+import { heldMemory } from "./headroom.ts";
+import { memoryBalance } from "./owed-memory.ts";
+import { type Context, type Step, stay } from "./step.ts";
+
+/** A victim's memory counts as back when this share of what was expected has been seen. */
+const enough = 1 / 2;
+
+interface Scene extends Context {
+  readonly state: EngineState;
+  readonly flight: InFlight;
+}
+
+const elapsed = ({ flight, at }: Scene): Milliseconds => subtract(at, flight.begunAt);
+
+const release = ({ flight }: Scene): Decision => ({ kind: "release", victim: flight.victim.identity });
+
+/** What ends with a victim, however it ends: it is never looked at again, as by the kernel's MMF_OOM_SKIP. */
+const leave = ({ state, flight }: Scene): EngineState => ({
+  ...state,
+  inFlight: undefined,
+  skipped: new Set([...state.skipped, identityKey(flight.victim.identity)]),
+});
+
+/** The kill is over: stall from before proves nothing any more, and the next kill has to wait. */
+function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step {
+  const { flight, at, plan } = scene;
+  return {
+    decisions: [release(scene)],
+    findings,
+    state: {
+      ...leave(scene),
+      stall: undefined,
+      coolDownUntil: add(at, plan.kill.coolDown),
+      owed: { balance: flight.balanceBefore, freed, since: at },
+    },
+  };
+}
+
+/** A dry run changes nothing: whoever was named may be named again. */
+function concludeRehearsal(scene: Scene): Step {
+  const step = conclude(scene, kib(0), []);
+  return { ...step, state: { ...step.state, skipped: scene.state.skipped } };
+}
+
+/** The victim is given up: the next candidate may be taken at once. */
+function skip(scene: Scene, skipped: Skipped): Step {
+  return {
+    decisions: [release(scene)],
+    findings: [{ kind: "victim-skipped", victim: scene.flight.victim, after: elapsed(scene), skipped }],
+    state: leave(scene),
+  };
+}
+
+/** Nothing was signalled: this was no kill, so it does not count against the budget. */
+function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "refused" }>): Step {
+  const step = skip(scene, { kind: "refused", why, ...(failure && { failure }) });
+  return { ...step, state: { ...step.state, kills: step.state.kills.slice(0, -1) } };
+}
+
+/** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
+function freedSoFar({ flight, evidence, state }: Scene): KiB {
+  const fromProcesses = lessened(flight.heldBefore, heldMemory(evidence.meminfo));
+  const fromKernel = lessened(memoryBalance(evidence.meminfo, state.swaps), flight.balanceBefore);
+  return add(fromProcesses, fromKernel);
+}
+
+/** Waits until the memory is seen: by what processes hold, because what is available may lag for seconds. */
+function confirmMemory(scene: Scene, letGoAt: Milliseconds): Step {
+  const { state, flight, evidence, at, plan } = scene;
+  const freed = freedSoFar(scene);
+  const expected = flight.victim.returns;
+  const told = { victim: flight.victim, after: elapsed(scene), freed, expected };
+  const isBack = atLeast(freed, scale(expected, enough)) || evidence.breached === undefined;
+  if (isBack) return conclude(scene, freed, [{ kind: "memory-back", ...told }]);
+  if (below(subtract(at, letGoAt), plan.kill.confirmTimeout)) return stay(state);
+  return conclude(scene, freed, [{ kind: "memory-late", ...told }]);
+}
+
+/** The victim exited or was reaped. Said once; from then on its memory is awaited. */
+function letGo(scene: Scene, saying: Finding): Step {
+  const { state, flight, at } = scene;
+  const letGoAt = flight.letGoAt ?? at;
+  const noted: EngineState = { ...state, inFlight: { ...flight, letGoAt } };
+  const step = confirmMemory({ ...scene, state: noted }, letGoAt);
+  return flight.letGoAt === undefined ? { ...step, findings: [saying, ...step.findings] } : step;
+}
+
+/** SIGTERM was sent. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
+function followTerminated(scene: Scene): Step {
+  const { state, flight, evidence, at, plan } = scene;
+  const isExhausted = evidence.alarm?.kind === "exhausted";
+  const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
+  if (!isExhausted && !isGraceOver) return stay(state);
+  if (evidence.alarm === undefined) {
+    return conclude(scene, freedSoFar(scene), [
+      { kind: "victim-spared", victim: flight.victim, after: elapsed(scene) },
+    ]);
+  }
+  if (!callsForVictim(evidence.alarm)) return stay(state);
+  const why = isExhausted ? "exhausted" : "grace-over";
+  return {
+    decisions: [{ kind: "escalate", victim: flight.victim.identity, reapsAtOnce: isExhausted, why }],
+    findings: [],
+    state: { ...state, inFlight: { ...flight, killedAt: at, isReaping: isExhausted } },
+  };
+}
+
+/** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */
+function followKilled(scene: Scene, killedAt: Milliseconds): Step {
+  const { state, flight, evidence, at, plan } = scene;
+  const since = subtract(at, killedAt);
+  if (atLeast(since, plan.kill.killTimeout)) return skip(scene, { kind: "survived" });
+  const isGraceOver = atLeast(since, plan.kill.reapGrace) || evidence.alarm?.kind === "exhausted";
+  if (flight.isReaping || !isGraceOver) return stay(state);
+  return {
+    decisions: [{ kind: "reap", victim: flight.victim.identity }],
+    findings: [],
+    state: { ...state, inFlight: { ...flight, isReaping: true } },
+  };
+}
+
+function followAlive(scene: Scene, { reap }: Extract<VictimReport, { kind: "alive" }>): Step {
+  const { victim, killedAt } = scene.flight;
+  if (killedAt === undefined) return followTerminated(scene);
+  if (reap.kind !== "released") return followKilled(scene, killedAt);
+  return letGo(scene, { kind: "victim-reaped", victim, after: elapsed(scene), reap });
+}
+
+/** Takes the story of the victim in flight one step on. */
+export function followVictim(state: EngineState, context: Context): Step {
+  const flight = state.inFlight;
+  if (flight === undefined) return stay(state);
+  const scene: Scene = { ...context, state, flight };
+  const { victim, begunAt } = flight;
+  const report = context.snapshot.victims.find(({ identity }) => isSameIdentity(identity, victim.identity));
+  switch (report?.kind) {
+    case undefined:
+      return skip(scene, { kind: "refused", why: "not-reported" });
+    case "refused":
+      return refuse(scene, report);
+    case "rehearsed":
+      return concludeRehearsal(scene);
+    case "alive":
+      return followAlive(scene, report);
+    case "exited":
+      return letGo(scene, { kind: "victim-exited", victim, after: subtract(report.at, begunAt), reap: report.reap });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Meminfo } from "#domain/meminfo.ts";
+import type { Swaps } from "#domain/swaps.ts";
+import {
+  add,
+  type KiB,
+  kib,
+  least,
+  lessened,
+  type Milliseconds,
+  milliseconds,
+  ratio,
+  scale,
+  subtract,
+} from "#domain/units.ts";
+import { heldMemory, measureHeadroom } from "./headroom.ts";
+
+/**
+ * Memory that a victim has let go of and that cannot be seen as available yet. In a virtual machine that reports free
+ * pages to its host, up to 1 GiB stays out of MemAvailable for up to 15 s (measured: Linux 6.18, 24 GiB guest,
+ * 2026-11-22): without this, the second kill of one shortage would hit an innocent.
+ */
+export interface OwedMemory {
+  /** headroom + held memory when the kill began. Taking and freeing move memory between the two; their sum stays. */
+  readonly balance: KiB;
+  /** What the kill brought back: never is more than this owed. */
+  readonly freed: KiB;
+  readonly since: Milliseconds;
+}
+
+/** How long freed memory is waited for. What is owed falls to nothing over this time. */
+const patience = milliseconds(15_000);
+
+/** headroom + what processes hold. */
+export const memoryBalance = (meminfo: Meminfo, swaps: Swaps | undefined): KiB =>
+  add(measureHeadroom(meminfo, swaps), heldMemory(meminfo));
+
+/** How much is still on its way. */
+export function stillOwed(owed: OwedMemory | undefined, balance: KiB, at: Milliseconds): KiB {
+  if (owed === undefined) return kib(0);
+  const left = 1 - ratio(subtract(at, owed.since), patience);
+  if (left <= 0) return kib(0);
+  return least(lessened(owed.balance, balance), kib(scale(owed.freed, left)));
+}

@@ -1,0 +1,99 @@
+import type { NextLook } from "#domain/decision.ts";
+import type { FactName } from "#domain/snapshot.ts";
+import {
+  add,
+  atLeast,
+  below,
+  clamp,
+  greatest,
+  type KiB,
+  least,
+  lessened,
+  type Milliseconds,
+  milliseconds,
+  subtract,
+} from "#domain/units.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { Evidence } from "./evidence.ts";
+import type { PacingPlan, Plan } from "./plan.ts";
+import type { Context } from "./step.ts";
+
+const msPerSecond = 1000;
+
+/** How far headroom is from the next answer: `low` while above it, `min` below it. */
+function distanceToNext({ headroom }: Evidence, { headroom: marks }: Plan): KiB {
+  return atLeast(headroom, marks.low) ? lessened(headroom, marks.low) : lessened(headroom, marks.min);
+}
+
+/**
+ * Near enough to see a crossing soon after it happens, far enough to cost nothing. No fill is faster than the machine's
+ * fastest; a fall that is measured to be steep may bring looks closer together still, at half the time it has left.
+ */
+export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan): Milliseconds {
+  const atFastest = milliseconds((distance / pacing.fastestFill) * msPerSecond);
+  const unhurried = clamp(atFastest, pacing.near, pacing.calm);
+  if (fall <= 0) return unhurried;
+  const asMeasured = milliseconds(distance / fall / 2);
+  return greatest(least(unhurried, asMeasured), pacing.tight);
+}
+
+/** The moments at which the victim's story goes on even if nothing is seen. */
+function deadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {
+  const flight = state.inFlight;
+  if (flight === undefined) return [];
+  const { killedAt, begunAt, isReaping } = flight;
+  if (killedAt === undefined) return [add(begunAt, plan.kill.termGrace)];
+  return [add(killedAt, plan.kill.killTimeout), ...(isReaping ? [] : [add(killedAt, plan.kill.reapGrace)])];
+}
+
+/** With SIGKILL sent, memory is on its way back: looks are close together. */
+function pace(state: EngineState, { evidence, plan }: Context): Milliseconds {
+  const { pacing } = plan;
+  if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
+  return paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
+}
+
+const isDue = (readAt: Milliseconds | undefined, every: Milliseconds, at: Milliseconds): boolean =>
+  readAt === undefined || atLeast(subtract(at, readAt), every);
+
+/** In calm the table is read only for rules that ask for what cannot be read in trouble; when trouble approaches, to have it warm. */
+function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan): boolean {
+  if (state.alarm?.kind === "approaching") return isDue(state.tableReadAt, pacing.calm, at);
+  return (
+    state.alarm === undefined && pacing.tableEvery !== undefined && isDue(state.tableReadAt, pacing.tableEvery, at)
+  );
+}
+
+/** The facts of every look, with those of a lower rate when their time has come. */
+export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
+  return [
+    "meminfo",
+    ...(plan.stall === undefined ? [] : (["pressure"] as const)),
+    ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
+    ...(wantsCalmTable(state, at, plan) ? (["processes"] as const) : []),
+  ];
+}
+
+const isPressing = ({ alarm, inFlight }: EngineState): boolean =>
+  inFlight !== undefined || (alarm !== undefined && alarm.kind !== "approaching");
+
+/** Without meminfo nothing is known: looks go on at the calm pace until it is back. */
+export function lookBlindly(state: EngineState, at: Milliseconds, plan: Plan): NextLook {
+  const next = add(at, plan.pacing.calm);
+  return { at: next, needs: quietNeeds(state, next, plan), isPressing: isPressing(state) };
+}
+
+/** When to look again, and at what. */
+export function nextLook(state: EngineState, context: Context): NextLook {
+  const { at, plan } = context;
+  const paced = add(at, pace(state, context));
+  const due = deadlines(state, plan).filter((deadline) => below(at, deadline));
+  const next = due.reduce(least, paced);
+  return { at: next, needs: quietNeeds(state, next, plan), isPressing: isPressing(state) };
+}
+
+/** The same look again at once, with the process table: nothing is decided about processes that were not looked at. */
+export function lookCloser(at: Milliseconds, plan: Plan): NextLook {
+  const pressure = plan.stall === undefined ? [] : (["pressure"] as const);
+  return { at, needs: ["meminfo", ...pressure, "processes"], isPressing: true };
+}

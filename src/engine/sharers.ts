@@ -1,0 +1,31 @@
+import type { Candidate } from "#domain/candidate.ts";
+import type { MemorySharers } from "#domain/decision.ts";
+import { isSameIdentity } from "#domain/identity.ts";
+import type { ProcessFacts } from "#domain/process.ts";
+import type { Judgement } from "./judge.ts";
+
+/**
+ * Whether two processes could use one mm. The table is read in passing, so their figures need not be equal while they
+ * grow: relatives are suspected as well. The machine asks the kernel (kcmp); a suspicion alone kills nobody.
+ */
+function couldShare(a: ProcessFacts, b: ProcessFacts): boolean {
+  if (a.memory === undefined || b.memory === undefined) return false;
+  const isRelative = a.parent === b.identity.pid || b.parent === a.identity.pid;
+  const areTwins = a.parent === b.parent && a.comm === b.comm;
+  return isRelative || areTwins || a.memory.virtual === b.memory.virtual;
+}
+
+/** Reasons that say nothing against the death of a process that shares a victim's memory. */
+const mayDieAlong: ReadonlySet<string> = new Set(["skipped", "no-memory"]);
+
+/** Who may have to die with the victim, and who must not. @see mm/oom_kill.c: __oom_kill_process ("Kill all user processes sharing victim->mm") */
+export function suspectSharers(victim: Candidate, judgements: readonly Judgement[]): MemorySharers {
+  const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
+  if (own === undefined) return { suspects: [], protectedSuspects: [] };
+  const suspected = judgements.filter((other) => other !== own && couldShare(own.process, other.process));
+  const mayDie = (judgement: Judgement) => judgement.kind === "eligible" || mayDieAlong.has(judgement.why);
+  return {
+    suspects: suspected.filter(mayDie).map(({ process }) => process.identity),
+    protectedSuspects: suspected.filter((judgement) => !mayDie(judgement)).map(({ process }) => process.identity),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Decision } from "#domain/decision.ts";
+import type { Finding } from "#domain/finding.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Plan } from "./plan.ts";
+
+/** What every part of a decision may depend on, besides the state. */
+export interface Context {
+  readonly snapshot: Snapshot;
+  readonly evidence: Evidence;
+  readonly plan: Plan;
+  /** The snapshot's time: the only clock there is. */
+  readonly at: Milliseconds;
+}
+
+/** What one part of a decision adds to it. */
+export interface Step {
+  readonly state: EngineState;
+  readonly decisions: readonly Decision[];
+  readonly findings: readonly Finding[];
+}
+
+export const stay = (state: EngineState): Step => ({ state, decisions: [], findings: [] });
+
+/** Runs the next part on what the one before left, and keeps what both said. */
+export function then(step: Step, next: (state: EngineState) => Step): Step {
+  const { state, decisions, findings } = next(step.state);
+  return {
+    state,
+    decisions: [...step.decisions, ...decisions],
+    findings: [...step.findings, ...findings],
+  };
+}
