@@ -1,0 +1,51 @@
+/**
+ * `void run(struct call *calls, long count)`: performs system calls in their order and stores what each came to.
+ *
+ * ```c
+ * struct call { long number, argument[5], result; };   // 56 bytes
+ * ```
+ *
+ * Position-independent, touches nothing but `calls` and the registers a function may use. A result is −errno on failure.
+ * By Node's name of the architecture; both were run: x86-64 natively, arm64 under qemu-aarch64.
+ */
+export const machineCode: Readonly<Record<string, Uint8Array>> = {
+  x64: Uint8Array.of(
+    ...[0x53], //                         push rbx
+    ...[0x41, 0x54], //                   push r12
+    ...[0x48, 0x89, 0xfb], //             mov  rbx, rdi
+    ...[0x49, 0x89, 0xf4], //             mov  r12, rsi
+    ...[0x4d, 0x85, 0xe4], //          1: test r12, r12
+    ...[0x74, 0x29], //                   jz   2f
+    ...[0x48, 0x8b, 0x03], //             mov  rax, [rbx]
+    ...[0x48, 0x8b, 0x7b, 0x08], //       mov  rdi, [rbx+8]
+    ...[0x48, 0x8b, 0x73, 0x10], //       mov  rsi, [rbx+16]
+    ...[0x48, 0x8b, 0x53, 0x18], //       mov  rdx, [rbx+24]
+    ...[0x4c, 0x8b, 0x53, 0x20], //       mov  r10, [rbx+32]
+    ...[0x4c, 0x8b, 0x43, 0x28], //       mov  r8,  [rbx+40]
+    ...[0x45, 0x31, 0xc9], //             xor  r9d, r9d
+    ...[0x0f, 0x05], //                   syscall
+    ...[0x48, 0x89, 0x43, 0x30], //       mov  [rbx+48], rax
+    ...[0x48, 0x83, 0xc3, 0x38], //       add  rbx, 56
+    ...[0x49, 0xff, 0xcc], //             dec  r12
+    ...[0xeb, 0xd2], //                   jmp  1b
+    ...[0x41, 0x5c], //                2: pop  r12
+    ...[0x5b], //                         pop  rbx
+    ...[0xc3], //                         ret
+  ),
+  arm64: Uint8Array.of(
+    ...[0xa1, 0x01, 0x00, 0xb4], //    1: cbz  x1, 2f
+    ...[0x08, 0x00, 0x40, 0xf9], //       ldr  x8, [x0]
+    ...[0xe9, 0x03, 0x00, 0xaa], //       mov  x9, x0
+    ...[0xea, 0x03, 0x01, 0xaa], //       mov  x10, x1
+    ...[0x20, 0x85, 0x40, 0xa9], //       ldp  x0, x1, [x9, #8]
+    ...[0x22, 0x8d, 0x41, 0xa9], //       ldp  x2, x3, [x9, #24]
+    ...[0x24, 0x15, 0x40, 0xf9], //       ldr  x4, [x9, #40]
+    ...[0x05, 0x00, 0x80, 0xd2], //       mov  x5, #0
+    ...[0x01, 0x00, 0x00, 0xd4], //       svc  #0
+    ...[0x20, 0x19, 0x00, 0xf9], //       str  x0, [x9, #48]
+    ...[0x20, 0xe1, 0x00, 0x91], //       add  x0, x9, #56
+    ...[0x41, 0x05, 0x00, 0xd1], //       sub  x1, x10, #1
+    ...[0xf4, 0xff, 0xff, 0x17], //       b    1b
+    ...[0xc0, 0x03, 0x5f, 0xd6], //    2: ret
+  ),
+};

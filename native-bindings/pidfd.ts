@@ -1,0 +1,71 @@
+import type { Signal } from "#domain/decision.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import type { Pid, Pidfd } from "#domain/units.ts";
+import { errnoName, refusal } from "./errno.ts";
+import type { Delivery } from "./kill.ts";
+import { signalNumbers } from "./signals.ts";
+import { callKernel, callKernelAside, type SyscallResult } from "./syscall.ts";
+
+/**
+ * A descriptor of a process, close-on-exec: what it names never changes, even when the pid is given away.
+ * Undefined: there is no such process. Linux 6.18 says ENOENT for a thread id that is not a process, 6.12 EINVAL.
+ * @throws SystemError
+ * @since Linux 5.3
+ */
+export function openPidfd(pid: Pid): Pidfd | undefined {
+  const result = callKernel("pidfd_open", [pid, 0]);
+  if ("value" in result) return result.value as Pidfd;
+  const name = errnoName(result.errno);
+  if (name === "ESRCH" || name === "ENOENT") return undefined;
+  throw refusal("pidfd_open", result.errno, `pid ${pid}`);
+}
+
+/**
+ * Signals exactly the process the descriptor names. A zombie takes it without effect.
+ * @throws SystemError
+ * @since Linux 5.1
+ */
+export function sendSignal(pidfd: Pidfd, signal: Signal): Delivery {
+  const result = callKernel("pidfd_send_signal", [pidfd, signalNumbers[signal], 0, 0]);
+  if ("value" in result) return "sent";
+  if (errnoName(result.errno) === "ESRCH") return "gone";
+  throw refusal("pidfd_send_signal", result.errno, `pidfd ${pidfd}`);
+}
+
+/** What `process_mrelease` came to. @see KERNEL: mm/oom_kill.c: process_mrelease */
+export type Release =
+  | { readonly kind: "released" }
+  /** The victim has let go of its memory: it is giving it back by itself. */
+  | { readonly kind: "detached" }
+  /** Not all could be reaped: to be tried again. */
+  | { readonly kind: "incomplete"; readonly failure: SystemFailure }
+  /** Not dying, or its memory is shared with a process that is not. */
+  | { readonly kind: "not-dying"; readonly failure: SystemFailure }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "failed"; readonly failure: SystemFailure };
+
+/** Gives the memory of a dying process back, in this thread: it can block for as long as a lock of the victim is held. @since Linux 5.15 */
+export const releaseMemory = (pidfd: Pidfd): Release => releaseOf(callKernel("process_mrelease", [pidfd, 0]), pidfd);
+
+/** The same on a thread of the pool. The descriptor must stay open until the answer has come. */
+export const releaseMemoryAside = async (pidfd: Pidfd): Promise<Release> =>
+  releaseOf(await callKernelAside("process_mrelease", [pidfd, 0]), pidfd);
+
+/** Reads the result of a `process_mrelease` of whatever way it was made. */
+export function releaseOf(result: SyscallResult, pidfd: Pidfd): Release {
+  if ("value" in result) return { kind: "released" };
+  const failure = refusal("process_mrelease", result.errno, `pidfd ${pidfd}`);
+  switch (failure.errno) {
+    case "ESRCH":
+      return { kind: "detached" };
+    case "EAGAIN":
+    case "EINTR":
+      return { kind: "incomplete", failure };
+    case "EINVAL":
+      return { kind: "not-dying", failure };
+    case "ENOSYS":
+      return { kind: "unsupported" };
+    default:
+      return { kind: "failed", failure };
+  }
+}

@@ -1,0 +1,33 @@
+/** Calls that are made by number: the C library has no wrapper of them, or only a recent one. */
+export type SystemCallName =
+  | "getpid"
+  | "kcmp"
+  | "mlock2"
+  | "pidfd_open"
+  | "pidfd_send_signal"
+  | "process_mrelease"
+  | "sched_setscheduler";
+
+export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
+
+/** By Node's name of the architecture. From asm/unistd_64.h (x64) and asm-generic/unistd.h (arm64), v6.12. */
+export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
+  x64: {
+    getpid: 39,
+    kcmp: 312,
+    mlock2: 325,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    process_mrelease: 448,
+    sched_setscheduler: 144,
+  },
+  arm64: {
+    getpid: 172,
+    kcmp: 272,
+    mlock2: 284,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    process_mrelease: 448,
+    sched_setscheduler: 119,
+  },
+};

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import koffi from "koffi";
+import { pollfdLayout } from "#native-bindings/poll.ts";
+import { ownPid } from "#native-bindings/process-ids.ts";
+import { callKernel } from "#native-bindings/syscall.ts";
+import { syscallNumbers } from "#native-bindings/syscall-numbers.ts";
+
+/** Printed by a C program, built with gcc 12 for x86-64 and aarch64-linux-gnu-gcc 12 (run under qemu-aarch64). */
+const fromC = {
+  pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
+  x64: {
+    getpid: 39,
+    kcmp: 312,
+    mlock2: 325,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    process_mrelease: 448,
+    sched_setscheduler: 144,
+  },
+  arm64: {
+    getpid: 172,
+    kcmp: 272,
+    mlock2: 284,
+    pidfd_open: 434,
+    pidfd_send_signal: 424,
+    process_mrelease: 448,
+    sched_setscheduler: 119,
+  },
+};
+
+test("struct pollfd lies as the C compiler lays it out", () => {
+  assert.deepEqual(pollfdLayout, fromC.pollfd);
+  const pollfd = koffi.struct({ fd: "int", events: "short", revents: "short" });
+  assert.equal(koffi.sizeof(pollfd), pollfdLayout.size);
+  assert.equal(koffi.offsetof(pollfd, "events"), pollfdLayout.events);
+  assert.equal(koffi.offsetof(pollfd, "revents"), pollfdLayout.revents);
+});
+
+test("a long, a size_t and a pointer have eight bytes, as the bindings assume", () => {
+  for (const type of ["long", "unsigned long", "size_t", "void *", "intptr_t"]) assert.equal(koffi.sizeof(type), 8);
+});
+
+test("system calls have the numbers the C headers give them, on both architectures", () => {
+  assert.deepEqual(syscallNumbers, { x64: fromC.x64, arm64: fromC.arm64 });
+});
+
+test("the number of getpid is the one this kernel knows", () => {
+  assert.deepEqual(callKernel("getpid", []), { value: ownPid() });
+});
