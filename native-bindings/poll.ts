@@ -1,4 +1,4 @@
-import type { Pidfd } from "#domain/units.ts";
+import { milliseconds, type Pidfd } from "#domain/units.ts";
 import { errnoName, refusal } from "./errno.ts";
 import type { Fd } from "./file.ts";
 import { declare, lastErrno } from "./libc.ts";
@@ -7,12 +7,14 @@ import { declare, lastErrno } from "./libc.ts";
 export const pollfdLayout = { size: 8, fd: 0, events: 4, revents: 6 } as const;
 
 /** asm-generic/poll.h */
-const pollBits = { in: 0x1, priority: 0x2, error: 0x8, hangUp: 0x10, invalid: 0x20 } as const;
+const pollBits = { in: 0x1, priority: 0x2, out: 0x4, error: 0x8, hangUp: 0x10, invalid: 0x20 } as const;
+
+const askedBits = { readable: pollBits.in, priority: pollBits.priority, writable: pollBits.out } as const;
 
 /** What to wait for: a pidfd becomes readable when its process has exited, a PSI trigger fires as priority. */
 export interface Watched {
   readonly fd: Fd | Pidfd;
-  readonly until: "readable" | "priority";
+  readonly until: keyof typeof askedBits;
 }
 
 /** What `poll` said of one descriptor. `failed`: it can never become ready again. */
@@ -22,10 +24,10 @@ type Poll = (set: Uint8Array, count: number, timeout: number) => number;
 /** nfds_t is unsigned long in glibc and in musl. */
 const poll = declare<Poll>("int poll(void *set, unsigned long count, int milliseconds)");
 
-/** Asks at once, without waiting. In the order of `watched`. @throws SystemError */
-export function pollNow(watched: readonly Watched[]): readonly Readiness[] {
+/** Asks at once, or waits on this thread for at most so long. In the order of `watched`. @throws SystemError */
+export function pollNow(watched: readonly Watched[], patience = milliseconds(0)): readonly Readiness[] {
   const set = encode(watched);
-  if (poll()(set, watched.length, 0) < 0) throw refusal("poll", lastErrno(), `${watched.length} descriptors`);
+  if (poll()(set, watched.length, Math.ceil(patience)) < 0) throw refusal("poll", lastErrno(), `${watched.length} descriptors`);
   return watched.map((_, index) => readinessAt(set, index));
 }
 
@@ -49,7 +51,7 @@ function encode(watched: readonly Watched[]): Uint8Array {
   for (const [index, { fd, until }] of watched.entries()) {
     const at = index * pollfdLayout.size;
     view.setInt32(at + pollfdLayout.fd, fd, true);
-    view.setInt16(at + pollfdLayout.events, until === "readable" ? pollBits.in : pollBits.priority, true);
+    view.setInt16(at + pollfdLayout.events, askedBits[until], true);
   }
   return set;
 }
@@ -57,5 +59,5 @@ function encode(watched: readonly Watched[]): Uint8Array {
 function readinessAt(set: Uint8Array, index: number): Readiness {
   const revents = new DataView(set.buffer).getInt16(index * pollfdLayout.size + pollfdLayout.revents, true);
   if ((revents & (pollBits.error | pollBits.invalid)) !== 0) return "failed";
-  return (revents & (pollBits.in | pollBits.priority | pollBits.hangUp)) === 0 ? "idle" : "ready";
+  return (revents & (pollBits.in | pollBits.priority | pollBits.out | pollBits.hangUp)) === 0 ? "idle" : "ready";
 }
