@@ -1,0 +1,45 @@
+/** What the files of one folder may import, besides each other. */
+export interface ImportRow {
+  /** Layers by their alias, or a single file of one: `engine/define-policy`. */
+  readonly layers: readonly string[];
+  /** Packages, and modules of Node as `node:fs`; `node:` means any of them. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * Who may import what. A folder imports only from rows above its own, so cycles of folders cannot exist; a folder that
+ * is not listed may import nothing. `test/` may import anything, and nobody may import `test/`.
+ */
+export const importTable: Readonly<Record<string, ImportRow>> = {
+  "src/domain": { layers: [] },
+  "src/engine": { layers: ["domain"] },
+  policies: { layers: ["domain", "engine/define-policy"] },
+  "src/machine": { layers: ["domain"] },
+  "src/procfs": { layers: ["domain"] },
+  "native-bindings": { layers: ["domain"], packages: ["koffi"] },
+  "src/linux": { layers: ["domain", "machine", "procfs", "native-bindings"], packages: ["node:fs"] },
+  "src/simulated": { layers: ["domain", "machine"] },
+  "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs"] },
+  "src/config": {
+    layers: ["domain", "engine", "policies"],
+    packages: ["smol-toml", "re2js", "fastest-levenshtein"],
+  },
+  "src/journal": { layers: ["domain"], packages: ["pino"] },
+  "src/daemon": {
+    layers: [
+      "domain",
+      "engine",
+      "policies",
+      "machine",
+      "procfs",
+      "native-bindings",
+      "linux",
+      "simulated",
+      "recorded",
+      "config",
+      "journal",
+    ],
+    packages: ["node:"],
+  },
+  "src/cli": { layers: ["config", "journal", "machine", "daemon"], packages: ["yargs"] },
+};
