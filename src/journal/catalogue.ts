@@ -2,7 +2,7 @@ import type { Withheld } from "#domain/finding.ts";
 import { describeSize, describeSpan } from "./amounts.ts";
 import { always, defineEvent, type EventDeclaration, type FieldsOf, none, perhaps, together } from "./event.ts";
 import { alarm, choice, failure, failurePerhaps, identity, reaping, victim } from "./field-groups.ts";
-import { because, failed, rankedAmong, whom } from "./phrases.ts";
+import { because, counted, failed, rankedAmong, reaped, whom } from "./phrases.ts";
 
 const nothing = "Nothing.";
 
@@ -23,7 +23,7 @@ export const catalogue = {
     fields: always("headroom_kib", "min_kib", "low_kib", "high_kib", "policy", "rules", "took_ms"),
     sentence: (f) =>
       `Watching: headroom ${describeSize(f.headroom_kib)}; min ${describeSize(f.min_kib)}, low ${describeSize(f.low_kib)}, ` +
-      `high ${describeSize(f.high_kib)}; policy ${f.policy}, ${f.rules} rules; ready after ${describeSpan(f.took_ms)}`,
+      `high ${describeSize(f.high_kib)}; policy ${f.policy}, ${counted(f.rules, "rule")}; ready after ${describeSpan(f.took_ms)}`,
     operator: nothing,
   }),
   "daemon.stopped": defineEvent({
@@ -31,7 +31,7 @@ export const catalogue = {
     level: "info",
     fields: always("why", "uptime_ms", "kills"),
     sentence: (f) =>
-      `Goodbye: ${f.why} after ${describeSpan(f.uptime_ms)}, ${f.kills} kills; nobody watches memory now`,
+      `Goodbye: ${f.why} after ${describeSpan(f.uptime_ms)}, ${counted(f.kills, "kill")}; nobody watches memory now`,
     operator: "Nothing, if it was you; otherwise see who stopped the service.",
   }),
   "daemon.failed": defineEvent({
@@ -60,7 +60,8 @@ export const catalogue = {
     messageId: "de34a5765bc247df82a1c5ba4c0adc61",
     level: "info",
     fields: always("files", "policy", "rules"),
-    sentence: (f) => `Configuration from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${f.rules} rules`,
+    sentence: (f) =>
+      `Configuration from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${counted(f.rules, "rule")}`,
     operator: nothing,
   }),
   "config.reloaded": defineEvent({
@@ -68,7 +69,7 @@ export const catalogue = {
     level: "info",
     fields: always("files", "policy", "rules"),
     sentence: (f) =>
-      `New configuration in force from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${f.rules} rules`,
+      `New configuration in force from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${counted(f.rules, "rule")}`,
     operator: nothing,
   }),
   "config.refused": defineEvent({
@@ -89,14 +90,14 @@ export const catalogue = {
     messageId: "4c0605dc73504fee8c2420dc392bcaba",
     level: "warn",
     fields: alarm,
-    sentence: (f) => `Memory is ${f.alarm_kind}: ${because(f)}`,
+    sentence: (f) => `Alarm ${f.alarm_kind}: ${because(f)}`,
     operator: "Close what you do not need, before tidemark has to choose.",
   }),
   "alarm.changed": defineEvent({
     messageId: "988eb918b2fa4d22bd3ce3eab7087246",
     level: "warn",
     fields: together(always("from_kind"), alarm),
-    sentence: (f) => `Memory is ${f.alarm_kind}, was ${f.from_kind}: ${because(f)}`,
+    sentence: (f) => `Alarm ${f.alarm_kind}, was ${f.from_kind}: ${because(f)}`,
     operator: "Close what you do not need, before tidemark has to choose.",
   }),
   "alarm.cleared": defineEvent({
@@ -104,14 +105,14 @@ export const catalogue = {
     level: "info",
     fields: always("from_kind", "lasted_ms", "headroom_kib"),
     sentence: (f) =>
-      `Memory is plenty again: headroom ${describeSize(f.headroom_kib)}, was ${f.from_kind} for ${describeSpan(f.lasted_ms)}`,
+      `Alarm over: headroom ${describeSize(f.headroom_kib)}, was ${f.from_kind} for ${describeSpan(f.lasted_ms)}`,
     operator: nothing,
   }),
   "kill.withheld": defineEvent({
     messageId: "268ebab6cbc242be9800f174abeb55f1",
     level: "info",
     fields: together(alarm, always("withheld_why")),
-    sentence: (f) => `Nobody is signalled: ${withheldText[f.withheld_why]}; memory is ${f.alarm_kind}, ${because(f)}`,
+    sentence: (f) => `Nobody is signalled: ${withheldText[f.withheld_why]}; alarm ${f.alarm_kind}: ${because(f)}`,
     operator: "Nothing, unless it says that nobody is eligible: then the rules protect too much.",
     repeats: (f) => `${f.withheld_why} ${f.alarm_kind}`,
   }),
@@ -119,8 +120,7 @@ export const catalogue = {
     messageId: "dac0872c60a945e0879d342d46d9d49b",
     level: "info",
     fields: choice,
-    sentence: (f) =>
-      `Would send ${f.signal} to ${whom(f)}: ${because(f)}; ${rankedAmong(f, f.ranking, f.eligible)}; dry run`,
+    sentence: (f) => `Would send ${f.signal} to ${whom(f)}, dry run: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule and look with `tidemark explain`.",
     repeats: (f) => `${f.signal} ${f.pid}@${f.start_ticks}`,
   }),
@@ -128,8 +128,7 @@ export const catalogue = {
     messageId: "d5d3dc8333b14de1804a231f852d8417",
     level: "warn",
     fields: together(choice, always("sharers", "waited_ms")),
-    sentence: (f) =>
-      `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${because(f)}; ${rankedAmong(f, f.ranking, f.eligible)}`,
+    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
   }),
   "victim.escalated": defineEvent({
@@ -160,16 +159,14 @@ export const catalogue = {
     messageId: "a182de28c3024aac8e61479d90b5e3c6",
     level: "info",
     fields: together(victim, always("after_ms"), reaping),
-    sentence: (f) => `${whom(f)} is gone after ${describeSpan(f.after_ms)}${failed(f)}`,
+    sentence: (f) => `${whom(f)} is gone ${describeSpan(f.after_ms)} after the signal, its memory ${reaped(f)}`,
     operator: nothing,
   }),
   "victim.reaped": defineEvent({
     messageId: "b57dcb5a82714a64afa47607c7bbf773",
     level: "info",
     fields: together(victim, always("after_ms"), reaping),
-    sentence: (f) =>
-      `Memory of ${whom(f)}: ${f.reap}${f.took_ms === undefined ? "" : ` in ${describeSpan(f.took_ms)}`}, ` +
-      `${describeSpan(f.after_ms)} after the signal${failed(f)}`,
+    sentence: (f) => `${describeSpan(f.after_ms)} after the signal to ${whom(f)} its memory is ${reaped(f)}`,
     operator: nothing,
   }),
   "victim.skipped": defineEvent({
@@ -225,7 +222,7 @@ export const catalogue = {
     messageId: "87de9216cb0044d2b55845f87005cb9b",
     level: "warn",
     fields: always("dropped"),
-    sentence: (f) => `${f.dropped} entries of this journal were lost: its reader was too slow`,
+    sentence: (f) => `Lost ${counted(f.dropped, "line")} of this journal: its reader was too slow`,
     operator: "Nothing: tidemark never waits for its own log.",
   }),
   "look.taken": defineEvent({

@@ -27,6 +27,11 @@ export interface JournalOptions {
   readonly wallTime: () => number;
 }
 
+interface Manner {
+  readonly suppressed: number;
+  readonly urgency: Urgency;
+}
+
 const onceIn = seconds(60);
 
 /** A journal that writes lines into a sink. */
@@ -35,17 +40,18 @@ export function createJournal({ sink, encode, level, now, wallTime }: JournalOpt
   const isWanted = (of: Level): boolean => levels.indexOf(of) <= levels.indexOf(level);
   let dropped = 0;
 
-  const write = <N extends EventName>(event: N, given: EventFields<N>, suppressed: number): boolean => {
+  const write = <N extends EventName>(event: N, given: EventFields<N>, { suppressed, urgency }: Manner): boolean => {
     const declaration = declarationOf(event);
     const fields = escapeWithin(given);
     const sentence = declaration.sentence(fields);
     const { messageId, level: entryLevel } = declaration;
     const line = encode({ wallTime: wallTime(), event, messageId, level: entryLevel, fields, suppressed, sentence });
-    return sink.write(line, urgencyOf(entryLevel));
+    return sink.write(line, urgency);
   };
 
+  // Ordinary, or each lost line would cost urgent ones their room.
   const confessDropped = (): void => {
-    if (dropped > 0 && write("journal.dropped", { dropped }, 0)) dropped = 0;
+    if (dropped > 0 && write("journal.dropped", { dropped }, { suppressed: 0, urgency: "ordinary" })) dropped = 0;
   };
 
   const flush = (): void => {
@@ -61,7 +67,7 @@ export function createJournal({ sink, encode, level, now, wallTime }: JournalOpt
       const suppressed = repeats === undefined ? 0 : throttle.admit(`${event} ${repeats(fields)}`, now());
       if (suppressed === undefined) return;
       confessDropped();
-      if (!write(event, fields, suppressed)) dropped += 1;
+      if (!write(event, fields, { suppressed, urgency: urgencyOf(eventLevel) })) dropped += 1;
       sink.flush();
     },
     flush,

@@ -1,6 +1,5 @@
 import { describeShare, describeSize, describeSpan } from "./amounts.ts";
-import type { FailureFields, ReasonFields, VictimFields } from "./field-groups.ts";
-import type { RankedFields } from "./vocabulary.ts";
+import type { ChoiceFields, FailureFields, ReapFields, ReasonFields } from "./field-groups.ts";
 
 /** `4242 (chrome)`. */
 export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
@@ -19,14 +18,26 @@ export function because(reason: ReasonFields): string {
   }
 }
 
+/** `1 rule`, `4 rules`. */
+export const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`;
+
 const namedBehind = 2;
 
-/** Whom the victim was chosen from, and who came next. */
-export function rankedAmong(victim: VictimFields, ranking: readonly RankedFields[], eligible: number): string {
-  const others = ranking.filter(({ pid }) => pid !== victim.pid).slice(0, namedBehind);
-  const behind = others.map((other) => `${whom(other)} ${describeSize(other.badness_kib)}`).join(", ");
-  return `badness ${describeSize(victim.badness_kib)}, one of ${eligible}${behind === "" ? "" : `; next ${behind}`}`;
+/** What the victim gives back, and whom it was chosen from. */
+export function rankedAmong({ pid: chosen, returns_kib, badness_kib, ranking, eligible }: ChoiceFields): string {
+  const place = ranking.findIndex(({ pid }) => pid === chosen) + 1;
+  const next = ranking
+    .slice(place, place + namedBehind)
+    .map((each) => `${whom(each)} ${describeSize(each.badness_kib)}`);
+  return (
+    `gives back ${describeSize(returns_kib)}; place ${place} of ${eligible} with badness ${describeSize(badness_kib)}` +
+    (next.length === 0 ? "" : `, before ${next.join(" and ")}`)
+  );
 }
+
+/** How the memory was given back: the end of a sentence. */
+export const reaped = (reap: ReapFields): string =>
+  `${reap.reap}${reap.took_ms === undefined ? "" : ` in ${describeSpan(reap.took_ms)}`}${failed(reap)}`;
 
 /** What a system call said, after a colon. Nothing, when no call failed. */
 export const failed = ({ call, subject, errno, advice }: FailureFields): string =>

@@ -75,16 +75,16 @@ export const failureFields = ({ call, errno, subject, advice }: SystemFailure) =
 export function reapFields(reap: ReapReport): ReapFields {
   switch (reap.kind) {
     case "released":
-      return { reap: "given back", took_ms: reap.took };
+      return { reap: "given back by process_mrelease", took_ms: reap.took };
     case "stuck":
-      return { reap: "could not be given back", ...failureFields(reap.failure) };
+      return { reap: "not given back", ...failureFields(reap.failure) };
     case "not-asked":
-      return { reap: "left to the process itself" };
+      return { reap: "left to its own exit" };
     case "under-way":
       return { reap: "being given back" };
     case "exiting-by-itself":
-      return { reap: "the process gives it back itself" };
+      return { reap: "given back by its own exit" };
     case "unsupported":
-      return { reap: "left to the process: this kernel has no process_mrelease" };
+      return { reap: "left to its own exit: the kernel has no process_mrelease" };
   }
 }

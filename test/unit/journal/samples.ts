@@ -1,0 +1,168 @@
+import {
+  cgroupPath,
+  gib,
+  kib,
+  mib,
+  milliseconds,
+  oomScoreAdj,
+  percent,
+  pid,
+  scale,
+  seconds,
+  startTicks,
+  uid,
+} from "#domain/units.ts";
+import type { EventFields, EventName } from "#journal/catalogue.ts";
+import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
+import type { RankedFields } from "#journal/vocabulary.ts";
+
+const scarce: AlarmFields = {
+  alarm_kind: "scarce",
+  reason: "below-watermark",
+  zone: "headroom",
+  watermark: "low",
+  headroom_kib: mib(150.4),
+  threshold_kib: mib(320),
+};
+
+const stalling: AlarmFields = {
+  alarm_kind: "stalling",
+  reason: "stalled",
+  stall_line: "full",
+  share_percent: percent(42.25),
+  limit_percent: percent(30),
+  window_ms: seconds(2),
+  available_kib: mib(700),
+  available_below_kib: mib(720),
+};
+
+const chrome: RankedFields = {
+  pid: pid(4242),
+  start_ticks: startTicks(991_234),
+  comm: "chrome",
+  uid: uid(1000),
+  oom_score_adj: oomScoreAdj(300),
+  rss_kib: gib(3.1),
+  swap_kib: mib(512),
+  badness_kib: gib(3.6),
+  terms_kib: { anon: gib(2.9), swap: mib(512), avoid: scale(mib(100), -1) },
+};
+
+const java: RankedFields = { ...chrome, pid: pid(77), comm: "java", uid: undefined, badness_kib: gib(1.2) };
+const code: RankedFields = { ...chrome, pid: pid(812), comm: "code", badness_kib: mib(900) };
+const bash: RankedFields = { ...chrome, pid: pid(5), comm: "bash", badness_kib: kib(4) };
+
+const victim: VictimFields = {
+  ...chrome,
+  memcg: cgroupPath("/user.slice/user-1000.slice/app.slice/app-chrome.scope"),
+  returns_kib: gib(3.4),
+};
+
+const identity = { pid: victim.pid, start_ticks: victim.start_ticks };
+
+const denied = {
+  call: "pidfd_send_signal",
+  errno: "EPERM",
+  subject: "process 4242",
+  advice: "run as root, or grant CAP_KILL",
+};
+
+const choice = { ...scarce, ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
+
+/** At least one real-looking call of every event: each alternative of its fields at least once. */
+export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
+  "daemon.started": [
+    { version: "0.1.0", pid: pid(321), kernel_release: "6.18.0", architecture: "x64", dry_run: false },
+    { version: "0.1.0", pid: pid(321), kernel_release: "6.18.0", architecture: "arm64", dry_run: true },
+  ],
+  "daemon.ready": [
+    {
+      headroom_kib: gib(21.5),
+      min_kib: mib(392),
+      low_kib: mib(784),
+      high_kib: mib(1176),
+      policy: "desktop",
+      rules: 3,
+      took_ms: milliseconds(181.2),
+    },
+  ],
+  "daemon.stopped": [{ why: "SIGINT", uptime_ms: seconds(7260), kills: 1 }],
+  "daemon.failed": [{ why: "the look failed" }, { why: "the first look failed", ...denied }],
+  "capability.missing": [
+    { capability: "PSI", consequence: "stall is not seen", advice: "boot with psi=1, or a kernel with CONFIG_PSI" },
+  ],
+  "protection.degraded": [{ protection: "oom_score_adj -1000", ...denied }],
+  "config.loaded": [
+    { files: [], policy: "desktop", rules: 0 },
+    { files: ["/etc/tidemark/tidemark.toml", "/etc/tidemark/tidemark.d/10-mine.toml"], policy: "kernel", rules: 4 },
+  ],
+  "config.reloaded": [{ files: ["/etc/tidemark/tidemark.toml"], policy: "kernel", rules: 4 }],
+  "config.refused": [{ problems: ["tidemark.toml:3:7 unknown key", "tidemark.toml:9:1 not a size"] }],
+  "rule.unmatched": [{ rule: "tidemark.toml:12 never name = /kwni/", verdict: "never" }],
+  "alarm.raised": [scarce, stalling],
+  "alarm.changed": [
+    { from_kind: "approaching", ...scarce },
+    { from_kind: "approaching", ...stalling },
+  ],
+  "alarm.cleared": [{ from_kind: "exhausted", lasted_ms: milliseconds(2150), headroom_kib: gib(3.2) }],
+  "kill.withheld": [
+    { ...scarce, withheld_why: "cool-down" },
+    { ...scarce, withheld_why: "recovering" },
+    { ...stalling, withheld_why: "budget-spent" },
+    { ...scarce, withheld_why: "no-candidate" },
+    { ...scarce, withheld_why: "table-unavailable" },
+    { ...scarce, withheld_why: "meminfo-unavailable" },
+  ],
+  "kill.rehearsed": [
+    { ...choice, signal: "SIGTERM" },
+    { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL" },
+  ],
+  "victim.signalled": [
+    { ...choice, signal: "SIGTERM", sharers: [], waited_ms: milliseconds(3.4) },
+    { ...choice, ...stalling, signal: "SIGKILL", sharers: [pid(4243)], waited_ms: milliseconds(12), ranking: [chrome] },
+  ],
+  "victim.escalated": [
+    { ...identity, trigger: "grace-over", signal: "SIGKILL", sharers: [] },
+    { ...identity, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)] },
+  ],
+  "victim.adopted": [
+    { ...scarce, ...victim },
+    { ...stalling, ...victim },
+  ],
+  "victim.refused": [
+    { ...identity, comm: "chrome", why: "identity-changed" },
+    { ...identity, comm: "chrome", why: "failed", ...denied },
+    { ...identity, why: "gone" },
+    { ...identity, why: "became-protected" },
+    { ...identity, why: "shares-memory-with-protected" },
+  ],
+  "victim.exited": [
+    { ...victim, after_ms: milliseconds(18.4), reap: "given back by process_mrelease", took_ms: milliseconds(4.2) },
+    { ...victim, after_ms: milliseconds(350), reap: "left to its own exit" },
+    { ...victim, after_ms: seconds(1), reap: "not given back", ...denied },
+  ],
+  "victim.reaped": [
+    { ...victim, after_ms: milliseconds(6.1), reap: "given back by process_mrelease", took_ms: milliseconds(4.2) },
+    { ...victim, after_ms: seconds(1), reap: "not given back", ...denied },
+  ],
+  "victim.skipped": [
+    { ...victim, after_ms: seconds(5), skipped_why: "survived" },
+    { ...victim, after_ms: milliseconds(1), skipped_why: "failed", ...denied },
+  ],
+  "memory.back": [{ ...victim, after_ms: milliseconds(76), freed_kib: gib(3.5), expected_kib: gib(3.4) }],
+  "memory.late": [{ ...victim, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
+  "sensor.lost": [{ fact: "pressure", ...denied, call: "read", errno: "EOPNOTSUPP", subject: "/proc/pressure/memory" }],
+  "sensor.back": [{ fact: "pressure" }],
+  "table.incomplete": [{}],
+  "journal.dropped": [{ dropped: 17 }],
+  "look.taken": [
+    {
+      took_ms: milliseconds(0.31),
+      next_look_ms: seconds(3),
+      headroom_kib: gib(21.5),
+      available_kib: gib(21.5),
+      swap_free_kib: kib(0),
+    },
+    { took_ms: milliseconds(0.31), next_look_ms: milliseconds(5), alarm_kind: "scarce" },
+  ],
+};
