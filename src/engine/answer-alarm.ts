@@ -105,10 +105,21 @@ function choose(before: EngineState, table: ProcessTable, question: Question): S
   return { decisions: [decision], findings: [], state: begin(state, question, decision) };
 }
 
+/** A kill ended at this very look: what the look saw was not yet seen with its memory back, and calls for nothing. */
+const hasJustConcluded = ({ owed }: EngineState, at: Milliseconds): boolean => owed?.since === at;
+
+/** Whether this look may begin a kill at all. */
+function mayBegin(state: EngineState, { evidence, at }: Context): boolean {
+  const { alarm } = evidence;
+  return (
+    alarm !== undefined && alarm.kind !== "approaching" && state.inFlight === undefined && !hasJustConcluded(state, at)
+  );
+}
+
 /** Chooses a victim when the alarm calls for one, nothing speaks against it, and the table has been read. */
 export function answerAlarm(state: EngineState, context: Context): Step {
   const { alarm } = context.evidence;
-  if (alarm === undefined || alarm.kind === "approaching" || state.inFlight !== undefined) return stay(state);
+  if (alarm === undefined || !mayBegin(state, context)) return stay(state);
   if (!callsForVictim(alarm)) return withhold(state, alarm, "recovering");
   const question: Question = { ...context, alarm };
   const why = whyNotNow(state, question);
@@ -122,6 +133,6 @@ export function answerAlarm(state: EngineState, context: Context): Step {
 /** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table. */
 export function wantsTable(state: EngineState, context: Context): boolean {
   const { alarm } = context.evidence;
-  if (context.snapshot.processes !== undefined || state.inFlight !== undefined || !callsForVictim(alarm)) return false;
+  if (context.snapshot.processes !== undefined || !mayBegin(state, context) || !callsForVictim(alarm)) return false;
   return !below(context.at, state.searchNotBefore) && whyNotNow(state, { ...context, alarm }) === undefined;
 }

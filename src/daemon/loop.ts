@@ -1,0 +1,72 @@
+import type { Decision, NextLook } from "#domain/decision.ts";
+import type { Outcome } from "#domain/outcome.ts";
+import { decide, type Verdict } from "#engine/decide.ts";
+import { type EngineState, initialState } from "#engine/engine-state.ts";
+import { quietNeeds } from "#engine/pacing.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Journal } from "#journal/journal.ts";
+import { reportDecision, reportFinding } from "#journal/report.ts";
+import type { Machine } from "#machine/machine.ts";
+
+/** Where the loop stands between two turns. */
+export interface LoopState {
+  readonly engine: EngineState;
+  readonly next: NextLook;
+}
+
+/** What happened in one turn, for whoever watches the loop. */
+export interface Turn extends LoopState {
+  readonly verdict: Verdict;
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface LoopParts {
+  readonly machine: Machine;
+  readonly journal: Journal;
+  /** The plan in force: a reload changes it between two turns. */
+  readonly plan: () => Plan;
+}
+
+/** Before the first look. */
+export function beginLoop({ machine, plan }: LoopParts): LoopState {
+  const at = machine.now();
+  const engine = initialState(at);
+  return { engine, next: { at, needs: quietNeeds(engine, at, plan()), isPressing: false } };
+}
+
+/** Act first, write down later: nothing stands between the last check of a victim and its signal. */
+function act(machine: Machine, decisions: readonly Decision[]): readonly Outcome[] {
+  return decisions.map((decision) => machine.act(decision));
+}
+
+function report(journal: Journal, { findings, decisions }: Verdict, outcomes: readonly Outcome[]): void {
+  for (const finding of findings) reportFinding(journal, finding);
+  for (const [index, decision] of decisions.entries()) {
+    const outcome = outcomes[index];
+    if (outcome !== undefined) reportDecision(journal, decision, outcome);
+  }
+}
+
+/** sense → decide → act → journal. The wait is the caller's. */
+export function turn({ machine, journal, plan }: LoopParts, { engine, next }: LoopState): Turn {
+  const verdict = decide(machine.sense(next), engine, plan());
+  const outcomes = act(machine, verdict.decisions);
+  report(journal, verdict, outcomes);
+  journal.flush();
+  return { engine: verdict.state, next: verdict.next, verdict, outcomes };
+}
+
+/** Turns until told to stop. `watch` sees every turn, after it was journalled. */
+export async function runLoop(
+  parts: LoopParts,
+  { isStopping, watch }: { readonly isStopping: () => boolean; readonly watch: (turn: Turn) => void },
+): Promise<void> {
+  let state = beginLoop(parts);
+  while (!isStopping()) {
+    const done = turn(parts, state);
+    watch(done);
+    state = done;
+    if (isStopping()) return;
+    await parts.machine.wait(state.next.at);
+  }
+}

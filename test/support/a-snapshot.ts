@@ -1,0 +1,142 @@
+import type { Meminfo } from "#domain/meminfo.ts";
+import type { Pressure, Stall } from "#domain/pressure.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { known, type Snapshot } from "#domain/snapshot.ts";
+import {
+  type CgroupPath,
+  gib,
+  type KiB,
+  kib,
+  lessened,
+  type Milliseconds,
+  microseconds,
+  milliseconds,
+  oomScoreAdj,
+  percent,
+  pid,
+  startTicks,
+  sum,
+  uid,
+} from "#domain/units.ts";
+import type { VictimReport } from "#domain/victim-report.ts";
+
+/** A machine of 16 GiB without swap, by what is available on it; the rest of it is anonymous memory. */
+export function someMeminfo({
+  available,
+  ...more
+}: { readonly available: KiB } & Partial<Omit<Meminfo, "available">>): Meminfo {
+  const total = more.total ?? gib(16);
+  return {
+    total,
+    free: available,
+    available,
+    buffers: kib(0),
+    cached: kib(0),
+    anon: lessened(total, available),
+    shmem: kib(0),
+    activeFile: kib(0),
+    inactiveFile: kib(0),
+    slabReclaimable: kib(0),
+    swapTotal: kib(0),
+    swapFree: kib(0),
+    committedAs: kib(0),
+    commitLimit: total,
+    ...more,
+  };
+}
+
+const someStall = (totalMs: number): Stall => ({
+  average10: percent(0),
+  average60: percent(0),
+  average300: percent(0),
+  total: microseconds(totalMs * 1000),
+});
+
+/** Pressure by the milliseconds stalled since boot. */
+export const somePressure = ({ some, full }: { readonly some: number; readonly full: number }): Pressure => ({
+  some: someStall(some),
+  full: someStall(full),
+});
+
+/** What a test says of a process; the rest is ordinary. */
+export interface ProcessWish {
+  readonly pid: number;
+  readonly startTicks?: number;
+  readonly parent?: number;
+  readonly comm?: string;
+  readonly uid?: number;
+  readonly anon?: KiB;
+  readonly swap?: KiB;
+  readonly shmem?: KiB;
+  readonly pageTables?: KiB;
+  readonly virtual?: KiB;
+  readonly oomScoreAdj?: number;
+  readonly isKernelThread?: boolean;
+  readonly isDying?: boolean;
+  readonly hasNoMemory?: boolean;
+  readonly exe?: string;
+  readonly cmdline?: string;
+  readonly cgroup?: CgroupPath;
+}
+
+/** A process as a table shows it. */
+export function someProcess(wish: ProcessWish): ProcessFacts {
+  const anon = wish.anon ?? kib(0);
+  const shmem = wish.shmem ?? kib(0);
+  return {
+    identity: { pid: pid(wish.pid), startTicks: startTicks(wish.startTicks ?? wish.pid) },
+    parent: wish.parent === undefined ? pid(1) : pid(wish.parent),
+    comm: wish.comm ?? `process-${wish.pid}`,
+    uid: uid(wish.uid ?? 1000),
+    state: "sleeping",
+    threads: 1,
+    isKernelThread: wish.isKernelThread ?? false,
+    isDying: wish.isDying ?? false,
+    oomScoreAdj: oomScoreAdj(wish.oomScoreAdj ?? 0),
+    memory: wish.hasNoMemory
+      ? undefined
+      : {
+          virtual: wish.virtual ?? sum([anon, kib(wish.pid)]),
+          rss: sum([anon, shmem]),
+          anon,
+          file: kib(0),
+          shmem,
+          swap: wish.swap ?? kib(0),
+          pageTables: wish.pageTables ?? kib(0),
+        },
+    traits: { exe: wish.exe, cmdline: wish.cmdline, cgroup: wish.cgroup },
+  };
+}
+
+/** The killer in every table below: its parent is the service manager's, pid 1. */
+export const selfPid = pid(900);
+
+/** A table of init, the killer and whatever else is wished. */
+export const someTable = (wishes: readonly ProcessWish[], isComplete = true): ProcessTable => ({
+  self: selfPid,
+  isComplete,
+  processes: [
+    someProcess({ pid: 1, comm: "init" }),
+    someProcess({ pid: 900, comm: "tidemark" }),
+    ...wishes.map(someProcess),
+  ],
+});
+
+/** What a look saw: only what is wished. */
+export function aSnapshot(wish: {
+  readonly at: number;
+  readonly meminfo?: Meminfo;
+  readonly pressure?: Pressure;
+  readonly table?: ProcessTable;
+  readonly victims?: readonly VictimReport[];
+}): Snapshot {
+  return {
+    takenAt: milliseconds(wish.at),
+    victims: wish.victims ?? [],
+    ...(wish.meminfo && { meminfo: known(wish.meminfo) }),
+    ...(wish.pressure && { pressure: known(wish.pressure) }),
+    ...(wish.table && { processes: known(wish.table) }),
+  };
+}
+
+export const ms = (n: number): Milliseconds => milliseconds(n);
