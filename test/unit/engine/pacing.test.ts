@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { gib, kib, mib, milliseconds } from "#domain/units.ts";
+import { initialState } from "#engine/engine-state.ts";
+import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+
+const { pacing } = aPlan();
+
+describe("the pace of looks", () => {
+  it("is calm when even the fastest fill would need longer", () => {
+    assert.equal(paceByDistance(gib(20), 0, pacing), 1000);
+  });
+
+  it("is no longer than the fastest fill needs to the next watermark", () => {
+    assert.equal(paceByDistance(gib(3), 0, pacing), 500);
+  });
+
+  it("does not fall below the near pace while memory is not falling", () => {
+    assert.equal(paceByDistance(kib(0), 0, pacing), 20);
+    assert.equal(paceByDistance(kib(0), -5000, pacing), 20);
+  });
+
+  it("comes down to half the time that is left when memory falls fast", () => {
+    assert.equal(paceByDistance(mib(24), kib(1024), pacing), 12);
+  });
+
+  it("never falls below the tight pace", () => {
+    assert.equal(paceByDistance(kib(0), gib(1), pacing), 4);
+  });
+
+  it("never waits longer because memory falls", () => {
+    for (const distance of [0, 1, 50, 500, 5000, 50_000]) {
+      for (const fall of [1, 10, 1000, 100_000]) {
+        assert.ok(paceByDistance(mib(distance), fall, pacing) <= paceByDistance(mib(distance), 0, pacing));
+      }
+    }
+  });
+});
+
+describe("the facts of a quiet look", () => {
+  const plan = aPlan();
+  const at = milliseconds(5000);
+
+  it("leave the process table out in calm", () => {
+    assert.deepEqual(quietNeeds(initialState(at), at, plan), ["meminfo", "pressure", "swaps"]);
+  });
+
+  it("leave pressure out where stall is no evidence", () => {
+    assert.ok(!quietNeeds(initialState(at), at, aPlan({ stall: undefined })).includes("pressure"));
+  });
+
+  it("read swaps again only when a second has passed", () => {
+    const state = { ...initialState(at), swapsReadAt: milliseconds(4500) };
+    assert.ok(!quietNeeds(state, at, plan).includes("swaps"));
+    assert.ok(quietNeeds(state, milliseconds(5500), plan).includes("swaps"));
+  });
+
+  it("include the table from time to time when a rule asks for what cannot be read in trouble", () => {
+    const asking = aPlan({ pacing: { ...pacing, tableEvery: milliseconds(10_000) } });
+    assert.ok(quietNeeds(initialState(at), at, asking).includes("processes"));
+    const read = { ...initialState(at), tableReadAt: milliseconds(4000) };
+    assert.ok(!quietNeeds(read, at, asking).includes("processes"));
+  });
+});
