@@ -1,0 +1,93 @@
+import type { Decision, Signal } from "#domain/decision.ts";
+import { type Identity, identityKey } from "#domain/identity.ts";
+import type { Outcome } from "#domain/outcome.ts";
+import { isThere, signal } from "./exit.ts";
+import type { Kernel } from "./kernel.ts";
+import type { SimulatedProcess } from "./process.ts";
+import { beginReap, findSharers, findVictim, type HeldVictim, keep, type Refusal, type Victims } from "./victims.ts";
+
+type Act<K extends Decision["kind"]> = Extract<Decision, { kind: K }>;
+
+/** Carries one decision out upon the simulated machine. */
+export function act(kernel: Kernel, victims: Victims, decision: Decision): Outcome {
+  switch (decision.kind) {
+    case "signal":
+      return signalVictim(kernel, victims, decision);
+    case "escalate":
+      return escalate(kernel, victims, decision);
+    case "adopt":
+      return adopt(kernel, victims, decision);
+    case "reap":
+      return reap(kernel, victims, decision.victim);
+    case "release":
+      victims.records.delete(identityKey(decision.victim));
+      return { kind: "released" };
+  }
+}
+
+function signalVictim(kernel: Kernel, victims: Victims, decision: Act<"signal">): Outcome {
+  const { identity } = decision.victim;
+  const found = findVictim(kernel, identity);
+  if ("why" in found) return refuse(victims, identity, found);
+  const sharers = findSharers(kernel, found, decision.sharers);
+  if ("why" in sharers) return refuse(victims, identity, sharers);
+  const victim = hold(identity, [found, ...sharers]);
+  keep(victims, victim);
+  return fire(kernel, victims, { ...decision, victim });
+}
+
+/** The stronger signal for all that were signalled before. */
+function escalate(kernel: Kernel, victims: Victims, decision: Act<"escalate">): Outcome {
+  const held = findHeld(victims, decision.victim);
+  if (held === undefined) return { kind: "refused", why: "gone" };
+  const found = findVictim(kernel, decision.victim);
+  if ("why" in found) return { kind: "refused", ...found };
+  return fire(kernel, victims, { signal: "SIGKILL", reapsAtOnce: decision.reapsAtOnce, victim: held });
+}
+
+interface Volley {
+  readonly victim: HeldVictim;
+  readonly signal: Signal;
+  readonly reapsAtOnce: boolean;
+}
+
+function fire(kernel: Kernel, victims: Victims, { victim, signal: sent, reapsAtOnce }: Volley): Outcome {
+  const { processes } = victim;
+  for (const process of processes.filter(isThere)) signal(kernel, process, { signal: sent, by: "tidemark" });
+  if (sent === "SIGKILL" && reapsAtOnce) beginReap(kernel, victims, victim);
+  const [, ...sharers] = processes;
+  return { kind: "signalled", at: kernel.now, sharers: sharers.map(({ identity }) => identity) };
+}
+
+/** Watches all who hold its memory; signals nobody. */
+function adopt(kernel: Kernel, victims: Victims, { victim: { identity } }: Act<"adopt">): Outcome {
+  const found = findVictim(kernel, identity);
+  if ("why" in found) return refuse(victims, identity, found);
+  keep(victims, hold(identity, [found, ...[...found.mm.users].filter((user) => user !== found)]));
+  return { kind: "watched" };
+}
+
+function reap(kernel: Kernel, victims: Victims, identity: Identity): Outcome {
+  const held = findHeld(victims, identity);
+  if (held === undefined) return { kind: "refused", why: "gone" };
+  beginReap(kernel, victims, held);
+  return { kind: "begun" };
+}
+
+const hold = (identity: Identity, processes: readonly [SimulatedProcess, ...SimulatedProcess[]]): HeldVictim => ({
+  kind: "held",
+  identity,
+  processes,
+  reap: { kind: "not-asked" },
+  exitedAt: undefined,
+});
+
+function findHeld({ records }: Victims, identity: Identity): HeldVictim | undefined {
+  const record = records.get(identityKey(identity));
+  return record?.kind === "held" ? record : undefined;
+}
+
+function refuse(victims: Victims, identity: Identity, refusal: Refusal): Outcome {
+  keep(victims, { kind: "refused", identity, refusal });
+  return { kind: "refused", ...refusal };
+}

@@ -1,0 +1,117 @@
+import type { Signal } from "#domain/decision.ts";
+import { add, gib, type KiB, kib, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
+import type { Kernel } from "./kernel.ts";
+import type { MachineEvent } from "./machine-event.ts";
+import type { Mm, SimulatedProcess } from "./process.ts";
+import { jitter } from "./random.ts";
+
+/** A signal, and who sends it. */
+export interface SentSignal {
+  readonly signal: Signal;
+  readonly by: Extract<MachineEvent, { kind: "signalled" }>["by"];
+}
+
+/** How much equal processes differ in how soon they react. */
+const reactionSpread = 0.25;
+
+/**
+ * What process_mrelease needs for 1 GiB of a process that cannot help: 83 ms for a frozen one. A healthy one unmaps at
+ * the same time, and both together take 40 ms (2 cores, Linux 6.18, 4 KiB pages).
+ */
+const reapPerGiB = milliseconds(83);
+
+/** Sends a signal; what comes of it comes with time. */
+export function signal(kernel: Kernel, process: SimulatedProcess, { signal: sent, by }: SentSignal): void {
+  const { identity, comm, script } = process;
+  kernel.events.push({ at: kernel.now, kind: "signalled", identity, comm, signal: sent, by });
+  if (process.isDying) return;
+  if (sent === "SIGKILL") {
+    process.isDying = true;
+    leaveAfter(kernel, process, script.onExit.after);
+  } else if (script.onSigterm.kind === "exits" && !process.isStopped) {
+    leaveAfter(kernel, process, script.onSigterm.after);
+  }
+}
+
+function leaveAfter(kernel: Kernel, process: SimulatedProcess, delay: Milliseconds): void {
+  const at = add(kernel.now, scale(delay, jitter(kernel.random, reactionSpread)));
+  process.leavesAt = process.leavesAt === undefined || at < process.leavesAt ? at : process.leavesAt;
+}
+
+/** Takes memory back from whoever gives it back by itself or is reaped. */
+export function giveBackMemory(kernel: Kernel, span: Milliseconds): void {
+  for (const process of kernel.processes) {
+    const { mm } = process;
+    if (mm.owner === process && returnsPerMillisecond(mm) > 0) shrink(mm, scale(returnsPerMillisecond(mm), span));
+  }
+}
+
+function shrink(mm: Mm, amount: KiB): void {
+  const held = add(mm.anon, mm.swapped);
+  const kept = held <= amount ? 0 : 1 - amount / held;
+  mm.anon = scale(mm.anon, kept);
+  mm.swapped = scale(mm.swapped, kept);
+}
+
+/** The exiting process and the reaper unmap side by side. */
+function returnsPerMillisecond(mm: Mm): KiB {
+  const byExit = mm.isDetached && mm.owner !== undefined ? scale(gib(1), 1 / mm.owner.exitPerGiB) : kib(0);
+  return mm.reaping === undefined || mm.isReaped ? byExit : add(byExit, scale(gib(1), 1 / reapPerGiB));
+}
+
+/** How long until this memory is back, if it is on its way. */
+export function untilGivenBack(mm: Mm): Milliseconds | undefined {
+  const rate = returnsPerMillisecond(mm);
+  return rate === 0 ? undefined : milliseconds(add(mm.anon, mm.swapped) / rate);
+}
+
+/** Lets those go whose time has come. */
+export function settleExits(kernel: Kernel): void {
+  for (const process of [...kernel.processes]) {
+    if (process.leavesAt !== undefined && process.leavesAt <= kernel.now) leaveMemory(kernel, process);
+    const { mm } = process;
+    if (mm.owner !== process || add(mm.anon, mm.swapped) > 0) continue;
+    if (mm.reaping !== undefined && !mm.isReaped) finishReaping(kernel, mm);
+    if (mm.isDetached) exit(kernel, process);
+  }
+}
+
+function leaveMemory(kernel: Kernel, process: SimulatedProcess): void {
+  process.leavesAt = undefined;
+  process.isDying = true;
+  const { mm } = process;
+  if (mm.users.size > 1) exit(kernel, process);
+  else mm.isDetached = true;
+}
+
+function finishReaping(kernel: Kernel, mm: Mm): void {
+  mm.isReaped = true;
+  const { owner, reaping } = mm;
+  if (owner === undefined || reaping === undefined) return;
+  const { identity, comm } = owner;
+  const { by, since } = reaping;
+  kernel.events.push({
+    at: kernel.now,
+    kind: "reaped",
+    identity,
+    comm,
+    by,
+    took: subtract(kernel.now, since),
+  });
+}
+
+function exit(kernel: Kernel, process: SimulatedProcess): void {
+  const { mm, identity, comm } = process;
+  mm.users.delete(process);
+  if (mm.owner === process) mm.owner = [...mm.users][0];
+  if (mm.users.size === 0) {
+    // Its files stay cached for whoever comes next.
+    kernel.coldCache = add(kernel.coldCache, mm.files);
+    mm.files = kib(0);
+  }
+  kernel.processes.splice(kernel.processes.indexOf(process), 1);
+  kernel.events.push({ at: kernel.now, kind: "exited", identity, comm });
+}
+
+/** Whether it is still there, be it on its way out. */
+export const isThere = (process: SimulatedProcess): boolean => process.mm.users.has(process);

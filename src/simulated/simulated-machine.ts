@@ -1,0 +1,144 @@
+import type { Identity } from "#domain/identity.ts";
+import type { Meminfo } from "#domain/meminfo.ts";
+import { add, kib, type Milliseconds, milliseconds } from "#domain/units.ts";
+import type { Capabilities } from "#machine/capabilities.ts";
+import type { Machine, Waker } from "#machine/machine.ts";
+import { act } from "./act.ts";
+import { advance, settle } from "./advance.ts";
+import { meminfoOf, readFacts } from "./facts.ts";
+import type { Kernel } from "./kernel.ts";
+import type { MachineEvent } from "./machine-event.ts";
+import { startPsi } from "./psi.ts";
+import { seededRandom } from "./random.ts";
+import { type ProcessScript, type Scenario, type SettledScenario, settleScenario, settleScript } from "./scenario.ts";
+import { checkFit, checkReferences, early, findByIdentity, firstPid, selfPid, spawn, startSystem } from "./spawn.ts";
+import { followVictims, noVictims, reportOf } from "./victims.ts";
+
+/** A machine, and a window into it for whoever tells its story. Looking through the window takes no time. */
+export interface SimulatedMachine extends Machine {
+  /** All that has happened, in order. */
+  readonly events: readonly MachineEvent[];
+  /** Memory as it is now. */
+  meminfo(): Meminfo;
+  /** Still there, be it on its way out. */
+  isAlive(identity: Identity): boolean;
+  /** The first process of that name that is there. */
+  find(name: string): Identity | undefined;
+  /** Starts one more process, now. @throws RangeError when it refers to nobody, or to a pid in use */
+  start(script: ProcessScript): Identity;
+}
+
+/** A machine in memory: virtual time that passes in `wait`, and nothing random but by its seed. @throws RangeError when the scenario contradicts itself. */
+export function simulatedMachine(scenario: Scenario): SimulatedMachine {
+  const kernel = boot(scenario);
+  const victims = noVictims();
+  let isCalled = false;
+  const capabilities = capabilitiesOf(kernel.scenario);
+  const hasPressureNews = () => capabilities.hasPressureTriggers && kernel.psi.hasFired;
+  const isNews = () => followVictims(kernel, victims) || hasPressureNews();
+  const pass = (span: Milliseconds) =>
+    advance(kernel, add(kernel.now, span), () => {
+      followVictims(kernel, victims);
+      return false;
+    });
+
+  function wakerNow(): Waker | undefined {
+    if (isCalled) {
+      isCalled = false;
+      return "called";
+    }
+    if (followVictims(kernel, victims)) return "victim";
+    if (!hasPressureNews()) return undefined;
+    kernel.psi.hasFired = false;
+    return "pressure";
+  }
+
+  return {
+    capabilities,
+    now: () => kernel.now,
+    sense(look) {
+      followVictims(kernel, victims);
+      victims.hasNews = false;
+      const reports = [...victims.records.values()].map(reportOf);
+      const snapshot = { takenAt: kernel.now, victims: reports, ...readFacts(kernel, look) };
+      pass(kernel.scenario.killer.lookTakes);
+      return snapshot;
+    },
+    act(decision) {
+      const outcome = act(kernel, victims, decision);
+      pass(kernel.scenario.killer.actTakes);
+      return outcome;
+    },
+    async wait(until) {
+      // A wake() that follows in the same turn still ends this wait.
+      await undefined;
+      const waker = wakerNow();
+      if (waker !== undefined) return waker;
+      advance(kernel, until, isNews);
+      return wakerNow() ?? "due";
+    },
+    wake() {
+      isCalled = true;
+    },
+    [Symbol.dispose]() {
+      victims.records.clear();
+    },
+    events: kernel.events,
+    meminfo: () => meminfoOf(kernel),
+    isAlive: (identity) => findByIdentity(kernel, identity) !== undefined,
+    find: (name) => kernel.processes.find(({ script }) => script.name === name)?.identity,
+    start: (script) => spawn(kernel, settleScript({ ...script, startsAt: kernel.now })),
+  };
+}
+
+function boot(scenario: Scenario): Kernel {
+  const settled = settleScenario(scenario);
+  checkReferences(settled.processes);
+  const kernel: Kernel = {
+    scenario: settled,
+    random: seededRandom(settled.seed),
+    events: [],
+    processes: [],
+    upcoming: settled.processes.map(settleScript).sort((a, b) => a.startsAt - b.startsAt),
+    counters: {
+      swappedIn: kib(0),
+      swappedOut: kib(0),
+      scannedByKswapd: kib(0),
+      scannedDirectly: kib(0),
+      stolenByKswapd: kib(0),
+      stolenDirectly: kib(0),
+      fileRefaulted: kib(0),
+      allocationStalls: 0,
+      oomKills: 0,
+    },
+    psi: startPsi(),
+    self: early(selfPid),
+    now: milliseconds(0),
+    nextPid: firstPid,
+    coldCache: settled.fileCache,
+    isKswapdAwake: false,
+    kernelVictim: undefined,
+    hasPanicked: false,
+  };
+  startSystem(kernel);
+  settle(kernel);
+  checkFit(kernel);
+  return kernel;
+}
+
+const capabilitiesOf = ({ pageSize, lacks }: SettledScenario): Capabilities => ({
+  kernelRelease: "simulated",
+  architecture: "simulated",
+  pageSize,
+  isRoot: true,
+  canSignalOthers: true,
+  canSeeOthers: true,
+  canLowerOomScoreAdj: true,
+  hasMemAvailable: !lacks.includes("mem-available"),
+  hasPressure: !lacks.includes("pressure"),
+  hasPressureTriggers: !lacks.includes("pressure") && !lacks.includes("pressure-triggers"),
+  hasPidfd: true,
+  hasProcessMrelease: !lacks.includes("process-mrelease"),
+  canReapAtOnce: !lacks.includes("process-mrelease"),
+  canCompareMemory: true,
+});
