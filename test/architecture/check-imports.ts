@@ -61,12 +61,12 @@ function targetsOf(file: SourceFile): readonly string[] {
 }
 
 /** Cycles among files, types included: a cycle means two concepts that are one. Each is named by the files along it. */
-export function findCycles(files: readonly SourceFile[]): readonly string[] {
+export function findCycles(files: readonly SourceFile[]): readonly Breach[] {
   const targets = new Map(files.map((file) => [file.path, targetsOf(file)]));
   const done = new Set<string>();
-  const cycles: string[] = [];
+  const cycles: Breach[] = [];
   const visit = (path: string, trail: readonly string[]): void => {
-    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(" → "));
+    if (trail.includes(path)) cycles.push({ at: path, what: trail.slice(trail.indexOf(path) + 1).join(" → ") });
     if (trail.includes(path) || done.has(path)) return;
     for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
     done.add(path);

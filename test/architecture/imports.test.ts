@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkImports, findCycles } from "./check-imports.ts";
 import { importTable } from "./import-table.ts";
@@ -57,13 +57,13 @@ describe("the import table", () => {
 });
 
 test("a cycle is found and named by its files", () => {
-  const [cycle = ""] = findCycles([
+  const cycles = findCycles([
     sourceFile("src/domain/a.ts", `import type { B } from "./b.ts";`),
     sourceFile("src/domain/b.ts", `import type { C } from "#domain/c.ts";`),
     sourceFile("src/domain/c.ts", `import type { A } from "./a.ts";`),
   ]);
-  match(cycle, /^src\/domain\/a\.ts → src\/domain\/b\.ts → src\/domain\/c\.ts → src\/domain\/a\.ts$/);
+  deepEqual(cycles, [{ at: "src/domain/a.ts", what: "src/domain/b.ts → src/domain/c.ts" }]);
 });
 
 test("every import is one the table allows", () => allowNone(sources.flatMap(checkImports)));
-test("no file imports itself by way of others", () => deepEqual(findCycles(sources), []));
+test("no file imports itself by way of others", () => allowNone(findCycles(sources)));

@@ -7,11 +7,7 @@ const sources = readSources();
 
 for (const rule of textRules) {
   describe(rule.claim, () => {
-    test("in every file that ships", () =>
-      deepEqual(
-        sources.flatMap((file) => checkText(file, rule)),
-        [],
-      ));
+    test("in every file that ships", () => allowNone(sources.flatMap((file) => checkText(file, rule))));
 
     for (const text of rule.bad) {
       test(`refuses: ${text}`, () => notDeepEqual(checkText(sourceFile("src/engine/a.ts", text), rule), []));
