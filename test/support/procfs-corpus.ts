@@ -1,0 +1,48 @@
+import { basename, dirname, relative } from "node:path";
+import { parseCgroup } from "#procfs/cgroup.ts";
+import { parseCmdline } from "#procfs/cmdline.ts";
+import { parseMeminfo } from "#procfs/meminfo.ts";
+import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
+import { parsePressure } from "#procfs/pressure.ts";
+import { parseStat } from "#procfs/stat.ts";
+import { parseStatm } from "#procfs/statm.ts";
+import { parseStatus } from "#procfs/status.ts";
+import { parseSwaps } from "#procfs/swaps.ts";
+import { parseVmstat } from "#procfs/vmstat.ts";
+import { parseZoneinfo } from "#procfs/zoneinfo.ts";
+import { readFixture } from "#test/support/fixture.ts";
+import { filesBelow } from "#test/support/repository.ts";
+
+type Parser = (bytes: Uint8Array) => unknown;
+
+/** Every parser, by the name of its folder of hostile files, which is that of the kernel file. */
+export const parsers: Readonly<Record<string, Parser>> = {
+  cgroup: parseCgroup,
+  cmdline: parseCmdline,
+  meminfo: parseMeminfo,
+  oom_score_adj: parseOomScoreAdj,
+  pressure: parsePressure,
+  stat: parseStat,
+  statm: parseStatm,
+  status: parseStatus,
+  swaps: parseSwaps,
+  vmstat: parseVmstat,
+  zoneinfo: parseZoneinfo,
+};
+
+/** One fixture with the parser it is for. */
+export interface Specimen {
+  /** Relative to `test/fixtures`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly parse: Parser;
+}
+
+/** Every recorded and every hostile kernel file there is. */
+export const specimens: readonly Specimen[] = filesBelow("test/fixtures").flatMap((file) => {
+  const path = relative("test/fixtures", file);
+  const parse = /^(?:hostile|machines)\//.test(path)
+    ? (parsers[basename(path)] ?? parsers[basename(dirname(path))])
+    : undefined;
+  return parse === undefined ? [] : [{ path, bytes: readFixture(path), parse }];
+});
