@@ -1,0 +1,52 @@
+import { fstatSync } from "node:fs";
+import { isatty } from "node:tty";
+import { bytes, type Milliseconds } from "#domain/units.ts";
+import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeForJournald, encodeForTerminal } from "#journal/encode-text.ts";
+import type { Encode } from "#journal/entry.ts";
+import type { Level } from "#journal/event.ts";
+import { createJournal, type Journal } from "#journal/journal.ts";
+import { createSink } from "#journal/sink.ts";
+import type { Fd } from "#native-bindings/file.ts";
+import { descriptorOutlet } from "./outlet.ts";
+
+/** How entries are written; `auto`: text for a terminal and for the system's journal, JSON for everything else. */
+export type LogFormat = "auto" | "json" | "text";
+
+/** 256 KiB: some hundred kills with their rankings, while nobody reads. */
+const capacity = bytes(256 * 2 ** 10);
+
+/** `JOURNAL_STREAM` names the very stream that goes to journald; stderr may have been redirected since. @see systemd.exec(5) */
+function goesToJournald(fd: number, stream: string | undefined): boolean {
+  if (stream === undefined) return false;
+  const { dev, ino } = fstatSync(fd);
+  return stream === `${dev}:${ino}`;
+}
+
+function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined): Encode {
+  const isJournald = goesToJournald(fd, stream);
+  const isText = format === "text" || (format === "auto" && (isJournald || isatty(fd)));
+  if (!isText) return jsonEncoder();
+  return isJournald ? encodeForJournald : encodeForTerminal;
+}
+
+export interface JournalOutput {
+  /** An open descriptor: 2 is stderr. */
+  readonly fd: number;
+  readonly format: LogFormat;
+  readonly level: Level;
+  /** The environment's JOURNAL_STREAM. */
+  readonly stream: string | undefined;
+  /** Monotonic. */
+  readonly now: () => Milliseconds;
+}
+
+/** The journal of the daemon, on one of its open descriptors. */
+export const openJournal = ({ fd, format, level, stream, now }: JournalOutput): Journal =>
+  createJournal({
+    sink: createSink(descriptorOutlet(fd as Fd), capacity),
+    encode: chooseEncoder(fd, format, stream),
+    level,
+    now,
+    wallTime: Date.now,
+  });

@@ -1,0 +1,60 @@
+import { compilePlan } from "#config/compile.ts";
+import { renderProblems } from "#config/diagnostics.ts";
+import { type Loaded, loadConfig } from "#config/load.ts";
+import type { Problem } from "#config/problem.ts";
+import { type MachineFacts, machineFacts } from "#config/watermarks.ts";
+import { knownValue } from "#domain/snapshot.ts";
+import { SystemError } from "#domain/system-error.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Machine } from "#machine/machine.ts";
+import { type ConfigChoice, readSources, UnreadableConfig } from "./config-files.ts";
+
+/** Settings that can be run on. */
+export interface PlanInForce {
+  readonly kind: "plan";
+  readonly plan: Plan;
+  readonly loaded: Loaded;
+  readonly facts: MachineFacts;
+  readonly warnings: readonly Problem[];
+  /** The files that were read, in order. */
+  readonly files: readonly string[];
+}
+
+/** Settings that were read, or why they are refused. */
+export type PlanReading =
+  | PlanInForce
+  | {
+      readonly kind: "refused";
+      /** Empty when a file could not be read at all. */
+      readonly problems: readonly Problem[];
+      /** For people: every problem with its place. */
+      readonly text: string;
+    };
+
+/** What settings are resolved against. @throws SystemError without meminfo, no killer can do anything */
+export function factsOf(machine: Machine): MachineFacts {
+  const reading = machine.sense({ needs: ["meminfo"], isPressing: false }).meminfo;
+  if (reading?.kind === "unavailable") throw new SystemError(reading.failure);
+  const meminfo = knownValue(reading);
+  if (meminfo === undefined)
+    throw new Error("Cannot tell the size of this machine: it answered nothing about its memory");
+  return machineFacts(meminfo, machine.capabilities);
+}
+
+/** Reads, checks and resolves the settings for one machine. @throws SystemError */
+export function readPlan(choice: ConfigChoice, machine: Machine): PlanReading {
+  const facts = factsOf(machine);
+  try {
+    const sources = readSources(choice);
+    const loaded = loadConfig(sources);
+    const compiled = compilePlan(loaded, facts);
+    if (compiled.kind === "refused") {
+      return { kind: "refused", problems: compiled.problems, text: renderProblems(compiled.problems) };
+    }
+    const files = sources.files.map(({ path }) => path);
+    return { kind: "plan", plan: compiled.plan, warnings: compiled.warnings, loaded, facts, files };
+  } catch (error) {
+    if (!(error instanceof UnreadableConfig)) throw error;
+    return { kind: "refused", problems: [], text: error.message };
+  }
+}

@@ -1,0 +1,30 @@
+import type { ProcessTable } from "#domain/process.ts";
+import { matchRule, type Rule, type RuleVerdict } from "#engine/rule.ts";
+
+/** One rule and how many live processes it speaks of: a rule that matches nobody is a rule that protects nobody. */
+export interface RuleCount {
+  /** Where it is written and what it says. */
+  readonly rule: string;
+  readonly verdict: RuleVerdict;
+  readonly matches: number;
+  /** Processes it might match: what it asks for (a command line) is not ours to read, or not read yet. */
+  readonly unknown: number;
+  /** A few names of those it matches. */
+  readonly examples: readonly string[];
+}
+
+const mostExamples = 3;
+
+/** Counts for each rule whom it matches in a table. */
+export const countMatches = (rules: readonly Rule[], table: ProcessTable): readonly RuleCount[] =>
+  rules.map((rule) => {
+    const answers = table.processes.map((process) => ({ process, answer: matchRule(rule, process) }));
+    const matching = answers.filter(({ answer }) => answer === "yes").map(({ process }) => process.comm);
+    return {
+      rule: rule.origin,
+      verdict: rule.verdict,
+      matches: matching.length,
+      unknown: answers.filter(({ answer }) => answer === "unknown").length,
+      examples: [...new Set(matching)].slice(0, mostExamples),
+    };
+  });

@@ -1,0 +1,113 @@
+import { identityKey } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import type { CgroupPath, KiB, OomScoreAdj, Pid, StartTicks, Uid } from "#domain/units.ts";
+import type { Ineligible } from "#engine/eligibility.ts";
+import { type Judgement, type JudgementBasis, judge, rank } from "#engine/judge.ts";
+import type { Plan } from "#engine/plan.ts";
+import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
+import type { VictimFields } from "#journal/field-groups.ts";
+import { identityFields, victimFields } from "#journal/tell.ts";
+
+/** The whole order as it would be now. */
+export interface RankingView {
+  readonly policy: string;
+  /** How many processes were seen. */
+  readonly processes: number;
+  readonly eligible: number;
+  /** False: processes of others are hidden, the ranking is over a part only. */
+  readonly is_complete: boolean;
+  /** All candidates, the first victim first. */
+  readonly ranking: readonly VictimFields[];
+  /** How many are out, by reason. */
+  readonly ineligible: Readonly<Partial<Record<Ineligible, number>>>;
+}
+
+/** Whether one rule speaks of one process. */
+export interface RuleOnProcess {
+  readonly rule: string;
+  readonly verdict: RuleVerdict;
+  readonly matches: RuleMatch;
+}
+
+interface Described {
+  readonly pid: Pid;
+  readonly start_ticks: StartTicks;
+  readonly comm: string;
+  readonly uid: Uid | undefined;
+  readonly oom_score_adj: OomScoreAdj;
+  readonly memcg: CgroupPath | undefined;
+  readonly exe: string | undefined;
+  readonly rss_kib: KiB | undefined;
+  readonly swap_kib: KiB | undefined;
+}
+
+/** One process under the plan: its place in the order, or why it has none. */
+export type ProcessView = Described & {
+  readonly policy: string;
+  readonly eligible: number;
+  readonly rules: readonly RuleOnProcess[];
+} & (
+    | { readonly verdict: "eligible"; readonly place: number; readonly candidate: VictimFields }
+    | { readonly verdict: "ineligible"; readonly why: Ineligible; readonly rule: string | undefined }
+  );
+
+/** Ranks a table as the engine would. */
+export function viewRanking(table: ProcessTable, basis: JudgementBasis, plan: Plan): RankingView {
+  const judgements = judge(table, basis, plan);
+  const ranking = rank(judgements).map(victimFields);
+  return {
+    policy: plan.policy.name,
+    processes: table.processes.length,
+    eligible: ranking.length,
+    is_complete: table.isComplete,
+    ranking,
+    ineligible: countReasons(judgements),
+  };
+}
+
+/** Judges one process among all. Undefined: the table has no such process. */
+export function viewProcess(
+  of: Pid,
+  table: ProcessTable,
+  { basis, plan }: { readonly basis: JudgementBasis; readonly plan: Plan },
+): ProcessView | undefined {
+  const judgements = judge(table, basis, plan);
+  const judgement = judgements.find(({ process }) => process.identity.pid === of);
+  if (judgement === undefined) return undefined;
+  const order = rank(judgements);
+  const common = {
+    ...describe(judgement.process),
+    policy: plan.policy.name,
+    eligible: order.length,
+    rules: plan.rules.map((rule) => ({
+      rule: rule.origin,
+      verdict: rule.verdict,
+      matches: matchRule(rule, judgement.process),
+    })),
+  };
+  if (judgement.kind === "ineligible") {
+    return { ...common, verdict: judgement.kind, why: judgement.why, rule: judgement.rule?.origin };
+  }
+  const key = identityKey(judgement.process.identity);
+  const place = order.findIndex(({ identity }) => identityKey(identity) === key) + 1;
+  return { ...common, verdict: judgement.kind, place, candidate: victimFields(judgement.candidate) };
+}
+
+function countReasons(judgements: readonly Judgement[]): RankingView["ineligible"] {
+  const counts: Partial<Record<Ineligible, number>> = {};
+  for (const judgement of judgements) {
+    if (judgement.kind === "ineligible") counts[judgement.why] = (counts[judgement.why] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const describe = ({ identity, comm, uid, oomScoreAdj, traits, memory }: ProcessFacts): Described => ({
+  ...identityFields(identity),
+  comm,
+  uid,
+  oom_score_adj: oomScoreAdj,
+  memcg: traits.cgroup,
+  exe: traits.exe,
+  rss_kib: memory?.rss,
+  swap_kib: memory?.swap,
+});

@@ -1,0 +1,106 @@
+import type { Pressure } from "#domain/pressure.ts";
+import { knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { add, type KiB, type Milliseconds, type Percent } from "#domain/units.ts";
+import { decide, type Verdict } from "#engine/decide.ts";
+import { initialState } from "#engine/engine-state.ts";
+import { availableMemory, measureHeadroom, totalMemory, userMemory } from "#engine/headroom.ts";
+import { judge, rank } from "#engine/judge.ts";
+import type { Plan, StallPlan } from "#engine/plan.ts";
+import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
+import { alarmFields, victimFields } from "#journal/tell.ts";
+
+/** What tidemark would do if it saw this now. */
+export type Answer = "nothing" | "warn" | "SIGTERM" | "SIGKILL" | "wait-for-dying" | "nobody-eligible";
+
+/** The machine against the watermarks. */
+export interface StatusView {
+  readonly alarm: AlarmFields | undefined;
+  readonly answer: Answer;
+  readonly headroom_kib: KiB;
+  readonly min_kib: KiB;
+  readonly low_kib: KiB;
+  readonly high_kib: KiB;
+  /** All that headroom could ever be: memory that programs can share, and swap. */
+  readonly most_headroom_kib: KiB;
+  readonly available_kib: KiB;
+  readonly ram_kib: KiB;
+  readonly swap_free_kib: KiB;
+  readonly swap_kib: KiB;
+  readonly pressure: PressureView | undefined;
+  readonly stall: StallView | undefined;
+  readonly policy: string;
+  readonly rules: number;
+  /** Undefined: the process table could not be read. */
+  readonly eligible: number | undefined;
+  /** Who would go first, alarm or not. */
+  readonly first: VictimFields | undefined;
+}
+
+/** Shares of the last ten seconds, as the kernel averages them. */
+export interface PressureView {
+  readonly some10_percent: Percent;
+  readonly full10_percent: Percent;
+}
+
+/** When a stall counts. */
+export interface StallView {
+  readonly stall_line: "some" | "full";
+  readonly limit_percent: Percent;
+  readonly window_ms: Milliseconds;
+  readonly available_below_kib: KiB;
+}
+
+/** What one look tells. Undefined: it has no meminfo, and without it nothing can be said. */
+export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView | undefined {
+  const meminfo = knownValue(snapshot.meminfo);
+  if (meminfo === undefined) return undefined;
+  const verdict = decide(snapshot, initialState(snapshot.takenAt), plan);
+  const pressure = knownValue(snapshot.pressure);
+  return {
+    alarm: verdict.state.alarm === undefined ? undefined : alarmFields(verdict.state.alarm),
+    answer: answerOf(verdict),
+    headroom_kib: measureHeadroom(meminfo, knownValue(snapshot.swaps)),
+    min_kib: plan.headroom.min,
+    low_kib: plan.headroom.low,
+    high_kib: plan.headroom.high,
+    most_headroom_kib: add(userMemory(meminfo), meminfo.swapTotal),
+    available_kib: availableMemory(meminfo),
+    ram_kib: meminfo.total,
+    swap_free_kib: meminfo.swapFree,
+    swap_kib: meminfo.swapTotal,
+    pressure: pressure === undefined ? undefined : viewPressure(pressure),
+    stall: plan.stall === undefined ? undefined : viewStall(plan.stall),
+    policy: plan.policy.name,
+    rules: plan.rules.length,
+    ...viewFirst(snapshot, totalMemory(meminfo), plan),
+  };
+}
+
+function answerOf({ decisions, findings, state }: Verdict): Answer {
+  for (const decision of decisions) {
+    if (decision.kind === "signal") return decision.signal;
+    if (decision.kind === "adopt") return "wait-for-dying";
+  }
+  if (findings.some((finding) => finding.kind === "kill-withheld")) return "nobody-eligible";
+  return state.alarm === undefined ? "nothing" : "warn";
+}
+
+const viewPressure = ({ some, full }: Pressure): PressureView => ({
+  some10_percent: some.average10,
+  full10_percent: full.average10,
+});
+
+const viewStall = ({ line, limit, window, availableBelow }: StallPlan): StallView => ({
+  stall_line: line,
+  limit_percent: limit,
+  window_ms: window,
+  available_below_kib: availableBelow,
+});
+
+function viewFirst(snapshot: Snapshot, total: KiB, plan: Plan): Pick<StatusView, "eligible" | "first"> {
+  const table = knownValue(snapshot.processes);
+  if (table === undefined) return { eligible: undefined, first: undefined };
+  const order = rank(judge(table, { total, alarm: undefined, skipped: new Set() }, plan));
+  const [first] = order;
+  return { eligible: order.length, first: first === undefined ? undefined : victimFields(first) };
+}
