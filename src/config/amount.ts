@@ -1,0 +1,73 @@
+import { type KiB, type Percent, percentOf } from "#domain/units.ts";
+import { readSize, showSize } from "./size.ts";
+import {
+  type Range,
+  type Read,
+  readShare,
+  refused,
+  showShare,
+  splitNumber,
+  type ValueType,
+  value,
+} from "./value-type.ts";
+
+/** An amount of memory as somebody wrote it: only a machine turns it into a size. */
+export type Amount =
+  | { readonly kind: "auto" }
+  | { readonly kind: "size"; readonly size: KiB }
+  /** Of user memory: what is available, anonymous or shared. What the kernel keeps for itself is nobody's to share. */
+  | { readonly kind: "share"; readonly share: Percent };
+
+/** "auto", a size, or a share of user memory. */
+export const amount = (range: { readonly size: Range<KiB>; readonly share: Range<Percent> }): ValueType<Amount> => ({
+  wants: `"auto", a size of at least ${showSize(range.size[0])}, or a share of user memory up to ${showShare(range.share[1])}`,
+  read: (written) => readAmount(written, range),
+  show: showAmount,
+});
+
+function readAmount(
+  written: unknown,
+  range: { readonly size: Range<KiB>; readonly share: Range<Percent> },
+): Read<Amount> {
+  if (written === "auto") return value({ kind: "auto" });
+  if (typeof written === "number") {
+    const amountMeant = Math.abs(written);
+    const share = amountMeant <= range.share[1] ? ` or "${amountMeant}%"` : "";
+    return refused("a bare number says no unit", `write "${amountMeant}MiB"${share}`);
+  }
+  const number = typeof written === "string" ? splitNumber(written) : undefined;
+  if (number === undefined) {
+    return refused("it is no amount of memory", 'write "auto", a size such as "512MiB", or a share such as "8%"');
+  }
+  if (number.unit === "%") {
+    return mapRead(readShare(number.amount, range.share), (share) => ({ kind: "share", share }));
+  }
+  return mapRead(readSize(written, range.size), (size) => ({ kind: "size", size }));
+}
+
+const mapRead = <T>(read: Read<T>, change: (value: T) => Amount): Read<Amount> =>
+  read.kind === "refused" ? read : value(change(read.value));
+
+/** As it could be written. */
+export function showAmount(amountWritten: Amount): string {
+  switch (amountWritten.kind) {
+    case "auto":
+      return '"auto"';
+    case "size":
+      return showSize(amountWritten.size);
+    case "share":
+      return showShare(amountWritten.share);
+  }
+}
+
+/** A size, once the machine is known. Undefined: it was left to `auto`. */
+export function resolveAmount(amountWritten: Amount, userMemory: KiB): KiB | undefined {
+  switch (amountWritten.kind) {
+    case "auto":
+      return undefined;
+    case "size":
+      return amountWritten.size;
+    case "share":
+      return percentOf(amountWritten.share, userMemory);
+  }
+}

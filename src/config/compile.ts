@@ -1,0 +1,152 @@
+import { add, atLeast, type KiB, percentOf, scale } from "#domain/units.ts";
+import { type BoundPolicy, bindPolicy } from "#engine/define-policy.ts";
+import type { Plan, StallPlan, Watermarks } from "#engine/plan.ts";
+import { policies } from "#policies/catalogue.ts";
+import { resolveAmount } from "./amount.ts";
+import type { Loaded } from "./load.ts";
+import { policySection } from "./policy-sections.ts";
+import { hasErrors, type Problem, problem, warning } from "./problem.ts";
+import { type Config, highestWatermark, settingName } from "./schema.ts";
+import type { Settled, SettledSettings } from "./settle.ts";
+import { showSize } from "./size.ts";
+import { describePlace, type Place, textAt } from "./source-text.ts";
+import { type MachineFacts, resolveWatermarks } from "./watermarks.ts";
+
+/** What the engine runs on, or every reason why it cannot. */
+export type Compiled =
+  | { readonly kind: "plan"; readonly plan: Plan; readonly warnings: readonly Problem[] }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/** Resolves a config against a machine: shares become sizes, names become what they stand for, ranges are proven. */
+export function compilePlan(loaded: Loaded, machine: MachineFacts): Compiled {
+  const headroom = resolveWatermarks(loaded.config.headroom, machine);
+  const problems = [...loaded.problems, ...checkHeadroom(loaded, headroom, machine), ...checkPressure(loaded, machine)];
+  const policy = bindChosenPolicy(loaded);
+  if (policy === undefined || hasErrors(problems)) return { kind: "refused", problems };
+  return { kind: "plan", plan: planOf({ loaded, headroom, policy }, machine), warnings: problems };
+}
+
+interface Parts {
+  readonly loaded: Loaded;
+  readonly headroom: Watermarks;
+  readonly policy: BoundPolicy;
+}
+
+function planOf({ loaded, headroom, policy }: Parts, machine: MachineFacts): Plan {
+  const { config } = loaded;
+  const rules = loaded.rules.map((each) => each.rule);
+  const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
+  return {
+    pageSize: machine.pageSize,
+    headroom,
+    stall: config.stall.enabled && machine.hasPressure ? planStall(config.stall, headroom, machine) : undefined,
+    policy,
+    rules,
+    preference: config.policy.preference,
+    kill: {
+      termGrace: config.kill.term_grace,
+      reapGrace: config.kill.reap_grace,
+      killTimeout: config.kill.kill_timeout,
+      confirmTimeout: config.kill.confirm_timeout,
+      coolDown: config.kill.cool_down,
+      budget: config.kill.budget,
+      budgetWindow: config.kill.budget_window,
+    },
+    pacing: {
+      calm: config.pacing.calm,
+      near: config.pacing.near,
+      tight: config.pacing.tight,
+      fastestFill: config.pacing.fastest_fill,
+      tableEvery: asksForCmdline ? config.pacing.table_every : undefined,
+    },
+  };
+}
+
+const planStall = (stall: Config["stall"], headroom: Watermarks, machine: MachineFacts): StallPlan => ({
+  line: stall.line,
+  limit: stall.limit,
+  window: stall.window,
+  availableBelow: resolveAvailableBelow(stall, headroom, machine),
+});
+
+/** Below this much available memory a stall counts: twice high, where nobody says anything. */
+export const resolveAvailableBelow = (stall: Config["stall"], headroom: Watermarks, machine: MachineFacts): KiB =>
+  resolveAmount(stall.available_below, machine.userMemory) ?? scale(headroom.high, 2);
+
+function bindChosenPolicy({ config, settled }: Loaded): BoundPolicy | undefined {
+  const policy = policies.find((each) => each.name === config.policy.name);
+  if (policy === undefined) return undefined;
+  const section = policySection(policy.name);
+  const values = Object.keys(policy.options).map((key) => [key, settled.get(settingName(section, key))?.value]);
+  return bindPolicy(policy, Object.fromEntries(values));
+}
+
+const watermarkNames = ["min", "low", "high"] as const;
+type WatermarkName = (typeof watermarkNames)[number];
+
+const orderedPairs = [
+  ["min", "low"],
+  ["low", "high"],
+  ["min", "high"],
+] as const;
+
+const settledWatermark = (settled: SettledSettings, name: WatermarkName): Settled | undefined =>
+  settled.get(settingName("headroom", name));
+
+/** Refuses watermarks that are out of order, or that would call an ordinary machine scarce. */
+function checkHeadroom(
+  { settled, isComplete }: Loaded,
+  headroom: Watermarks,
+  machine: MachineFacts,
+): readonly Problem[] {
+  const isSound = watermarkNames.every((name) => settledWatermark(settled, name)?.isRefused === false);
+  if (!isComplete || !isSound) return [];
+  const isWritten = (name: WatermarkName) => settledWatermark(settled, name)?.place !== undefined;
+  const disordered = orderedPairs.filter(([lower, upper]) => atLeast(headroom[lower], headroom[upper]));
+  const [worst] = [...disordered.filter((pair) => pair.every(isWritten)), ...disordered];
+  if (worst !== undefined) return refuseOrder(settled, headroom, worst);
+  return refuseReach(settled, headroom, machine);
+}
+
+function refuseOrder(
+  settled: SettledSettings,
+  headroom: Watermarks,
+  [lower, upper]: readonly [WatermarkName, WatermarkName],
+): readonly Problem[] {
+  const place = settledWatermark(settled, lower)?.place ?? settledWatermark(settled, upper)?.place;
+  if (place === undefined) return [];
+  const what = (name: WatermarkName) => `headroom.${name}, ${sayWatermark(settled, headroom, name)}`;
+  const message = `Cannot use these watermarks: ${what(lower)}, is not below ${what(upper)}; min < low < high has to hold`;
+  return [problem(place, message)];
+}
+
+/** `"512MiB" (tidemark.toml:3)` */
+function sayWatermark(settled: SettledSettings, headroom: Watermarks, name: WatermarkName): string {
+  const place = settledWatermark(settled, name)?.place;
+  const resolved = showSize(headroom[name]);
+  if (place === undefined) return `${resolved} (it follows the others)`;
+  const written = textAt(place).replaceAll("'", '"');
+  return `${written === resolved ? resolved : `${written} = ${resolved}`} (${describePlace(place)})`;
+}
+
+function refuseReach(settled: SettledSettings, headroom: Watermarks, machine: MachineFacts): readonly Problem[] {
+  const all = add(machine.userMemory, machine.swap);
+  const most = percentOf(highestWatermark, all);
+  const place = writtenFirst(settled, ["high", "low", "min"]);
+  if (atLeast(most, headroom.high) || place === undefined) return [];
+  const message =
+    `Cannot use these watermarks: headroom.high would be ${showSize(headroom.high)} of the ${showSize(all)} of ` +
+    `user memory and swap, and nearly every look would raise an alarm; it may be ${showSize(most)} at most`;
+  return [problem(place, message)];
+}
+
+const writtenFirst = (settled: SettledSettings, names: readonly WatermarkName[]): Place | undefined =>
+  names.map((name) => settledWatermark(settled, name)?.place).find((place) => place !== undefined);
+
+/** Warns who asked for stalls on a machine that cannot tell of them. */
+function checkPressure({ settled }: Loaded, { hasPressure }: MachineFacts): readonly Problem[] {
+  const enabled = settled.get("stall.enabled");
+  if (hasPressure || enabled?.place === undefined || enabled.value !== true) return [];
+  const message = "Cannot watch for stalls: this kernel offers no PSI; boot with psi=1, or set stall.enabled = false";
+  return [warning(enabled.place, message)];
+}

@@ -1,0 +1,57 @@
+import { sections } from "./policy-sections.ts";
+import { ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
+import { asSentence } from "./sentence.ts";
+
+const intro = `# Settings
+
+This page is made from the schema by \`npm run docs\`; do not edit it.
+
+Settings are read from \`/etc/tidemark/tidemark.toml\`, then from \`/etc/tidemark/tidemark.d/*.toml\` in the order of
+their names, then from \`--set key=value\`. What is read later wins, key by key; rules are added. Beneath them all lies
+the preset.
+
+| written as | means |
+|---|---|
+| \`"512MiB"\` | memory, in KiB, MiB, GiB or TiB; a decimal fraction is allowed, a bare number or \`"512M"\` is not |
+| \`"8%"\` | a share; of memory: of user memory, which is what is available, anonymous or shared |
+| \`"250ms"\` | a time, in ms, s, min or h |
+| \`"auto"\` | follows the machine, or other settings, as described |
+`;
+
+/** The settings reference, in Markdown. */
+export const renderReference = (): string =>
+  [intro, ...Object.entries(sections).map(renderSection), renderRules()].join("\n");
+
+const renderSection = ([name, { summary, settings }]: readonly [string, Section]): string =>
+  [
+    name === "" ? "## At the top of the file" : `## \`[${name}]\`\n\n${asSentence(summary)}`,
+    "",
+    ...Object.entries(settings).map(([key, setting]) => renderSetting(settingName(name, key), setting)),
+  ].join("\n");
+
+const renderSetting = (name: string, setting: Setting): string =>
+  [
+    `### \`${name}\``,
+    "",
+    asSentence(setting.summary),
+    "",
+    `- Takes ${setting.type.wants}`,
+    `- Default \`${JSON.stringify(setting.default)}\`: ${setting.because}`,
+    `- Since ${setting.since}`,
+    "",
+  ].join("\n");
+
+const renderRules = (): string =>
+  [
+    "## `[[rule]]`",
+    "",
+    "One table for each rule. All conditions of a rule have to hold; it has at least one.",
+    "",
+    "| key | meaning |",
+    "|---|---|",
+    ...Object.entries(ruleKeys).map(([key, summary]) => `| \`${key}\` | ${summary} |`),
+    "",
+    "A pattern is a glob (`*` any characters, `?` one, the whole text, case matters) or a `/regular expression/` in RE2",
+    "syntax that matches anywhere in the text. Both take time that is linear in the text.",
+    "",
+  ].join("\n");

@@ -1,0 +1,303 @@
+import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { amount } from "./amount.ts";
+import { duration } from "./duration.ts";
+import { largestSize, size } from "./size.ts";
+import { choice, flag, nameOf, share, type ValueOf, type ValueType, whole } from "./value-type.ts";
+
+/** One thing an operator can set. Everything said about it anywhere is made of this. */
+export interface Setting {
+  readonly type: ValueType<unknown>;
+  /** As it would be written. */
+  readonly default: string | number | boolean;
+  readonly summary: string;
+  /** Why the default is the default. */
+  readonly because: string;
+  readonly since: string;
+}
+
+/** Settings that are written under one `[name]`. */
+export interface Section {
+  readonly summary: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+}
+
+const since = "0.1.0";
+const minutes = (n: number) => seconds(n * 60);
+const hours = (n: number) => minutes(n * 60);
+
+/** Above it a watermark would call most of the machine's memory "scarce", and every look would end in a kill. */
+export const highestWatermark = percent(75);
+const watermark = amount({ size: [mib(1), largestSize], share: [percent(0.1), highestWatermark] });
+
+/** The only place where a setting exists. The section "" is the top of the file. */
+export const schema = {
+  "": {
+    summary: "The top of the file.",
+    settings: {
+      preset: {
+        type: nameOf("a preset"),
+        default: "desktop",
+        summary: 'A shipped set of settings that this file builds upon; "none" for the bare defaults.',
+        because: "most machines that freeze are desktops, and its rules keep the session alive",
+        since,
+      },
+    },
+  },
+  headroom: {
+    summary:
+      "Headroom is what could be had if everything reclaimable were reclaimed: available memory and free swap. " +
+      "Below low a victim is asked to exit, below min it is killed, and the alarm ends above high. " +
+      "Of those left to auto, min is half of low and high one and a half of it; low follows the other two if they are given.",
+    settings: {
+      min: {
+        type: watermark,
+        default: "auto",
+        summary: "Below this much headroom the victim is killed at once and its memory reaped.",
+        because: "half of low leaves a victim that was asked to exit as much room again to do so",
+        since,
+      },
+      low: {
+        type: watermark,
+        default: "auto",
+        summary: "Below this much headroom a victim is chosen and asked to exit.",
+        because:
+          "160 MiB × √(RAM in GiB), at most a fifth of user memory, grows as the kernel's own min_free_kbytes does: sane from 512 MiB to 512 GiB",
+        since,
+      },
+      high: {
+        type: watermark,
+        default: "auto",
+        summary: "Below this much headroom a warning is due; at or above it an alarm is over.",
+        because: "one and a half of low: far enough above it that an alarm does not flicker",
+        since,
+      },
+    },
+  },
+  stall: {
+    summary:
+      "Tasks that wait for memory instead of working (PSI). A stall calls for a victim only while little memory is available.",
+    settings: {
+      enabled: {
+        type: flag,
+        default: true,
+        summary: "Whether a stall can call for a victim.",
+        because: "a machine that thrashes is unusable long before its headroom is gone",
+        since,
+      },
+      line: {
+        type: choice(["some", "full"]),
+        default: "full",
+        summary: 'Which line of PSI counts: "some" task stalled, or "full": all of them.',
+        because: "some is high on any machine that builds software; full means that nothing gets done",
+        since,
+      },
+      limit: {
+        type: share([percent(1), percent(100)]),
+        default: "40%",
+        summary: "The share of the window that has to be lost to the stall.",
+        because: "a distribution that began at 10 % found it too eager, and by way of 30 % settled at 40 %",
+        since,
+      },
+      window: {
+        type: duration([milliseconds(500), minutes(1)]),
+        default: "2s",
+        summary: "How long the stall has to last.",
+        because: "shorter is a hiccup; and unprivileged kernel triggers take multiples of 2 s only",
+        since,
+      },
+      available_below: {
+        type: amount({ size: [mib(1), largestSize], share: [percent(0.1), percent(100)] }),
+        default: "auto",
+        summary: "A stall counts only while less than this is available; auto is twice headroom.high.",
+        because: "pressure with plenty of memory left has other causes, such as a slow disk or a small cgroup",
+        since,
+      },
+    },
+  },
+  policy: {
+    summary: "Who goes first. Each policy has options of its own, in [policy.NAME].",
+    settings: {
+      name: {
+        type: nameOf("a policy"),
+        default: "desktop",
+        summary: "The policy that ranks the candidates.",
+        because: "it goes by the memory that really comes back, not by inherited oom_score_adj",
+        since,
+      },
+      preference: {
+        type: share([percent(0), percent(100)]),
+        default: "30%",
+        summary: "What a prefer rule adds to a score and an avoid rule takes from it, as a share of RAM and swap.",
+        because: "as much as oom_score_adj 300: decides between equals, does not spare the one that filled the machine",
+        since,
+      },
+    },
+  },
+  kill: {
+    summary: "How a kill goes on after its first signal.",
+    settings: {
+      term_grace: {
+        type: duration([milliseconds(0), minutes(5)]),
+        default: "3s",
+        summary: "From SIGTERM to SIGKILL. Headroom below min cuts it short.",
+        because:
+          "0.5 s loses what is open, 10 s lets memory run out: both are found among the peers, and complained about",
+        since,
+      },
+      reap_grace: {
+        type: duration([milliseconds(0), seconds(10)]),
+        default: "150ms",
+        summary: "From SIGKILL to taking the memory away, while there is time. Below min there is none.",
+        because: "robust futexes are released from that memory; a process that can run needs less",
+        since,
+      },
+      kill_timeout: {
+        type: duration([milliseconds(100), minutes(5)]),
+        default: "3s",
+        summary: "From SIGKILL to giving the victim up and taking the next one.",
+        because: "10 GiB come back in half a second; longer is a process stuck in the kernel",
+        since,
+      },
+      confirm_timeout: {
+        type: duration([milliseconds(0), minutes(1)]),
+        default: "500ms",
+        summary: "From the exit of a victim to giving up waiting for its memory.",
+        because: "shared memory may never come back, and the next decision has to be made without it",
+        since,
+      },
+      cool_down: {
+        type: duration([milliseconds(0), minutes(10)]),
+        default: "1s",
+        summary: "From the end of one kill to the next one. Headroom below min overrides it.",
+        because: "one shortage, one victim: the others need a moment to run with what came back",
+        since,
+      },
+      budget: {
+        type: whole([1, 1000]),
+        default: 10,
+        summary: "How many kills may begin within budget_window, whatever happens.",
+        because: "whoever needs more is not short of memory because of the victims",
+        since,
+      },
+      budget_window: {
+        type: duration([seconds(1), hours(24)]),
+        default: "1min",
+        summary: "The time over which the budget is counted.",
+        because: "a service that is restarted and killed again shows within a minute",
+        since,
+      },
+    },
+  },
+  pacing: {
+    summary: "How far apart looks at the machine are.",
+    settings: {
+      calm: {
+        type: duration([milliseconds(10), minutes(1)]),
+        default: "1s",
+        summary: "The longest wait, when memory is plenty.",
+        because: "a look costs well under a millisecond, and pressure ends the wait early",
+        since,
+      },
+      near: {
+        type: duration([milliseconds(1), seconds(10)]),
+        default: "20ms",
+        summary: "The shortest wait while headroom is not falling.",
+        because: "a machine that stays near a watermark must not be watched by a busy loop",
+        since,
+      },
+      tight: {
+        type: duration([milliseconds(1), seconds(1)]),
+        default: "4ms",
+        summary: "The shortest wait of all: headroom near a watermark and falling, or a victim on its way.",
+        because: "at 6 GiB in a second, 24 MiB are filled in that time",
+        since,
+      },
+      fastest_fill: {
+        type: size([mib(64), gib(1024)]),
+        default: "6GiB",
+        summary: "No machine fills memory faster than this much in a second.",
+        because: "what earlyoom saw with four busy writers; it decides how long a wait is safe",
+        since,
+      },
+      table_every: {
+        type: duration([seconds(1), hours(1)]),
+        default: "10s",
+        summary:
+          "How often processes are read in calm, so that their cmdline is known in trouble; only if a rule asks for it.",
+        because: "reading cmdline takes the lock that a victim may hold, so it is never read on the way to a kill",
+        since,
+      },
+    },
+  },
+  journal: {
+    summary: "What is written about it all, on standard error.",
+    settings: {
+      format: {
+        type: choice(["auto", "json", "text"]),
+        default: "auto",
+        summary: 'One JSON object or one sentence a line; "auto" is text on a terminal and under systemd.',
+        because: "people read terminals and the systemd journal, programs read pipes",
+        since,
+      },
+      level: {
+        type: choice(["debug", "info", "warn", "error"]),
+        default: "info",
+        summary: "The least important thing that is still written.",
+        because: "info is silent while nothing changes",
+        since,
+      },
+    },
+  },
+  protection: {
+    summary: "What tidemark does so that it stays quick when nothing else is.",
+    settings: {
+      nice: {
+        type: whole([-20, 19]),
+        default: -20,
+        summary: "Its own CPU priority.",
+        because: "with every core busy, a killer of ordinary priority waits for its turn",
+        since,
+      },
+      oom_score_adj: {
+        type: whole([-1000, 1000]),
+        default: -1000,
+        summary: "Its own oom_score_adj.",
+        because: "the kernel's killer must not take the one that is about to help",
+        since,
+      },
+      lock_memory: {
+        type: flag,
+        default: true,
+        summary: "Whether its memory is locked against being paged out.",
+        because: "a page fault on a thrashing disk takes seconds",
+        since,
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Section>>;
+
+/** What was written and what is default, by section and key, before any machine is known. */
+export type Config = {
+  readonly [S in keyof typeof schema]: {
+    readonly [K in keyof (typeof schema)[S]["settings"]]: ValueOf<SettingType<(typeof schema)[S]["settings"][K]>>;
+  };
+};
+
+type SettingType<S> = S extends { readonly type: infer V } ? V : never;
+
+/** What a rule may say. Patterns are texts, or lists of which one has to match. */
+export const ruleKeys = {
+  verdict:
+    '"never": is not killed. "avoid", "prefer": goes later, goes sooner. "only": with one such rule, nobody else is killed',
+  name: "pattern of the task name, of which the kernel keeps 15 bytes",
+  exe: "pattern of the path of the program",
+  cmdline: "pattern of the arguments, joined by spaces",
+  cgroup: "pattern of the path of the cgroup",
+  uid: "number of the user",
+} as const;
+
+/** The verdicts a rule can have. */
+export const ruleVerdicts = ["never", "avoid", "prefer", "only"] as const;
+
+/** `headroom.low`, or `preset` at the top of the file. */
+export const settingName = (section: string, key: string): string => (section === "" ? key : `${section}.${key}`);
