@@ -21,9 +21,11 @@ const mmap = declare<
 >("intptr_t mmap(uintptr_t at, size_t size, int protection, int flags, int fd, int64_t offset)");
 const munmap = declare<(start: bigint, size: number) => number>("int munmap(uintptr_t start, size_t size)");
 
+/** Makes `count` calls, one right after the other, and writes each result beside its call. */
 export type Run = (calls: BigInt64Array, count: number) => void;
 const runPrototype = lazy(() => koffi.proto("void", ["void *", "long"]));
 
+/** Machine code of ours, mapped until it is disposed of. */
 export interface ExecutableMemory extends Disposable {
   readonly run: NativeFunction<Run>;
 }

@@ -8,6 +8,7 @@ export type Fd = Quantity<"Fd">;
 /** Numbers of asm-generic/fcntl.h; these are the same on x86-64 and arm64. */
 const openFlags = { read: 0o0, write: 0o1, readWrite: 0o2, closeOnExec: 0o2000000, nonBlocking: 0o4000 };
 
+/** How a file is opened. @see open(2) */
 export type OpenMode = "read" | "write" | "readWrite";
 
 // Through koffi a /proc file is opened, read and closed in 5 µs, with node:fs in 8 (Node 20, Linux 6.18, 200 processes),

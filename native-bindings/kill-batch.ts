@@ -12,6 +12,7 @@ export interface KillResult {
   readonly release: Release;
 }
 
+/** A kill on a helper thread. */
 export interface RunningKill {
   /** Whether the victim has been signalled: false while all threads of the pool are busy. */
   hasBegun(): boolean;

@@ -13,6 +13,7 @@ const mlockOnFault = 1;
 
 const munlock = declare<(start: bigint, size: number) => number>("int munlock(uintptr_t start, size_t size)");
 
+/** A range as the subject of an error. */
 export const describeRange = ({ start, size }: MemoryRange): string => `0x${start.toString(16)}+${size}`;
 
 /**

@@ -14,4 +14,5 @@ export function parentPid(): Pid | undefined {
   return parent === 0 ? undefined : pid(parent);
 }
 
+/** The user whose rights count: 0 is root. */
 export const effectiveUid = (): Uid => uid(geteuid()());

@@ -16,6 +16,7 @@ export interface BatchedCall {
   readonly args: readonly number[];
 }
 
+/** System calls on a helper thread, made one right after the other. */
 export interface RunningBatch {
   /** Whether the first call has been made: false while all threads of the pool are busy. */
   hasBegun(): boolean;

@@ -8,6 +8,7 @@ export type SystemCallName =
   | "process_mrelease"
   | "sched_setscheduler";
 
+/** The number of every call we make, on one architecture. */
 export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
 
 /** By Node's name of the architecture. From asm/unistd_64.h (x64) and asm-generic/unistd.h (arm64), v6.12. */

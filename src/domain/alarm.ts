@@ -26,6 +26,7 @@ export type Reason =
 
 /** From the mildest to the loudest. */
 export const alarmKinds = ["approaching", "scarce", "stalling", "exhausted"] as const;
+/** One of {@link alarmKinds}. */
 export type AlarmKind = (typeof alarmKinds)[number];
 
 /** A claim that the machine is in trouble, with its reason. */
@@ -36,4 +37,5 @@ export interface Alarm {
   readonly since: Milliseconds;
 }
 
+/** Whether `a` calls for more than `b`; no alarm is louder than itself. */
 export const isLouder = (a: AlarmKind, b: AlarmKind): boolean => alarmKinds.indexOf(a) > alarmKinds.indexOf(b);

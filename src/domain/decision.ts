@@ -4,6 +4,7 @@ import type { Identity } from "./identity.ts";
 import type { FactName } from "./snapshot.ts";
 import type { Milliseconds } from "./units.ts";
 
+/** What a victim is sent: SIGTERM asks, SIGKILL does not. */
 export type Signal = "SIGTERM" | "SIGKILL";
 
 /** Processes that may use the victim's very memory, so that it stays until they die as well. The machine finds the truth out (kcmp). */

@@ -11,8 +11,10 @@ declare const key: unique symbol;
 /** An identity as a key of maps and sets. */
 export type IdentityKey = string & { readonly [key]: "IdentityKey" };
 
+/** The key of an identity: two are equal exactly when their identities are the same. */
 export const identityKey = (identity: Identity): IdentityKey => `${identity.pid}@${identity.startTicks}` as IdentityKey;
 
+/** Whether both name the same process, not merely the same pid. */
 export const isSameIdentity = (a: Identity, b: Identity): boolean => a.pid === b.pid && a.startTicks === b.startTicks;
 
 /** The elder first; among processes started in the same tick, the lower pid. */

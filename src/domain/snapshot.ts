@@ -18,6 +18,7 @@ export interface Facts {
   readonly processes: ProcessTable;
 }
 
+/** What can be asked for at a look. */
 export type FactName = keyof Facts;
 
 /** A fact, or why it could not be had: one sensor fails alone. */
@@ -33,8 +34,10 @@ export type Snapshot = {
   readonly victims: readonly VictimReport[];
 } & { readonly [F in FactName]?: Reading<Facts[F]> };
 
+/** A fact that was read. */
 export const known = <T>(value: T): Reading<T> => ({ kind: "known", value });
 
+/** A fact that could not be had, with what refused it. */
 export const unavailable = (
   failure: SystemFailure,
 ): { readonly kind: "unavailable"; readonly failure: SystemFailure } => ({

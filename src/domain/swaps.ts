@@ -11,6 +11,7 @@ export interface SwapDevice {
   readonly priority: number;
 }
 
+/** All swap of the machine; none is an empty list. @see proc_swaps(5) */
 export interface Swaps {
   readonly devices: readonly SwapDevice[];
 }

@@ -27,6 +27,7 @@ export interface KernelZone {
   readonly nodeUnreclaimable: boolean;
 }
 
+/** Every populated zone of every node, in the kernel's order. */
 export interface Zoneinfo {
   readonly zones: readonly KernelZone[];
 }

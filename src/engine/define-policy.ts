@@ -17,8 +17,10 @@ interface Described<T> {
   readonly default: T;
 }
 
+/** An option that is on or off. */
 export const flag = (option: Described<boolean>): PolicyOption<boolean> => ({ kind: "flag", ...option });
 
+/** An option that is a share within a range. */
 export const percentage = (
   option: Described<Percent> & { readonly range: readonly [Percent, Percent] },
 ): PolicyOption<Percent> => ({
@@ -26,6 +28,7 @@ export const percentage = (
   ...option,
 });
 
+/** Declarations of options by the name they have in the config. */
 export type PolicyOptions = Readonly<Record<string, PolicyOption>>;
 
 /** The values that belong to a declaration of options. */
@@ -72,6 +75,7 @@ export interface BoundPolicy {
   readonly score: (process: ScoredProcess, scope: Scope) => Badness;
 }
 
+/** Fixes the values of a policy's options. */
 export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: OptionValues<O>): BoundPolicy => ({
   name: policy.name,
   needs: policy.needs,

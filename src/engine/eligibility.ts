@@ -15,6 +15,7 @@ export type Ineligible =
   | "rule-never"
   | "not-among-only";
 
+/** Why a process is out of the question, and which rule says so. */
 export interface Exclusion {
   readonly why: Ineligible;
   /** The rule that decided, where one did. */

@@ -20,6 +20,7 @@ export interface RuleConditions {
   readonly uid?: Uid;
 }
 
+/** What somebody wrote about processes that meet conditions. */
 export interface Rule {
   readonly verdict: RuleVerdict;
   /** Where it is written and what it says, for people. */

@@ -22,6 +22,7 @@ export interface Step {
   readonly findings: readonly Finding[];
 }
 
+/** A step that changes nothing and has nothing to tell. */
 export const stay = (state: EngineState): Step => ({ state, decisions: [], findings: [] });
 
 /** Runs the next part on what the one before left, and keeps what both said. */

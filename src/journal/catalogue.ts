@@ -239,7 +239,9 @@ export const catalogue = {
   }),
 } as const;
 
+/** The stable name of an event: renaming one breaks whoever listens for it. */
 export type EventName = keyof typeof catalogue;
+/** The fields an event must be given, by its name. */
 export type EventFields<N extends EventName> = FieldsOf<(typeof catalogue)[N]>;
 
 /** What is declared of an event, typed so that its name and its fields belong together. */

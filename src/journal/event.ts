@@ -2,6 +2,7 @@ import type { FieldName, Vocabulary } from "./vocabulary.ts";
 
 /** error: a promise was broken. warn: we acted, or are degraded. info: state changed. debug: every look. */
 export const levels = ["error", "warn", "info", "debug"] as const;
+/** One of {@link levels}. */
 export type Level = (typeof levels)[number];
 
 declare const shape: unique symbol;

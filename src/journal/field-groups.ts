@@ -10,10 +10,12 @@ export const reason = either(
     always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
   ),
 );
+/** Why an alarm was raised, as it is written. */
 export type ReasonFields = Shape<typeof reason>;
 
 /** An alarm with its reason. */
 export const alarm = together(always("alarm_kind"), reason);
+/** An alarm with its reason, as it is written. */
 export type AlarmFields = Shape<typeof alarm>;
 
 /** A process, for good. */
@@ -25,10 +27,12 @@ export const victim = together(
   always("comm", "oom_score_adj", "rss_kib", "swap_kib", "returns_kib", "badness_kib", "terms_kib"),
   perhaps("uid", "memcg"),
 );
+/** Who it is about, as it is written. */
 export type VictimFields = Shape<typeof victim>;
 
 /** A choice that can be checked: who else there was. */
 export const choice = together(alarm, victim, always("ranking", "eligible", "signal"));
+/** Why it was this one, as it is written. */
 export type ChoiceFields = Shape<typeof choice>;
 
 /** A system call that failed. */
@@ -36,8 +40,10 @@ export const failure = always("call", "errno", "subject", "advice");
 
 /** A system call that failed, if it was one. */
 export const failurePerhaps = perhaps("call", "errno", "subject", "advice");
+/** What a system call refused, as it is written; absent when none did. */
 export type FailureFields = Shape<typeof failurePerhaps>;
 
 /** How giving memory back went. */
 export const reaping = together(always("reap"), perhaps("took_ms"), failurePerhaps);
+/** How giving memory back went, as it is written. */
 export type ReapFields = Shape<typeof reaping>;

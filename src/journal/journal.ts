@@ -16,6 +16,7 @@ export interface Journal {
   close(patience: Milliseconds): void;
 }
 
+/** What a journal is made of. */
 export interface JournalOptions {
   readonly sink: Sink;
   readonly encode: Encode;

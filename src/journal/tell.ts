@@ -34,6 +34,7 @@ export function alarmFields({ kind, reason }: Alarm): AlarmFields {
   }
 }
 
+/** An identity, as it is written. */
 export const identityFields = ({ pid, startTicks }: Identity) => ({ pid, start_ticks: startTicks });
 
 /** The terms of a score by name. */

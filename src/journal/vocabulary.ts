@@ -97,7 +97,9 @@ export const vocabulary = {
   zone: field<"headroom">("What the watermark belongs to"),
 } as const;
 
+/** Every field there is, with the type of its value. */
 export type Vocabulary = { readonly [N in keyof typeof vocabulary]: ValueOf<(typeof vocabulary)[N]> };
+/** The name of a field; its unit is the end of it. */
 export type FieldName = keyof Vocabulary;
 
 type ValueOf<F> = F extends Field<infer T> ? T : never;

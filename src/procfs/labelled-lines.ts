@@ -18,8 +18,10 @@ export interface Label<T> {
   readonly read: (cursor: Cursor) => T;
 }
 
+/** The lines a file is read for, by the names their values get. */
 export type Labels = Readonly<Record<string, Label<unknown>>>;
 
+/** What {@link Labels} yield, each in the type its reader makes. */
 export type LabelledValues<L extends Labels> = { readonly [K in keyof L]: ReturnType<L[K]["read"]> };
 
 /** Reads lines from the cursor on, to the end of the text or to a line that begins with `until`. */

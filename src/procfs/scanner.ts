@@ -16,8 +16,10 @@ const minus = 0x2d;
 const digitZero = 0x30;
 const shownBytes = 24;
 
+/** A cursor at the first byte; `file` is for errors only. */
 export const cursorOver = (file: string, bytes: Uint8Array): Cursor => ({ file, bytes, offset: 0 });
 
+/** Whether every byte has been read. */
 export const isAtEnd = (cursor: Cursor): boolean => cursor.offset >= cursor.bytes.length;
 
 /** Whether the ASCII `text` stands here. */

@@ -32,6 +32,7 @@ export interface Victims {
   hasNews: boolean;
 }
 
+/** The record before anybody was signalled. */
 export const noVictims = (): Victims => ({ records: new Map(), hasNews: false });
 
 /** Keeps a record, in place of an older one of the same victim. */
