@@ -4,11 +4,14 @@ import { allowNone, type Breach, placeOf, readSources, type SourceFile, sourceFi
 
 const exported = /^export (?:declare )?(?:async )?(?:abstract )?(?:const|function\*?|class|interface|type) (\w+)/gm;
 
-/** Exports without a TSDoc comment that ends on the line before. */
-const undocumented = (file: SourceFile): readonly Breach[] =>
-  [...file.code.matchAll(exported)]
+/** Exports without a TSDoc comment that ends on the line before. Overloads share the comment of the first. */
+function undocumented(file: SourceFile): readonly Breach[] {
+  const names = [...file.code.matchAll(exported)].map(({ index, 1: name = "" }) => ({ index, name }));
+  return names
+    .filter(({ name }, i) => name !== names[i - 1]?.name)
     .filter(({ index }) => !/\*\/\n$/.test(file.text.slice(0, index)))
-    .map(({ index, 1: name = "" }) => ({ at: placeOf(file, index), what: name }));
+    .map(({ index, name }) => ({ at: placeOf(file, index), what: name }));
+}
 
 const namesIn = (text: string) => undocumented(sourceFile("src/engine/a.ts", text)).map(({ what }) => what);
 
@@ -25,6 +28,7 @@ test("an export without a claim above it is found, whatever it is", () => {
 
 test("an export with a claim above it is not", () => {
   deepEqual(namesIn("/** One. */\nexport const a = 1;\n/**\n * Two.\n */\nexport class B {}\nconst internal = 1;"), []);
+  deepEqual(namesIn("/** One. */\nexport function a(): 1;\nexport function a(): 2 {}"), []);
 });
 
 test("every export that ships says what it is", () => allowNone(readSources().flatMap(undocumented)));
