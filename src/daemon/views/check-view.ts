@@ -1,5 +1,6 @@
-import type { ProcessTable } from "#domain/process.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
 import { matchRule, type Rule, type RuleVerdict } from "#engine/rule.ts";
+import { insist } from "./seen.ts";
 
 /** One rule and how many live processes it speaks of: a rule that matches nobody is a rule that protects nobody. */
 export interface RuleCount {
@@ -15,11 +16,12 @@ export interface RuleCount {
 
 const mostExamples = 3;
 
-/** Counts for each rule whom it matches in a table. */
-export const countMatches = (rules: readonly Rule[], table: ProcessTable): readonly RuleCount[] =>
-  rules.map((rule) => {
-    const answers = table.processes.map((process) => ({ process, answer: matchRule(rule, process) }));
-    const matching = answers.filter(({ answer }) => answer === "yes").map(({ process }) => process.comm);
+/** Counts for each rule whom it matches now. @throws SystemError when the processes cannot be read */
+export function countMatches(rules: readonly Rule[], snapshot: Snapshot): readonly RuleCount[] {
+  const { processes } = insist(snapshot.processes, "processes");
+  return rules.map((rule) => {
+    const answers = processes.map((process) => ({ comm: process.comm, answer: matchRule(rule, process) }));
+    const matching = answers.filter(({ answer }) => answer === "yes").map(({ comm }) => comm);
     return {
       rule: rule.origin,
       verdict: rule.verdict,
@@ -28,3 +30,4 @@ export const countMatches = (rules: readonly Rule[], table: ProcessTable): reado
       examples: [...new Set(matching)].slice(0, mostExamples),
     };
   });
+}

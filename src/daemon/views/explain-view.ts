@@ -1,12 +1,14 @@
 import { identityKey } from "#domain/identity.ts";
-import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import type { ProcessFacts } from "#domain/process.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
 import type { CgroupPath, KiB, OomScoreAdj, Pid, StartTicks, Uid } from "#domain/units.ts";
 import type { Ineligible } from "#engine/eligibility.ts";
-import { type Judgement, type JudgementBasis, judge, rank } from "#engine/judge.ts";
+import { type Judgement, judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import { identityFields, victimFields } from "#journal/tell.ts";
+import { takeApart } from "./seen.ts";
 
 /** The whole order as it would be now. */
 export interface RankingView {
@@ -51,8 +53,9 @@ export type ProcessView = Described & {
     | { readonly verdict: "ineligible"; readonly why: Ineligible; readonly rule: string | undefined }
   );
 
-/** Ranks a table as the engine would. */
-export function viewRanking(table: ProcessTable, basis: JudgementBasis, plan: Plan): RankingView {
+/** Ranks what one look saw as the engine would. @throws SystemError when a sensor failed */
+export function viewRanking(snapshot: Snapshot, plan: Plan): RankingView {
+  const { table, basis } = takeApart(snapshot);
   const judgements = judge(table, basis, plan);
   const ranking = rank(judgements).map(victimFields);
   return {
@@ -65,14 +68,11 @@ export function viewRanking(table: ProcessTable, basis: JudgementBasis, plan: Pl
   };
 }
 
-/** Judges one process among all. Undefined: the table has no such process. */
-export function viewProcess(
-  of: Pid,
-  table: ProcessTable,
-  { basis, plan }: { readonly basis: JudgementBasis; readonly plan: Plan },
-): ProcessView | undefined {
+/** Judges one process among all. Undefined: there is no such process. @throws SystemError when a sensor failed */
+export function viewProcess(pid: number, snapshot: Snapshot, plan: Plan): ProcessView | undefined {
+  const { table, basis } = takeApart(snapshot);
   const judgements = judge(table, basis, plan);
-  const judgement = judgements.find(({ process }) => process.identity.pid === of);
+  const judgement = judgements.find(({ process }) => process.identity.pid === pid);
   if (judgement === undefined) return undefined;
   const order = rank(judgements);
   const common = {

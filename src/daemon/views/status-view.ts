@@ -8,6 +8,7 @@ import { judge, rank } from "#engine/judge.ts";
 import type { Plan, StallPlan } from "#engine/plan.ts";
 import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
 import { alarmFields, victimFields } from "#journal/tell.ts";
+import { insist } from "./seen.ts";
 
 /** What tidemark would do if it saw this now. */
 export type Answer = "nothing" | "warn" | "SIGTERM" | "SIGKILL" | "wait-for-dying" | "nobody-eligible";
@@ -50,10 +51,9 @@ export interface StallView {
   readonly available_below_kib: KiB;
 }
 
-/** What one look tells. Undefined: it has no meminfo, and without it nothing can be said. */
-export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView | undefined {
-  const meminfo = knownValue(snapshot.meminfo);
-  if (meminfo === undefined) return undefined;
+/** What one look tells. @throws SystemError without meminfo: nothing can be said then */
+export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView {
+  const meminfo = insist(snapshot.meminfo, "meminfo");
   const verdict = decide(snapshot, initialState(snapshot.takenAt), plan);
   const pressure = knownValue(snapshot.pressure);
   return {
