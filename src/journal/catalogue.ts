@@ -215,7 +215,7 @@ export const catalogue = {
     level: "warn",
     fields: none,
     sentence: () => "Processes of other users are hidden: the ranking knows only a part of them",
-    operator: "Run as root, or give the service the group named by the gid= option of the /proc mount.",
+    operator: "Run as root, or give the service the group that procfs is mounted with (gid=).",
     repeats: () => "",
   }),
   "journal.dropped": defineEvent({
