@@ -95,6 +95,7 @@ export const textRules: readonly TextRule[] = [
       "src/domain/units.ts": "is the place",
       "src/procfs/": "parsers bring what the kernel prints into our units",
       "src/simulated/psi.ts": "mirrors the kernel's fixed-point averages",
+      "src/linux/process-files.ts": "begins with a buffer of one page, which grows",
       "native-bindings/": "holds the constants of C headers",
     },
     bad: ["n * 1024", "n / 1024", "pages * 4096", "share / 100", "n << 10"],
