@@ -51,8 +51,8 @@ describe("a quantity is made of a number", () => {
   });
   test("a cgroup path is absolute", () => {
     equal(units.cgroupPath("/system.slice"), "/system.slice");
-    throws(() => units.cgroupPath("system.slice"), {
-      message: 'Cannot make CgroupPath of "system.slice": it must begin with "/"',
+    throws(() => units.cgroupPath("system.slice/"), {
+      message: 'Cannot make CgroupPath of "system.slice/": it must begin with "/"',
     });
   });
   test("pid 2 is kthreadd", () => equal(units.kthreaddPid, 2));
