@@ -26,9 +26,6 @@ import { isWholeFile } from "./whole-file.ts";
 /** That of cgroup v2. */
 const unifiedHierarchy = 0;
 
-const colon = 0x3a;
-const comma = 0x2c;
-
 /**
  * The path in the hierarchy that controls memory: that of the v1 memory controller where there is one, else that of cgroup v2.
  * Undefined: neither is there, or the process is gone and what was read ends early. @throws ParseError
@@ -49,16 +46,18 @@ export function parseCgroup(bytes: Uint8Array): CgroupPath | undefined {
 
 /** Moves behind the list of controllers, `cpu,cpuacct:`. The result tells whether `memory` is one of them. */
 function readControllers(cursor: Cursor): boolean {
-  const end = cursor.bytes.indexOf(colon, cursor.offset);
-  if (end < 0 || end > endOfLine(cursor)) throw damageAt(cursor, 'a list of controllers and ":"');
-  let hasMemory = false;
-  while (cursor.offset <= end) {
-    hasMemory ||= isAt(cursor, "memory,") || isAt(cursor, "memory:");
-    const next = cursor.bytes.indexOf(comma, cursor.offset);
-    cursor.offset = next < 0 || next > end ? end + 1 : next + 1;
+  let hasMemory = isAtMemory(cursor);
+  while (!isAt(cursor, ":")) {
+    if (isAtEnd(cursor) || isAt(cursor, "\n")) throw damageAt(cursor, 'a list of controllers and ":"');
+    const isSeparator = isAt(cursor, ",");
+    cursor.offset++;
+    if (isSeparator) hasMemory ||= isAtMemory(cursor);
   }
+  cursor.offset++;
   return hasMemory;
 }
+
+const isAtMemory = (cursor: Cursor): boolean => isAt(cursor, "memory,") || isAt(cursor, "memory:");
 
 function readPath(cursor: Cursor): CgroupPath {
   if (!isAt(cursor, "/")) throw damageAt(cursor, 'a path that begins with "/"');

@@ -10,7 +10,7 @@ import { parseStatus } from "#procfs/status.ts";
 import { parseSwaps } from "#procfs/swaps.ts";
 import { parseVmstat } from "#procfs/vmstat.ts";
 import { parseZoneinfo } from "#procfs/zoneinfo.ts";
-import { readFixture } from "#test/support/fixture.ts";
+import { readFixture, recordedMachine } from "#test/support/fixture.ts";
 import { filesBelow } from "#test/support/repository.ts";
 
 type Parser = (bytes: Uint8Array) => unknown;
@@ -46,3 +46,8 @@ export const specimens: readonly Specimen[] = filesBelow("test/fixtures").flatMa
     : undefined;
   return parse === undefined ? [] : [{ path, bytes: readFixture(path), parse }];
 });
+
+/** The processes of the recorded machine. */
+export const recordedPids: readonly number[] = filesBelow(`test/fixtures/${recordedMachine}/proc`)
+  .filter((file) => basename(file) === "stat")
+  .map((file) => Number(basename(dirname(file))));

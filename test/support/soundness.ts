@@ -37,3 +37,14 @@ export function isPartOf(part: unknown, whole: unknown): boolean {
   const known = new Map(Object.entries(whole));
   return Object.entries(part).every(([key, value]) => isPartOf(value, known.get(key)));
 }
+
+/** The ParseError that `parse` has to end with. */
+export function refusal(parse: () => unknown): ParseError {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof ParseError) return error;
+    throw error;
+  }
+  return assert.fail("it was not refused");
+}
