@@ -26,7 +26,14 @@ export function openPidfd(pid: Pid): Pidfd | undefined {
  * @since Linux 5.1
  */
 export function sendSignal(pidfd: Pidfd, signal: Signal): Delivery {
-  const result = callKernel("pidfd_send_signal", [pidfd, signalNumbers[signal], 0, 0]);
+  return deliver(pidfd, signalNumbers[signal]);
+}
+
+/** Whether a signal would be delivered, without one: the kernel checks rights and presence, and stops there. @throws SystemError */
+export const probeSignal = (pidfd: Pidfd): Delivery => deliver(pidfd, 0);
+
+function deliver(pidfd: Pidfd, signal: number): Delivery {
+  const result = callKernel("pidfd_send_signal", [pidfd, signal, 0, 0]);
   if ("value" in result) return "sent";
   if (errnoName(result.errno) === "ESRCH") return "gone";
   throw refusal("pidfd_send_signal", result.errno, `pidfd ${pidfd}`);

@@ -27,7 +27,8 @@ const poll = declare<Poll>("int poll(void *set, unsigned long count, int millise
 /** Asks at once, or waits on this thread for at most so long. In the order of `watched`. @throws SystemError */
 export function pollNow(watched: readonly Watched[], patience = milliseconds(0)): readonly Readiness[] {
   const set = encode(watched);
-  if (poll()(set, watched.length, Math.ceil(patience)) < 0) throw refusal("poll", lastErrno(), `${watched.length} descriptors`);
+  if (poll()(set, watched.length, Math.ceil(patience)) < 0)
+    throw refusal("poll", lastErrno(), `${watched.length} descriptors`);
   return watched.map((_, index) => readinessAt(set, index));
 }
 

@@ -1,0 +1,178 @@
+import type { Decision, MemorySharers } from "#domain/decision.ts";
+import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
+import type { Outcome } from "#domain/outcome.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import type { VictimReport } from "#domain/victim-report.ts";
+import { failureOf, ignore } from "./failure.ts";
+import { holdSharers } from "./memory-sharers.ts";
+import { type HoldMeans, holdProcess, objectionTo, type Refusal, refuse } from "./process-hold.ts";
+import type { Reaper } from "./reaper.ts";
+import { makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
+
+/** Carries decisions out, and keeps a record of each victim. */
+export interface Actor extends Disposable {
+  act(decision: Decision): Outcome;
+  /** Sees to signals that are late. */
+  hurry(): void;
+  report(now: Milliseconds): readonly VictimReport[];
+  /** Those that were signalled or adopted, and are not yet released. */
+  victims(): readonly Victim[];
+}
+
+export interface ActorOptions extends HoldMeans {
+  readonly now: () => Milliseconds;
+  readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
+}
+
+type Record =
+  | { readonly kind: "held"; readonly victim: Victim }
+  | { readonly kind: "refused"; readonly report: VictimReport };
+type SignalDecision = Extract<Decision, { kind: "signal" }>;
+type EscalateDecision = Extract<Decision, { kind: "escalate" }>;
+
+const nobody: MemorySharers = { suspects: [], protectedSuspects: [] };
+
+export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
+  const records = new Map<IdentityKey, Record>();
+
+  const killNewSharers = (victim: Victim): void => {
+    const held = new Set(victim.holds.map(({ identity }) => identityKey(identity)));
+    const { suspects, protectedSuspects } = victim.suspected;
+    const unheld = suspects.filter((suspect) => !held.has(identityKey(suspect)));
+    const found = victim.isKilled ? holdSharers(victim.identity, { suspects: unheld, protectedSuspects }, means) : [];
+    if ("kind" in found) return;
+    victim.holds.push(...found);
+    const [first, ...others] = found;
+    if (first !== undefined) signalAll({ holds: [first, ...others] }, "SIGKILL");
+  };
+  const reaper = makeReaper(killNewSharers);
+
+  const victimOf = (identity: Identity): Victim | undefined => {
+    const record = records.get(identityKey(identity));
+    return record?.kind === "held" ? record.victim : undefined;
+  };
+
+  const release = (identity: Identity): Outcome => {
+    const victim = victimOf(identity);
+    if (victim !== undefined) {
+      victim.isReleased = true;
+      for (const hold of victim.holds) hold[Symbol.dispose]();
+    }
+    records.delete(identityKey(identity));
+    means.reserve.refill();
+    return { kind: "released" };
+  };
+
+  /** Puts a victim into the record, or that it was refused. */
+  const hold = (identity: Identity, suspected: MemorySharers): Victim | Refusal => {
+    release(identity);
+    const own = holdProcess(identity, means);
+    if (own.kind === "refused") return own;
+    const sharers = holdSharers(identity, suspected, means);
+    if ("kind" in sharers) {
+      own[Symbol.dispose]();
+      return sharers;
+    }
+    const victim = makeVictim([own, ...sharers], suspected);
+    records.set(identityKey(identity), { kind: "held", victim });
+    return victim;
+  };
+
+  const reject = (identity: Identity, refusal: Refusal): Refusal => {
+    release(identity);
+    const { why, failure } = refusal;
+    const report: VictimReport = { kind: "refused", identity, why, ...(failure && { failure }) };
+    records.set(identityKey(identity), { kind: "refused", report });
+    return refusal;
+  };
+
+  const kill = (victim: Victim, reapsAtOnce: boolean): SystemFailure | undefined => {
+    victim.isKilled = true;
+    return reapsAtOnce ? reaper.killAtOnce(victim) : signalAll(victim, "SIGKILL");
+  };
+
+  const signal = ({ victim: { identity }, signal: name, reapsAtOnce, sharers }: SignalDecision): Outcome => {
+    const victim = hold(identity, sharers);
+    if ("kind" in victim) return reject(identity, victim);
+    // All are asked before one is signalled: a victim whose sharer is out of reach would die for nothing.
+    const unreachable = findUnreachable(victim);
+    if (unreachable !== undefined) return reject(identity, unreachable);
+    const at = now();
+    const failure = name === "SIGKILL" ? kill(victim, reapsAtOnce) : signalAll(victim, name);
+    if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
+    return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
+  };
+
+  const escalate = ({ victim: identity, reapsAtOnce }: EscalateDecision): Outcome => {
+    const victim = victimOf(identity);
+    if (victim === undefined) return refuse("gone");
+    const objection = objectionNow(victim, means);
+    if (objection !== undefined) return refuse(objection);
+    const at = now();
+    const failure = kill(victim, reapsAtOnce);
+    if (failure !== undefined) return { kind: "refused", why: "failed", failure };
+    return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
+  };
+
+  const reap = (identity: Identity): Outcome => {
+    const victim = victimOf(identity);
+    if (victim === undefined) return refuse("gone");
+    reaper.reap(victim);
+    return { kind: "begun" };
+  };
+
+  const adopt = (identity: Identity): Outcome => {
+    const victim = hold(identity, nobody);
+    return "kind" in victim ? reject(identity, victim) : { kind: "watched" };
+  };
+
+  return {
+    act(decision) {
+      switch (decision.kind) {
+        case "signal":
+          return signal(decision);
+        case "escalate":
+          return escalate(decision);
+        case "adopt":
+          return adopt(decision.victim.identity);
+        case "reap":
+          return reap(decision.victim);
+        case "release":
+          return release(decision.victim);
+      }
+    },
+    hurry: () => reaper.hurry(),
+    report(at) {
+      return [...records.values()].map((record) =>
+        record.kind === "refused" ? record.report : senseVictim(record.victim, at),
+      );
+    },
+    victims: () => [...records.values()].flatMap((record) => (record.kind === "held" ? [record.victim] : [])),
+    [Symbol.dispose]() {
+      for (const { identity } of this.victims()) release(identity);
+      records.clear();
+      reaper[Symbol.dispose]();
+      means.reserve[Symbol.dispose]();
+    },
+  };
+}
+
+function findUnreachable({ holds: [own, ...sharers] }: Victim): Refusal | undefined {
+  try {
+    if (own.probe() === "gone") return refuse("gone");
+    for (const sharer of sharers) sharer.probe();
+    return undefined;
+  } catch (error) {
+    return { kind: "refused", why: "failed", failure: failureOf(error, `pid ${own.identity.pid}`) };
+  }
+}
+
+/** Between two signals a process may have become protected. If that cannot be read now, what was known holds. */
+function objectionNow({ holds: [own] }: Victim, { files }: HoldMeans): Refusal["why"] | undefined {
+  try {
+    return objectionTo(own.identity, files);
+  } catch (error) {
+    return ignore(error, "the descriptor says who it is, and nothing says that it became protected");
+  }
+}

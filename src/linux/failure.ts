@@ -1,0 +1,39 @@
+import { SystemError, type SystemFailure } from "#domain/system-error.ts";
+import { adviceFor } from "#native-bindings/errno-advice.ts";
+import { ParseError } from "#procfs/parse-error.ts";
+
+/** Why something the kernel was asked for could not be had, as data. Anything else is a bug and is thrown on. */
+export function failureOf(error: unknown, subject: string): SystemFailure {
+  if (error instanceof SystemError) {
+    const { call, errno, advice } = error;
+    return { call, errno, subject, advice };
+  }
+  if (error instanceof ParseError) {
+    // EBADMSG, "bad message", is the name the C library has for text that is not what it should be.
+    return { call: "parse", errno: "EBADMSG", subject, advice: `Report this as a bug of tidemark: ${error.message}` };
+  }
+  if (isNodeError(error)) {
+    const { code, syscall } = error;
+    return { call: syscall, errno: code, subject, advice: adviceFor(syscall, code) };
+  }
+  throw error;
+}
+
+/** Drops a failure on purpose. A bug is thrown on. */
+export function ignore(error: unknown, why: string): undefined {
+  failureOf(error, why);
+}
+
+interface NodeError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+}
+
+const isNodeError = (error: unknown): error is NodeError =>
+  error instanceof Error && "code" in error && "syscall" in error;
+
+/** The process, or the part of it that was asked for, is no longer there. */
+export const isGone = ({ errno }: SystemFailure): boolean => errno === "ENOENT" || errno === "ESRCH";
+
+/** It is there, but not for us: hidepid, a security module, or no privilege. */
+export const isDenied = ({ errno }: SystemFailure): boolean => errno === "EACCES" || errno === "EPERM";

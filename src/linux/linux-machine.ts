@@ -1,0 +1,65 @@
+import type { Snapshot } from "#domain/snapshot.ts";
+import type { Bytes } from "#domain/units.ts";
+import type { Look, Machine } from "#machine/machine.ts";
+import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
+import { monotonicNow } from "./clock.ts";
+import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
+import { probeVisible } from "./probe.ts";
+import { makeProcessTableReader } from "./process-table.ts";
+import { makeSensors } from "./sensors.ts";
+import { makeWaiter } from "./waiter.ts";
+
+export interface LinuxMachineOptions {
+  /** Where `/proc` is looked for. Below any other than `/`, the default, there is a recorded tree: nothing can be done to it. */
+  readonly root?: string;
+  /** Of the machine that was recorded, when it is another than this one. */
+  readonly pageSize?: Bytes;
+}
+
+const liveRoot = "/";
+
+/** The real machine, or a recording of its files. */
+export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: LinuxMachineOptions = {}): Machine {
+  const prefix = root === liveRoot ? "" : root;
+  const sensors = makeSensors(prefix);
+  const table = makeProcessTableReader(prefix);
+  const means: Means = root === liveRoot ? takeLiveMeans() : recordedMeans(root);
+  const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
+  const actor = means.makeActor(() => waiter.tell("victim"));
+
+  const sense = ({ needs, isPressing }: Look): Snapshot => {
+    const takenAt = monotonicNow();
+    // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
+    actor.hurry();
+    const victims = actor.report(takenAt);
+    waiter.forgetVictims();
+    return {
+      takenAt,
+      victims,
+      ...(needs.includes("meminfo") && { meminfo: sensors.meminfo.read() }),
+      ...(needs.includes("pressure") && { pressure: sensors.pressure.read() }),
+      ...(needs.includes("vmstat") && { vmstat: sensors.vmstat.read() }),
+      ...(needs.includes("zoneinfo") && { zoneinfo: sensors.zoneinfo.read() }),
+      ...(needs.includes("swaps") && { swaps: sensors.swaps.read() }),
+      ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
+    };
+  };
+
+  return {
+    capabilities: { ...probeVisible({ root: prefix, sensors, pageSize }), ...means.capabilities },
+    now: monotonicNow,
+    sense,
+    act(decision) {
+      const outcome = actor.act(decision);
+      waiter.watchVictims(actor.victims());
+      return outcome;
+    },
+    wait: (until) => waiter.wait(until),
+    wake: () => waiter.tell("called"),
+    [Symbol.dispose]() {
+      actor[Symbol.dispose]();
+      waiter[Symbol.dispose]();
+      sensors[Symbol.dispose]();
+    },
+  };
+}

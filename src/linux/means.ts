@@ -1,0 +1,69 @@
+import type { Capabilities } from "#machine/capabilities.ts";
+import { type KillBatch, makeKillBatch } from "#native-bindings/kill-batch.ts";
+import { type Actor, makeActor } from "./act.ts";
+import { makeBystander } from "./bystander.ts";
+import { monotonicNow } from "./clock.ts";
+import { makeDescriptorReserve } from "./descriptor-reserve.ts";
+import { ignore } from "./failure.ts";
+import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts";
+import { type Privileges, probeAbilities, probePrivileges, type Visible } from "./probe.ts";
+import { makeProcessFiles } from "./process-files.ts";
+import { makeReaper } from "./reaper.ts";
+
+/** What a machine acts with. */
+export interface Means {
+  readonly capabilities: Omit<Capabilities, keyof Visible>;
+  readonly trigger: PressureTrigger | undefined;
+  /** `tell` is called when there is news of a victim. */
+  readonly makeActor: (tell: () => void) => Actor;
+}
+
+/** The means of the kernel that runs us. */
+export function takeLiveMeans(): Means {
+  const privileges: Privileges = probePrivileges();
+  const abilities = probeAbilities();
+  const trigger = armPressureTrigger(privileges.canLowerOomScoreAdj);
+  const batch = abilities.hasPidfd && abilities.hasProcessMrelease ? makeBatchIfAllowed() : undefined;
+  const { hasProcessMrelease } = abilities;
+  return {
+    capabilities: {
+      ...privileges,
+      ...abilities,
+      canReapAtOnce: batch !== undefined,
+      hasPressureTriggers: trigger !== undefined,
+    },
+    trigger,
+    makeActor: (tell) =>
+      makeActor({
+        files: makeProcessFiles(""),
+        reserve: makeDescriptorReserve(),
+        now: monotonicNow,
+        makeReaper: (killNewSharers) =>
+          makeReaper({ now: monotonicNow, batch, hasProcessMrelease, killNewSharers, tell }),
+      }),
+  };
+}
+
+/** A recorded tree can be looked at. No call is made on its behalf: its pids are those of strangers here. */
+export const recordedMeans = (root: string): Means => ({
+  capabilities: {
+    isRoot: false,
+    canSignalOthers: false,
+    canLowerOomScoreAdj: false,
+    hasPidfd: false,
+    hasProcessMrelease: false,
+    canReapAtOnce: false,
+    canCompareMemory: false,
+    hasPressureTriggers: false,
+  },
+  trigger: undefined,
+  makeActor: () => makeBystander(root),
+});
+
+function makeBatchIfAllowed(): KillBatch | undefined {
+  try {
+    return makeKillBatch();
+  } catch (error) {
+    return ignore(error, "without it SIGKILL is sent from the main thread, and the reaping follows from another");
+  }
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { type Pid, pid } from "#domain/units.ts";
+import { closeFd, type Fd, openIfPresent, readAtIfPresent } from "#native-bindings/file.ts";
+import { failureOf, isDenied, isGone } from "./failure.ts";
+
+/** The files of processes below one root. What has gone is `undefined`, everywhere. */
+export interface ProcessFiles {
+  /** All ids in `/proc`, in no order that means anything. @throws SystemError or an error of node:fs */
+  listPids(): readonly Pid[];
+  /** The threads of a process. */
+  listThreads(of: Pid): readonly Pid[] | undefined;
+  /** A file of a process, by its name below `/proc/PID`. Valid until the next read. @throws SystemError */
+  read(of: Pid, file: string): Uint8Array | undefined;
+  /** Where the executable lies. Undefined also when it is not ours to know, and for kernel threads, which have none. */
+  readExe(of: Pid): string | undefined;
+  /** Who reads: what `/proc/self` points to. */
+  readSelf(): Pid | undefined;
+}
+
+/** `stat` and `status` are shorter; `cgroup` and `cmdline` may be longer. */
+const firstSize = 4096;
+
+export function makeProcessFiles(root: string): ProcessFiles {
+  const proc = `${root}/proc`;
+  let buffer = new Uint8Array(firstSize);
+
+  const readWhole = (fd: Fd): Uint8Array | undefined => {
+    for (;;) {
+      const size = readAtIfPresent(fd, buffer, 0);
+      if (size === undefined) return undefined;
+      if (size < buffer.length) return buffer.subarray(0, size);
+      buffer = new Uint8Array(buffer.length * 2);
+    }
+  };
+
+  return {
+    listPids: () => onlyPids(readdirSync(proc)),
+    listThreads: (of) => unlessGone(`${proc}/${of}/task`, (path) => onlyPids(readdirSync(path))),
+    read(of, file) {
+      const fd = openIfPresent(`${proc}/${of}/${file}`);
+      if (fd === undefined) return undefined;
+      try {
+        return readWhole(fd);
+      } finally {
+        closeFd(fd);
+      }
+    },
+    readExe: (of) => unlessGone(`${proc}/${of}/exe`, (path) => withoutMark(readlinkSync(path, "utf8"))),
+    readSelf() {
+      const self = unlessGone(`${proc}/self`, (path) => readlinkSync(path, "utf8"));
+      return self === undefined ? undefined : onlyPids([self])[0];
+    },
+  };
+}
+
+/** fs/d_path.c marks what was unlinked, such as a program that was upgraded while it runs; rules mean it all the same. */
+const deletedMark = " (deleted)";
+const withoutMark = (path: string): string => (path.endsWith(deletedMark) ? path.slice(0, -deletedMark.length) : path);
+
+function onlyPids(names: readonly string[]): readonly Pid[] {
+  const pids: Pid[] = [];
+  for (const name of names) {
+    const number = Number(name);
+    if (Number.isSafeInteger(number) && number > 0) pids.push(pid(number));
+  }
+  return pids;
+}
+
+function unlessGone<T>(path: string, read: (path: string) => T): T | undefined {
+  try {
+    return read(path);
+  } catch (error) {
+    const failure = failureOf(error, path);
+    if (isGone(failure) || isDenied(failure)) return undefined;
+    throw error;
+  }
+}

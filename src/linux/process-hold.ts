@@ -1,0 +1,121 @@
+import type { Signal } from "#domain/decision.ts";
+import type { Identity } from "#domain/identity.ts";
+import type { Outcome } from "#domain/outcome.ts";
+import { oomScoreAdjMin } from "#domain/units.ts";
+import { type Delivery, killByPid } from "#native-bindings/kill.ts";
+import { openPidfd, probeSignal, sendSignal } from "#native-bindings/pidfd.ts";
+import { pollNow } from "#native-bindings/poll.ts";
+import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
+import type { DescriptorReserve } from "./descriptor-reserve.ts";
+import { failureOf } from "./failure.ts";
+import { isUntouchable } from "./guard.ts";
+import type { ProcessFiles } from "./process-files.ts";
+import { readStat } from "./process-reader.ts";
+import { ownPidfd, type SharedPidfd } from "./shared-pidfd.ts";
+
+export type Refusal = Extract<Outcome, { kind: "refused" }>;
+
+/** A process that may be signalled, and is for certain the one that was decided upon. */
+export interface ProcessHold extends Disposable {
+  readonly kind: "hold";
+  readonly identity: Identity;
+  /** Undefined: none was to be had, and the process is known by its start time alone. */
+  readonly descriptor: SharedPidfd | undefined;
+  /** @throws SystemError */
+  send(signal: Signal): Delivery;
+  /** Whether a signal would be delivered. @throws SystemError */
+  probe(): Delivery;
+  /** Every thread has ended. */
+  hasExited(): boolean;
+}
+
+/** What it takes to get hold of a process. */
+export interface HoldMeans {
+  readonly files: ProcessFiles;
+  readonly reserve: DescriptorReserve;
+}
+
+/** What says that we cannot have a pidfd, not that there is no process: kill(2) has to do then. */
+const lackingPidfds = ["EMFILE", "ENFILE", "ENOMEM", "ENOSYS"];
+
+/**
+ * Takes hold of a process, or says why not.
+ *
+ * The descriptor is opened before the identity is read: if the start time is the expected one now, the descriptor is
+ * that of the expected process, and stays so whatever becomes of the pid.
+ *
+ *     we                                  the rest of the world
+ *                                         victim exits, its pid is given to a newcomer
+ *     pidfd_open(pid)  → the newcomer
+ *     read stat        → another start time: refused
+ */
+export function holdProcess(identity: Identity, means: HoldMeans): ProcessHold | Refusal {
+  const { files } = means;
+  let hold: ProcessHold | undefined;
+  try {
+    if (isUntouchable(identity.pid, files)) return refuse("became-protected");
+    hold = openHold(identity, means);
+    const why = hold === undefined ? "gone" : objectionTo(identity, files);
+    if (hold !== undefined && why === undefined) return hold;
+    hold?.[Symbol.dispose]();
+    return refuse(why ?? "gone");
+  } catch (error) {
+    hold?.[Symbol.dispose]();
+    return { kind: "refused", why: "failed", failure: failureOf(error, `pid ${identity.pid}`) };
+  }
+}
+
+export const refuse = (why: Refusal["why"]): Refusal => ({ kind: "refused", why });
+
+function openHold(identity: Identity, { files, reserve }: HoldMeans): ProcessHold | undefined {
+  try {
+    const pidfd = openPidfd(identity.pid);
+    return pidfd === undefined ? undefined : holdByPidfd(identity, ownPidfd(pidfd));
+  } catch (error) {
+    if (!lackingPidfds.includes(failureOf(error, "a pidfd").errno)) throw error;
+    reserve.spend();
+    return holdByStartTime(identity, files);
+  }
+}
+
+/** Why a process must not be signalled, whoever holds it. @throws SystemError, ParseError */
+export function objectionTo(identity: Identity, files: ProcessFiles): Refusal["why"] | undefined {
+  const stat = readStat(files, identity.pid);
+  if (stat === undefined) return "gone";
+  if (stat.identity.startTicks !== identity.startTicks) return "identity-changed";
+  if (stat.isKernelThread) return "became-protected";
+  const adj = files.read(identity.pid, "oom_score_adj");
+  if (adj === undefined || adj.length === 0) return "gone";
+  return parseOomScoreAdj(adj) === oomScoreAdjMin ? "became-protected" : undefined;
+}
+
+function holdByPidfd(identity: Identity, descriptor: SharedPidfd): ProcessHold {
+  const { pidfd } = descriptor;
+  return {
+    kind: "hold",
+    identity,
+    descriptor,
+    send: (signal) => sendSignal(pidfd, signal),
+    probe: () => probeSignal(pidfd),
+    hasExited: () => pollNow([{ fd: pidfd, until: "readable" }])[0] !== "idle",
+    [Symbol.dispose]: () => descriptor[Symbol.dispose](),
+  };
+}
+
+/** The second best: between the look at the start time and kill(2) lies a moment in which the pid may change hands. */
+function holdByStartTime(identity: Identity, files: ProcessFiles): ProcessHold {
+  const hasExited = (): boolean => {
+    const stat = readStat(files, identity.pid);
+    if (stat?.identity.startTicks !== identity.startTicks) return true;
+    return stat.state === "dead" || (stat.state === "zombie" && stat.threads <= 1);
+  };
+  return {
+    kind: "hold",
+    identity,
+    descriptor: undefined,
+    send: (signal) => (hasExited() ? "gone" : killByPid(identity.pid, signal)),
+    probe: () => (hasExited() ? "gone" : "sent"),
+    hasExited,
+    [Symbol.dispose]: () => undefined,
+  };
+}

@@ -1,0 +1,98 @@
+import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
+import { oomScoreAdj, type Pid } from "#domain/units.ts";
+import { isDying } from "#procfs/dying.ts";
+import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
+import { parseStat, type StatFacts } from "#procfs/stat.ts";
+import { parseStatus, type StatusFacts } from "#procfs/status.ts";
+import type { ProcessFiles } from "./process-files.ts";
+import type { TraitsCache } from "./traits.ts";
+
+/** Where the facts of a process come from. */
+export interface ProcessSource {
+  readonly files: ProcessFiles;
+  readonly traits: TraitsCache;
+  /** Whether reads that can wait for a lock of the process are allowed. */
+  readonly mayHang: boolean;
+}
+
+/**
+ * One process, or undefined when it has gone, be it in the middle of the reads.
+ * @throws SystemError, ParseError
+ */
+export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource): ProcessFacts | undefined {
+  const stat = readStat(files, pid);
+  if (stat === undefined) return undefined;
+  if (stat.isKernelThread) return kernelThread(stat);
+  const status = readStatus(files, pid);
+  const adjBytes = files.read(pid, "oom_score_adj");
+  if (status === undefined || adjBytes === undefined || adjBytes.length === 0) return undefined;
+  const threads = readThreadsIfLeaderLeft(files, stat, status);
+  return {
+    identity: stat.identity,
+    parent: stat.parent,
+    comm: stat.comm,
+    uid: status.uid,
+    state: stat.state,
+    threads: stat.threads,
+    isKernelThread: false,
+    isDying: isDying(stat, status) || (threads?.areDying ?? false),
+    oomScoreAdj: parseOomScoreAdj(adjBytes),
+    memory: status.memory ?? threads?.memory,
+    traits: traits.traitsOf(stat, mayHang),
+  };
+}
+
+export function readStat(files: ProcessFiles, pid: Pid): StatFacts | undefined {
+  const bytes = files.read(pid, "stat");
+  return bytes === undefined ? undefined : parseStat(bytes);
+}
+
+function readStatus(files: ProcessFiles, pid: Pid, below = ""): StatusFacts | undefined {
+  const bytes = files.read(pid, `${below}status`);
+  return bytes === undefined ? undefined : parseStatus(bytes);
+}
+
+/** Nothing of it is eligible or owned by anyone, so one file tells all that is to be told. */
+const kernelThread = ({ identity, comm, state, parent, threads }: StatFacts): ProcessFacts => ({
+  identity,
+  parent,
+  comm,
+  uid: undefined,
+  state,
+  threads,
+  isKernelThread: true,
+  isDying: false,
+  oomScoreAdj: oomScoreAdj(0),
+  memory: undefined,
+  traits: { exe: undefined, cmdline: undefined, cgroup: undefined },
+});
+
+interface OtherThreads {
+  readonly memory: ProcessMemory | undefined;
+  readonly areDying: boolean;
+}
+
+/**
+ * A leader that has exited shows no memory, and exits whatever the others do: the truth is in their own files.
+ * @see mm/oom_kill.c: find_lock_task_mm
+ */
+function readThreadsIfLeaderLeft(
+  files: ProcessFiles,
+  { identity: { pid }, isExiting, threads }: StatFacts,
+  { memory }: StatusFacts,
+): OtherThreads | undefined {
+  if (threads <= 1 || (!isExiting && memory !== undefined)) return undefined;
+  const others = (files.listThreads(pid) ?? []).filter((thread) => thread !== pid);
+  let found: ProcessMemory | undefined;
+  let areDying = others.length > 0;
+  for (const thread of others) {
+    const below = `task/${thread}/`;
+    const statBytes = files.read(pid, `${below}stat`);
+    const stat = statBytes === undefined ? undefined : parseStat(statBytes);
+    const status = readStatus(files, pid, below);
+    if (stat === undefined || status === undefined) continue;
+    found ??= status.memory;
+    areDying &&= !status.isDumpingCore && (stat.isExiting || status.isThreadKilled);
+  }
+  return { memory: found, areDying };
+}

@@ -1,0 +1,52 @@
+import { compareIdentities } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { known, type Reading, unavailable } from "#domain/snapshot.ts";
+import { initPid, type Pid } from "#domain/units.ts";
+import type { Look } from "#machine/machine.ts";
+import { ownPid } from "#native-bindings/process-ids.ts";
+import { failureOf, isDenied } from "./failure.ts";
+import { makeProcessFiles } from "./process-files.ts";
+import { type ProcessSource, readProcess } from "./process-reader.ts";
+import { makeTraitsCache } from "./traits.ts";
+
+export interface ProcessTableReader {
+  /** All processes that can be seen now. */
+  read(options: Pick<Look, "isPressing">): Reading<ProcessTable>;
+}
+
+export function makeProcessTableReader(root: string): ProcessTableReader {
+  const files = makeProcessFiles(root);
+  const traits = makeTraitsCache(files);
+  const readAll = (isPressing: boolean): ProcessTable => {
+    const source: ProcessSource = { files, traits, mayHang: !isPressing };
+    const pids = files.listPids();
+    const entries = pids.map((pid) => readUnlessHidden(pid, source));
+    traits.forgetUnseen();
+    return {
+      self: files.readSelf() ?? ownPid(),
+      processes: entries
+        .filter((entry) => typeof entry === "object")
+        .sort((a, b) => compareIdentities(a.identity, b.identity)),
+      // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
+      isComplete: pids.includes(initPid) && !entries.includes("hidden"),
+    };
+  };
+  return {
+    read({ isPressing }) {
+      try {
+        return known(readAll(isPressing));
+      } catch (error) {
+        return unavailable(failureOf(error, `${root}/proc`));
+      }
+    },
+  };
+}
+
+function readUnlessHidden(pid: Pid, source: ProcessSource): ProcessFacts | "hidden" | undefined {
+  try {
+    return readProcess(pid, source);
+  } catch (error) {
+    if (isDenied(failureOf(error, `/proc/${pid}`))) return "hidden";
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import type { SystemFailure } from "#domain/system-error.ts";
+import { add, atLeast, type Milliseconds, milliseconds, subtract } from "#domain/units.ts";
+import type { ReapReport } from "#domain/victim-report.ts";
+import type { KillBatch, RunningKill } from "#native-bindings/kill-batch.ts";
+import { type Release, releaseMemoryAside } from "#native-bindings/pidfd.ts";
+import { signalAll, type Victim } from "./victim.ts";
+
+/** Gives the memory of victims back, on threads of the pool. What becomes of it is in `victim.reap`. */
+export interface Reaper extends Disposable {
+  /** SIGKILL to all and `process_mrelease`, at once. A failure to signal that is known already is returned. */
+  killAtOnce(victim: Victim): SystemFailure | undefined;
+  /** `process_mrelease` of a victim that has its SIGKILL. */
+  reap(victim: Victim): void;
+  /** Signals from here whom no thread has come round to signal yet. */
+  hurry(): void;
+}
+
+export interface ReaperOptions {
+  readonly now: () => Milliseconds;
+  /** Undefined: two calls of one thread are not to be had on this machine. */
+  readonly batch: KillBatch | undefined;
+  readonly hasProcessMrelease: boolean;
+  /** Signals those who were found to share the memory of a victim only now. */
+  readonly killNewSharers: (victim: Victim) => void;
+  /** A victim's reaping has come to an end. */
+  readonly tell: () => void;
+}
+
+/** libuv has four threads; one waits for the kernel, and one is kept free for everything else. */
+const mostAtOnce = 2;
+/** As often and as far apart as the kernel's own reaper. @see mm/oom_kill.c: MAX_OOM_REAP_RETRIES, oom_reap_task */
+const attempts = 10;
+const pause = milliseconds(100);
+/** A thread that is free has begun within 1 ms; the victim must not live on because all are busy. */
+const patience = milliseconds(20);
+
+interface Waiting {
+  readonly victim: Victim;
+  readonly since: Milliseconds;
+  readonly kill: RunningKill;
+}
+
+interface Attempt {
+  readonly victim: Victim;
+  readonly since: Milliseconds;
+  readonly count: number;
+  /** It was said not to be dying, and those who share its memory were looked for again. */
+  readonly hasLookedAgain: boolean;
+}
+
+export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tell }: ReaperOptions): Reaper {
+  let underWay = 0;
+  let isDisposed = false;
+  const waiting = new Set<Waiting>();
+
+  /** Runs a call that uses the descriptors of a victim on a thread: none of them is closed before it is back. */
+  const lendOut = async <T>({ holds }: Victim, call: () => Promise<T>): Promise<T> => {
+    const loans = holds.map(({ descriptor }) => descriptor?.lend());
+    underWay++;
+    try {
+      return await call();
+    } finally {
+      underWay--;
+      for (const loan of loans) loan?.[Symbol.dispose]();
+    }
+  };
+
+  const conclude = (victim: Victim, reap: ReapReport): void => {
+    victim.reap = reap;
+    tell();
+  };
+
+  const tryLater = (attempt: Attempt): void => {
+    setTimeout(() => release(attempt), pause).unref();
+  };
+
+  const settle = (attempt: Attempt, result: Release): void => {
+    const { victim, count } = attempt;
+    if (victim.isReleased || isDisposed) return;
+    const next = weigh(attempt, result, now());
+    if (next === "try-later") tryLater({ ...attempt, count: count + 1 });
+    else if (next === "look-again") {
+      killNewSharers(victim);
+      release({ ...attempt, hasLookedAgain: true });
+    } else conclude(victim, next);
+  };
+
+  const release = (attempt: Attempt): void => {
+    const { victim } = attempt;
+    const descriptor = victim.holds[0].descriptor;
+    if (victim.isReleased || isDisposed) return;
+    if (descriptor === undefined || !hasProcessMrelease) conclude(victim, { kind: "unsupported" });
+    else if (underWay >= mostAtOnce) tryLater(attempt);
+    else void lendOut(victim, () => releaseMemoryAside(descriptor.pidfd)).then((result) => settle(attempt, result));
+  };
+
+  const begin = (victim: Victim): Attempt => {
+    const since = now();
+    victim.reap = { kind: "under-way", since };
+    return { victim, since, count: 1, hasLookedAgain: false };
+  };
+
+  const startBatch = (victim: Victim, running: KillBatch, pidfds: Parameters<KillBatch["start"]>[0]): void => {
+    const attempt = begin(victim);
+    const kill = running.start(pidfds);
+    const entry = { victim, since: attempt.since, kill };
+    waiting.add(entry);
+    void lendOut(victim, () => kill.result).then(({ signalFailure, release: result }) => {
+      waiting.delete(entry);
+      settle(attempt, signalFailure === undefined ? result : { kind: "failed", failure: signalFailure });
+    });
+  };
+
+  return {
+    killAtOnce(victim) {
+      const [first, ...others] = victim.holds.map(({ descriptor }) => descriptor?.pidfd);
+      const known = others.filter((pidfd) => pidfd !== undefined);
+      const canBatch = first !== undefined && known.length === others.length && underWay < mostAtOnce;
+      if (batch !== undefined && canBatch) {
+        startBatch(victim, batch, [first, ...known]);
+        return undefined;
+      }
+      const failure = signalAll(victim, "SIGKILL");
+      // With the threads busy there is none to reap on: it gives its memory back by itself, only slower.
+      if (failure === undefined && underWay < mostAtOnce) release(begin(victim));
+      return failure;
+    },
+    reap: (victim) => release(begin(victim)),
+    hurry() {
+      for (const entry of waiting) {
+        const isLate = atLeast(now(), add(entry.since, patience));
+        if (isLate && !entry.kill.hasBegun()) signalAll(entry.victim, "SIGKILL");
+      }
+    },
+    [Symbol.dispose]() {
+      isDisposed = true;
+      batch?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** What follows from an answer of the kernel. */
+function weigh(
+  { since, count, hasLookedAgain }: Attempt,
+  result: Release,
+  now: Milliseconds,
+): ReapReport | "try-later" | "look-again" {
+  switch (result.kind) {
+    case "released":
+      return { kind: "released", took: subtract(now, since) };
+    case "detached":
+      return { kind: "exiting-by-itself" };
+    case "unsupported":
+      return { kind: "unsupported" };
+    case "incomplete":
+      return count < attempts ? "try-later" : { kind: "stuck", failure: result.failure };
+    case "not-dying":
+      return hasLookedAgain ? { kind: "stuck", failure: result.failure } : "look-again";
+    case "failed":
+      return { kind: "stuck", failure: result.failure };
+  }
+}

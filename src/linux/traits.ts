@@ -1,0 +1,82 @@
+import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
+import type { ProcessTraits } from "#domain/process.ts";
+import type { CgroupPath } from "#domain/units.ts";
+import { parseCgroup } from "#procfs/cgroup.ts";
+import { parseCmdline } from "#procfs/cmdline.ts";
+import { failureOf, isDenied } from "./failure.ts";
+import type { ProcessFiles } from "./process-files.ts";
+
+/** Traits by identity, read once for each process. */
+export interface TraitsCache {
+  /** `mayHang`: the look has time for reads that wait for a lock of the process. */
+  traitsOf(process: Seen, mayHang: boolean): ProcessTraits;
+  /** Forgets all processes that were not asked about since the last time. */
+  forgetUnseen(): void;
+}
+
+/** A process as `stat` shows it. */
+export interface Seen {
+  readonly identity: Identity;
+  readonly comm: string;
+}
+
+interface Entry {
+  /** A program that is executed anew keeps pid and start time, but not its name, executable and arguments. */
+  readonly comm: string;
+  readonly traits: ProcessTraits;
+}
+
+export function makeTraitsCache(files: ProcessFiles): TraitsCache {
+  let remembered = new Map<IdentityKey, Entry>();
+  let seen = new Map<IdentityKey, Entry>();
+
+  const readTraits = ({ identity }: Seen, mayHang: boolean): ProcessTraits => ({
+    exe: files.readExe(identity.pid),
+    cgroup: readCgroup(files, identity),
+    cmdline: mayHang ? readCmdline(files, identity) : undefined,
+  });
+
+  const refresh = ({ identity }: Seen, { cmdline, exe }: ProcessTraits): ProcessTraits => ({
+    exe,
+    // systemd moves a process after it was started: what was read too early is put right in the next calm look.
+    cgroup: readCgroup(files, identity),
+    cmdline: cmdline ?? readCmdline(files, identity),
+  });
+
+  const currentTraits = (process: Seen, mayHang: boolean): ProcessTraits => {
+    const entry = remembered.get(identityKey(process.identity));
+    if (entry?.comm !== process.comm) return readTraits(process, mayHang);
+    return mayHang ? refresh(process, entry.traits) : entry.traits;
+  };
+
+  return {
+    traitsOf(process, mayHang) {
+      const traits = currentTraits(process, mayHang);
+      seen.set(identityKey(process.identity), { comm: process.comm, traits });
+      return traits;
+    },
+    forgetUnseen() {
+      remembered = seen;
+      seen = new Map();
+    },
+  };
+}
+
+const readCgroup = (files: ProcessFiles, { pid }: Identity): CgroupPath | undefined =>
+  unlessDenied(() => mapPresent(files.read(pid, "cgroup"), parseCgroup));
+
+/** fs/proc/base.c: get_mm_cmdline() takes mmap_lock, which a victim in trouble may hold for long. */
+const readCmdline = (files: ProcessFiles, { pid }: Identity): string | undefined =>
+  unlessDenied(() => mapPresent(files.read(pid, "cmdline"), parseCmdline));
+
+const mapPresent = <T>(bytes: Uint8Array | undefined, parse: (bytes: Uint8Array) => T): T | undefined =>
+  bytes === undefined ? undefined : parse(bytes);
+
+function unlessDenied<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isDenied(failureOf(error, "a trait"))) return undefined;
+    throw error;
+  }
+}

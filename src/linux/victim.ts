@@ -1,0 +1,61 @@
+import type { MemorySharers, Signal } from "#domain/decision.ts";
+import type { Identity } from "#domain/identity.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
+import { failureOf } from "./failure.ts";
+import type { ProcessHold } from "./process-hold.ts";
+
+/** A victim from the first act upon it until its release. */
+export interface Victim {
+  readonly identity: Identity;
+  /** The victim itself, and after it those who share its memory. */
+  readonly holds: [ProcessHold, ...ProcessHold[]];
+  /** Who was suspected to share its memory. */
+  readonly suspected: MemorySharers;
+  reap: ReapReport;
+  /** Looks at the processes when it has not been known before. */
+  exitedAt(now: Milliseconds): Milliseconds | undefined;
+  isKilled: boolean;
+  isReleased: boolean;
+  /** A look has seen that it exited: no news any more. */
+  isExitSensed: boolean;
+}
+
+export function makeVictim(holds: [ProcessHold, ...ProcessHold[]], suspected: MemorySharers): Victim {
+  let exitedAt: Milliseconds | undefined;
+  return {
+    identity: holds[0].identity,
+    holds,
+    suspected,
+    reap: { kind: "not-asked" },
+    isKilled: false,
+    isReleased: false,
+    isExitSensed: false,
+    exitedAt(now) {
+      if (exitedAt === undefined && holds.every((hold) => hold.hasExited())) exitedAt = now;
+      return exitedAt;
+    },
+  };
+}
+
+/** Signals a victim and all that share its memory. Undefined: every one of them has the signal, or had left before. */
+export function signalAll({ holds }: Pick<Victim, "holds">, signal: Signal): SystemFailure | undefined {
+  let refused: SystemFailure | undefined;
+  for (const hold of holds) {
+    try {
+      hold.send(signal);
+    } catch (error) {
+      refused ??= failureOf(error, `pid ${hold.identity.pid}`);
+    }
+  }
+  return refused;
+}
+
+/** What a look tells of a victim. From then on its exit is known. */
+export function senseVictim(victim: Victim, now: Milliseconds): VictimReport {
+  const { identity, reap } = victim;
+  const at = victim.exitedAt(now);
+  victim.isExitSensed = at !== undefined;
+  return at === undefined ? { kind: "alive", identity, reap } : { kind: "exited", identity, at, reap };
+}

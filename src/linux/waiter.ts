@@ -1,0 +1,116 @@
+import { type Milliseconds, subtract } from "#domain/units.ts";
+import type { Waker } from "#machine/machine.ts";
+import { makePoller, type Watch } from "./poller.ts";
+import type { PressureTrigger } from "./pressure-trigger.ts";
+import type { Victim } from "./victim.ts";
+
+/** Waits for time, for the kernel and for us. */
+export interface Waiter extends Disposable {
+  wait(until: Milliseconds): Promise<Waker>;
+  /** There is something to look at now. */
+  tell(news: News): void;
+  /** What there was to tell of victims has been sensed. */
+  forgetVictims(): void;
+  /** Others are to be watched than before. */
+  watchVictims(victims: readonly Victim[]): void;
+}
+
+export type News = Exclude<Waker, "due">;
+
+export interface WaiterOptions {
+  readonly now: () => Milliseconds;
+  readonly trigger: PressureTrigger | undefined;
+}
+
+/** Time is the event loop's; what the kernel has to say comes from a thread that polls. */
+export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
+  const news = new Set<News>();
+  let isDisposed = false;
+  let endWait: (() => void) | undefined;
+
+  const tell = (what: News): void => {
+    news.add(what);
+    endWait?.();
+  };
+
+  const poller = makePoller(() => trigger?.[Symbol.dispose]());
+  let victimWatches: readonly Watch[] = [];
+  let triggerWatches: readonly Watch[] = trigger ? [watchTrigger(trigger, tell)] : [];
+  const watchAll = (): void => poller.watch([...triggerWatches, ...victimWatches]);
+  watchAll();
+
+  const pass = (until: Milliseconds): Promise<void> =>
+    new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      endWait = () => {
+        clearTimeout(timer);
+        endWait = undefined;
+        resolve();
+      };
+      const sleepOn = (): void => {
+        if (news.size > 0 || isDisposed || now() >= until) endWait?.();
+        else timer = setTimeout(sleepOn, leftUntil(until, now()));
+      };
+      // Even what is due already goes through the event loop: answers of threads and signals get their turn.
+      setImmediate(sleepOn);
+    });
+
+  return {
+    async wait(until) {
+      poller.start();
+      await pass(until);
+      const [first] = news;
+      if (first === undefined) return "due";
+      news.delete(first);
+      return first;
+    },
+    tell,
+    forgetVictims: () => void news.delete("victim"),
+    watchVictims(victims) {
+      victimWatches = victims.flatMap((victim) => watchVictim(victim, { now, tell }));
+      watchAll();
+    },
+    [Symbol.dispose]() {
+      isDisposed = true;
+      triggerWatches = [];
+      endWait?.();
+      poller[Symbol.dispose]();
+    },
+  };
+}
+
+/** Rounded up: a wait must not end before its time. */
+const leftUntil = (until: Milliseconds, at: Milliseconds): number => Math.ceil(subtract(until, at));
+
+const watchTrigger = (trigger: PressureTrigger, tell: (news: News) => void): Watch => ({
+  fd: trigger.fd,
+  until: "priority",
+  heed(readiness) {
+    if (readiness === "failed") return false;
+    if (trigger.hasStalled()) tell("pressure");
+    return true;
+  },
+});
+
+interface Listener {
+  readonly now: () => Milliseconds;
+  readonly tell: (news: News) => void;
+}
+
+/** Each process that holds the memory is watched until it has exited; news is only that all of them have. */
+const watchVictim = (victim: Victim, { now, tell }: Listener): readonly Watch[] =>
+  victim.holds.flatMap(({ descriptor }): readonly Watch[] => {
+    if (descriptor === undefined || victim.isExitSensed) return [];
+    return [
+      {
+        fd: descriptor.pidfd,
+        until: "readable",
+        lend: () => descriptor.lend(),
+        heed() {
+          const isOld = victim.isReleased || victim.isExitSensed;
+          if (!isOld && victim.exitedAt(now()) !== undefined) tell("victim");
+          return false;
+        },
+      },
+    ];
+  });
