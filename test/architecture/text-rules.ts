@@ -80,6 +80,14 @@ export const textRules: readonly TextRule[] = [
     good: ["function f() {\n  let count = 0;\n}", "const letter = 1;"],
   },
   {
+    claim: "nobody ends the process in the middle of something: it ends when nothing is left to do",
+    refuses: /\bprocess\s*\.\s*(?:exit|abort|reallyExit|kill)\b/g,
+    in: "code",
+    except: {},
+    bad: ["process.exit(1)", "process.abort()", "process.kill(pid)"],
+    good: ["process.exitCode = 1", "// process.exit(1)"],
+  },
+  {
     claim: "there is no default export",
     refuses: /^export (?:default\b|=)|\bas default\b/gm,
     in: "code",
