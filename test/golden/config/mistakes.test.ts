@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, it } from "node:test";
 import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { loadConfig } from "#config/load.ts";
@@ -22,22 +22,22 @@ const said = mistakes.map((mistake) => ({ title: mistake.title, text: say(mistak
 const rendered = said.map(({ title, text }) => `### ${title}\n${text}`).join("\n");
 
 describe("every mistake in a config", () => {
-  test("is told in the words of the golden file (UPDATE_GOLDEN=1 rewrites it)", () => {
+  it("is told in the words of the golden file (UPDATE_GOLDEN=1 rewrites it)", () => {
     assertGolden("config/mistakes.txt", rendered);
   });
 
-  test("is told at all, in lines of at most 100 columns", () => {
+  it("is told at all, in lines of at most 100 columns", () => {
     for (const { title, text } of said) {
       assert.notEqual(text, "", title);
       for (const line of text.split("\n")) assert.ok(Array.from(line).length <= 100, `${title}: ${line}`);
     }
   });
 
-  test("is told by a message of its own", () => {
+  it("is told by a message of its own", () => {
     assert.equal(new Set(said.map(({ text }) => text)).size, mistakes.length);
   });
 
-  test("is told in the house grammar: what was attempted, a colon, what was found; no contraction, no final period", () => {
+  it("is told in the house grammar: what was attempted, a colon, what was found; no contraction, no final period", () => {
     const loaded = said.flatMap(({ text }) => text.split("\n").filter((line) => /: (error|warning): /.test(line)));
     for (const line of loaded) {
       assert.match(line, /: (error|warning): Cannot [a-z]/);

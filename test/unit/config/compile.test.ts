@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Compiled, compilePlan } from "#config/compile.ts";
+import { loadConfig } from "#config/load.ts";
+import type { MachineFacts } from "#config/watermarks.ts";
+import { bytes, gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
+import { someProcess } from "#test/support/a-snapshot.ts";
+import { aMachine } from "./a-machine.ts";
+
+const compile = (text: string, machine: MachineFacts = aMachine()): Compiled =>
+  compilePlan(loadConfig({ presets: { desktop: "" }, files: [{ path: "t.toml", text }], overrides: [] }), machine);
+
+function plan(text: string, machine?: MachineFacts): Plan {
+  const compiled = compile(text, machine);
+  return compiled.kind === "plan"
+    ? compiled.plan
+    : assert.fail(compiled.problems.map((each) => each.message).join("\n"));
+}
+
+const refusals = (text: string, machine?: MachineFacts): readonly string[] => {
+  const compiled = compile(text, machine);
+  return compiled.kind === "refused" ? compiled.problems.map((each) => each.message) : [];
+};
+
+describe("a plan", () => {
+  it("made of nothing is made of the defaults", () => {
+    const { policy, ...rest } = plan("");
+    assert.equal(policy.name, "desktop");
+    assert.deepEqual(rest, {
+      pageSize: bytes(4096),
+      headroom: { min: mib(320), low: mib(640), high: mib(960) },
+      stall: { line: "full", limit: percent(40), window: seconds(2), availableBelow: mib(1920) },
+      rules: [],
+      preference: percent(30),
+      kill: {
+        termGrace: seconds(3),
+        reapGrace: milliseconds(150),
+        killTimeout: seconds(3),
+        confirmTimeout: milliseconds(500),
+        coolDown: seconds(1),
+        budget: 10,
+        budgetWindow: seconds(60),
+      },
+      pacing: {
+        calm: seconds(1),
+        near: milliseconds(20),
+        tight: milliseconds(4),
+        fastestFill: gib(6),
+        tableEvery: undefined,
+      },
+    });
+  });
+
+  it("has the watermarks that were written, shares as sizes of this machine", () => {
+    const { headroom } = plan('[headroom]\nmin = "256MiB"\nlow = "10%"\nhigh = "3GiB"\n');
+    assert.deepEqual(headroom, { min: mib(256), low: mib(1536), high: gib(3) });
+  });
+
+  it("has no stall where it is switched off, or where the kernel has no PSI", () => {
+    assert.equal(plan("stall.enabled = false").stall, undefined);
+    assert.equal(plan("", aMachine({ hasPressure: false })).stall, undefined);
+  });
+
+  it("counts stalls below twice high, unless somebody says otherwise", () => {
+    assert.equal(plan('headroom.high = "900MiB"').stall?.availableBelow, mib(1800));
+    assert.equal(plan('stall.available_below = "10%"').stall?.availableBelow, mib(1536));
+  });
+
+  it("reads the process table in calm only if a rule asks for cmdline", () => {
+    const rule = (condition: string) => `[[rule]]\nverdict = "avoid"\n${condition} = "/x*"\n`;
+    assert.equal(plan(rule("exe")).pacing.tableEvery, undefined);
+    assert.equal(plan(rule("cmdline")).pacing.tableEvery, seconds(10));
+  });
+
+  it("binds the policy that was named, with the options that were written", () => {
+    assert.equal(plan('policy.name = "largest-rss"').policy.name, "largest-rss");
+    const { memory, ...process } = someProcess({ pid: 1000, anon: mib(1000), oomScoreAdj: 1000 });
+    assert.ok(memory);
+    const score = (text: string) =>
+      plan(text).policy.score({ ...process, memory }, { total: gib(16), pageSize: bytes(4096), alarm: undefined })
+        .total;
+    assert.equal(score(""), mib(1200));
+    assert.equal(score('policy.desktop.adj_nudge = "50%"'), mib(1500));
+  });
+
+  it("is refused together with everything else that is wrong", () => {
+    assert.equal(refusals('kill.budget = 0\n[headroom]\nlow = "2GiB"\nhigh = "1GiB"\n').length, 2);
+  });
+
+  it("is not refused for an order of watermarks that a refused or unread one may still change", () => {
+    assert.equal(refusals('[headroom]\nlow = 2\nmin = "9GiB"\nhigh = "1GiB"\n').length, 1);
+    assert.equal(refusals("[headroom\n").length, 1);
+  });
+
+  it("needs min below low and low below high; equal is not below", () => {
+    assert.equal(refusals('[headroom]\nmin = "1GiB"\nlow = "1GiB"\n').length, 1);
+    assert.equal(refusals('[headroom]\nlow = "1GiB"\nhigh = "1GiB"\n').length, 1);
+    assert.equal(refusals('[headroom]\nlow = "1GiB"\nhigh = "1025MiB"\n').length, 0);
+  });
+
+  it("leaves at least a quarter of user memory and swap above high", () => {
+    assert.equal(refusals('headroom.high = "75%"').length, 0);
+    assert.equal(refusals('headroom.low = "60%"').length, 1);
+    assert.equal(refusals('headroom.low = "60%"', aMachine({ swapGiB: 8 })).length, 0);
+    assert.equal(refusals('headroom.min = "5GiB"').length, 1);
+  });
+
+  it("is possible on any machine that nobody configured", () => {
+    for (const ramGiB of [1 / 32, 1 / 4, 1, 2, 8, 64, 512, 16_384]) plan("", aMachine({ ramGiB }));
+  });
+
+  it("comes with the warnings of its config", () => {
+    const compiled = compile("stall.enabled = true", aMachine({ hasPressure: false }));
+    assert.equal(compiled.kind, "plan");
+    assert.equal(compiled.kind === "plan" && compiled.warnings.length, 1);
+  });
+});

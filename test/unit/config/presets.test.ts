@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { compilePlan } from "#config/compile.ts";
+import { loadConfig } from "#config/load.ts";
+import { cgroupPath, milliseconds, seconds } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
+import { matchRule, type RuleVerdict } from "#engine/rule.ts";
+import { type ProcessWish, someProcess } from "#test/support/a-snapshot.ts";
+import { aMachine } from "./a-machine.ts";
+import { shippedPresets } from "./shipped-presets.ts";
+
+const presets = shippedPresets();
+
+function planOf(preset: string): Plan {
+  const loaded = loadConfig({ presets, files: [], overrides: [`preset=${preset}`] });
+  assert.deepEqual(loaded.problems, []);
+  const compiled = compilePlan(loaded, aMachine());
+  return compiled.kind === "plan" ? compiled.plan : assert.fail();
+}
+
+/** What the rules of a preset say of a process. */
+function verdictsOn(preset: string, wish: Omit<ProcessWish, "pid">): readonly RuleVerdict[] {
+  const process = someProcess({ cgroup: cgroupPath("/"), exe: "/home/u/a.out", ...wish, pid: 1000 });
+  return planOf(preset)
+    .rules.filter((rule) => matchRule(rule, process) === "yes")
+    .map((rule) => rule.verdict);
+}
+
+describe("the shipped presets", () => {
+  it("are three, and each makes a plan without a word of complaint", () => {
+    assert.deepEqual(Object.keys(presets).sort(), ["desktop", "kernel", "server"]);
+    for (const preset of Object.keys(presets)) planOf(preset);
+  });
+
+  it("do not name a preset themselves", () => {
+    for (const text of Object.values(presets)) assert.doesNotMatch(text, /^\s*preset\s*=/m);
+  });
+});
+
+describe("the preset desktop", () => {
+  it("never takes what the session is made of", () => {
+    const session = [
+      "/usr/bin/gnome-shell",
+      "/usr/lib/xorg/Xorg",
+      "/usr/bin/kwin_wayland",
+      "/nix/store/abc-sway-1.9/bin/sway",
+      "/usr/libexec/gnome-session-binary",
+      "/usr/bin/startplasma-wayland",
+      "/usr/libexec/gdm-session-worker",
+      "/usr/sbin/sshd",
+      "/usr/lib/openssh/sshd-session",
+      "/bin/login",
+      "/usr/lib/systemd/systemd",
+      "/usr/lib/systemd/systemd-logind",
+      "/usr/bin/dbus-broker-launch",
+      "/usr/lib/polkit-1/polkitd",
+      "/usr/bin/swaylock",
+      "/usr/bin/pipewire-pulse",
+      "/usr/libexec/gnome-terminal-server",
+      "/usr/bin/tmux",
+    ];
+    for (const exe of session) assert.deepEqual(verdictsOn("desktop", { exe }), ["never"], exe);
+  });
+
+  it("is not moved by a name or by a path that anybody could choose", () => {
+    for (const exe of ["/home/u/gnome-shell", "/tmp/usr/bin/tmux", "/usr/bin/tmux/../../../home/u/hog"]) {
+      assert.deepEqual(verdictsOn("desktop", { exe, comm: "gnome-shell" }), [], exe);
+    }
+  });
+
+  it("leaves ordinary programs alone", () => {
+    for (const exe of ["/usr/bin/python3.12", "/usr/lib/firefox/firefox", "/usr/bin/bash", "/usr/bin/node"]) {
+      assert.deepEqual(verdictsOn("desktop", { exe }), [], exe);
+    }
+  });
+
+  it("tells the session's slice from that of the applications", () => {
+    const inUser = "/user.slice/user-1000.slice/user@1000.service";
+    const verdicts = (path: string) => verdictsOn("desktop", { cgroup: cgroupPath(path) });
+    assert.deepEqual(verdicts(`${inUser}/session.slice/org.gnome.Shell@wayland.service`), ["never"]);
+    assert.deepEqual(verdicts(`${inUser}/app.slice/app-gnome-firefox-1.scope`), []);
+  });
+
+  it("would rather lose a tab than the browser, and rather a browser than a package manager", () => {
+    assert.deepEqual(verdictsOn("desktop", { comm: "Isolated Web Co", exe: "/usr/lib/firefox/firefox" }), ["prefer"]);
+    assert.deepEqual(verdictsOn("desktop", { comm: "dpkg", exe: "/usr/bin/dpkg" }), ["avoid"]);
+  });
+});
+
+describe("the preset server", () => {
+  it("follows oom_score_adj, gives services time to exit, and keeps the way in open", () => {
+    const plan = planOf("server");
+    assert.equal(plan.policy.name, "kernel");
+    assert.equal(plan.kill.termGrace, seconds(10));
+    for (const exe of ["/usr/sbin/sshd", "/usr/bin/containerd-shim-runc-v2", "/usr/bin/dockerd"]) {
+      assert.deepEqual(verdictsOn("server", { exe }), ["never"], exe);
+    }
+  });
+});
+
+describe("the preset kernel", () => {
+  it("has no rules, no stall and no SIGTERM that is waited for", () => {
+    const plan = planOf("kernel");
+    assert.equal(plan.policy.name, "kernel");
+    assert.deepEqual(plan.rules, []);
+    assert.equal(plan.stall, undefined);
+    assert.equal(plan.kill.termGrace, milliseconds(0));
+  });
+});
