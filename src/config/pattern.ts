@@ -75,8 +75,28 @@ function compileGlob(written: string): CompiledPattern {
 
 const asPattern = (source: string, automaton: RE2JS): Pattern => ({
   source,
-  matches: (text) => automaton.test(text),
+  matches: remember((text) => automaton.test(text)),
 });
+
+const mostRemembered = 1024;
+const longestRemembered = 128;
+
+/**
+ * Asks once for each text: thousands of processes share a few hundred programs, and are asked about again at every look.
+ * What an attacker can make us keep is bounded; texts beyond the bounds are matched each time, which is linear still.
+ */
+function remember(ask: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    if (text.length > longestRemembered) return ask(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= mostRemembered) known.clear();
+    const answer = ask(text);
+    known.set(text, answer);
+    return answer;
+  };
+}
 
 function utf8Length(character: string): number {
   const code = character.codePointAt(0) ?? 0;

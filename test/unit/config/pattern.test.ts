@@ -96,6 +96,17 @@ describe("a hostile text of a million characters", () => {
   });
 });
 
+describe("a pattern that remembers", () => {
+  it("answers the same for a text it has been asked about, has forgotten, and meets again", () => {
+    const even = pattern("/[02468]$/");
+    for (let round = 0; round < 3; round += 1) {
+      for (let number = 0; number < 1500; number += 1) {
+        assert.equal(even.matches(`process-${number}`), number % 2 === 0, String(number));
+      }
+    }
+  });
+});
+
 describe("several patterns", () => {
   it("match where one of them does, and are shown together", () => {
     const several = anyOf([pattern("make"), pattern("/^cc/")]);
