@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { SystemFailure } from "#domain/system-error.ts";
+import { bytes, bytesToKiB, type KiB, type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
+import { closeFd, openFile, writeOnce } from "#native-bindings/file.ts";
+import { lockOnFault } from "#native-bindings/mlock.ts";
+import { setNice } from "#native-bindings/priority.ts";
+import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
+import { failureOf } from "./failure.ts";
+import { type Mapping, readOwnMappings } from "./own-mappings.ts";
+
+/** How well we are protected against what we protect others from. A failure says what could not be reached, and why. */
+export interface SelfProtection {
+  /** −1000, or as near to it as we may go. */
+  readonly oomScoreAdj: OomScoreAdj;
+  readonly oomScoreAdjFailure: SystemFailure | undefined;
+  /** Threads of ours that go before all others of the normal class. */
+  readonly hurriedThreads: number;
+  readonly niceFailure: SystemFailure | undefined;
+  /** Address space whose pages stay in memory once they were touched. */
+  readonly locked: KiB;
+  readonly lockFailure: SystemFailure | undefined;
+}
+
+/** Makes the kernel spare us, run us first and keep our pages. Whatever fails is told and does without. */
+export const protectSelf = (): SelfProtection => ({ ...lowerOomScoreAdj(), ...hurryThreads(), ...lockMappings() });
+
+const adjPath = "/proc/self/oom_score_adj";
+
+function lowerOomScoreAdj(): Pick<SelfProtection, "oomScoreAdj" | "oomScoreAdjFailure"> {
+  const failure = writeAdj(oomScoreAdjMin);
+  if (failure !== undefined) lowerAsFarAsPermitted(readAdj());
+  return { oomScoreAdj: readAdj(), oomScoreAdjFailure: failure };
+}
+
+/**
+ * Without CAP_SYS_RESOURCE there is a floor that no file shows: what a privileged process set last. It is found by halving.
+ * @see fs/proc/base.c: __set_oom_adj (oom_score_adj_min)
+ */
+function lowerAsFarAsPermitted(now: OomScoreAdj): void {
+  let refused: number = oomScoreAdjMin;
+  let reached: number = now;
+  while (reached - refused > 1) {
+    const middle = Math.floor((reached + refused) / 2);
+    if (writeAdj(oomScoreAdj(middle)) === undefined) reached = middle;
+    else refused = middle;
+  }
+}
+
+const readAdj = (): OomScoreAdj => parseOomScoreAdj(readFileSync(adjPath));
+
+function writeAdj(adj: OomScoreAdj): SystemFailure | undefined {
+  return failureIn(adjPath, () => {
+    const fd = openFile(adjPath, "write");
+    try {
+      writeOnce(fd, new TextEncoder().encode(`${adj}\n`), adjPath);
+    } finally {
+      closeFd(fd);
+    }
+  });
+}
+
+const firstOfAll = -20;
+
+/** The threads of the pool matter as much as the main one: they signal and reap. Later threads inherit from their maker. */
+function hurryThreads(): Pick<SelfProtection, "hurriedThreads" | "niceFailure"> {
+  const failures = readdirSync("/proc/self/task").map((thread) =>
+    failureIn(`thread ${thread}`, () => setNice(Number(thread), firstOfAll)),
+  );
+  return {
+    hurriedThreads: failures.filter((failure) => failure === undefined).length,
+    niceFailure: failures.find((failure) => failure !== undefined),
+  };
+}
+
+/**
+ * Mapping by mapping, and never V8's own memory: it dies ("Check failed: 0 == ret" in OS::SetPermissions) when its
+ * collector frees a code page that is locked, with mlockall on every release from Node 20 to 26.
+ */
+function lockMappings(): Pick<SelfProtection, "locked" | "lockFailure"> {
+  let size = 0;
+  let lockFailure: SystemFailure | undefined;
+  for (const { range, name } of readOwnMappings().filter(isLockable)) {
+    const failure = failureIn(name ?? "memory", () => lockOnFault(range));
+    if (failure === undefined) size += range.size;
+    else lockFailure ??= failure;
+  }
+  return { locked: bytesToKiB(bytes(size)), lockFailure };
+}
+
+const isLockable = ({ name }: Mapping): boolean =>
+  name !== undefined && (name.startsWith("/") || name === "[heap]" || name === "[stack]");
+
+function failureIn(subject: string, act: () => void): SystemFailure | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return failureOf(error, subject);
+  }
+}
