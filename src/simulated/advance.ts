@@ -46,7 +46,8 @@ function stopIfDue(process: SimulatedProcess, now: Milliseconds): void {
 
 /** Until something changes its pace: in calm everything is a straight line up to there. */
 function nextSpan(kernel: Kernel): Milliseconds {
-  let span = isCalm(kernel) ? untilContended(kernel) : contendedSpan;
+  const calm = isCalm(kernel);
+  let span = calm ? untilContended(kernel) : contendedSpan;
   const sooner = (other: Milliseconds | undefined) => {
     if (other !== undefined) span = least(span, other);
   };
@@ -54,16 +55,13 @@ function nextSpan(kernel: Kernel): Milliseconds {
   at(kernel.upcoming[0]?.startsAt);
   if (kernel.psi.trigger.isPending) at(kernel.psi.trigger.nextSample);
   for (const process of kernel.processes) {
-    sooner(untilOwnChange(process));
+    // Who is kept waiting for memory never gets to the end of its step: only in calm is that a time to go by.
+    if (calm && isRunning(process)) sooner(untilNextStep(process.growth));
+    if (process.isDying && process.mm.owner === process) sooner(untilGivenBack(process.mm));
     at(process.leavesAt);
-    if (!process.isStopped) at(process.script.stopsAt);
+    if (isRunning(process)) at(process.script.stopsAt);
   }
   return span;
-}
-
-function untilOwnChange(process: SimulatedProcess): Milliseconds | undefined {
-  if (isRunning(process)) return untilNextStep(process.growth);
-  return process.mm.owner === process ? untilGivenBack(process.mm) : undefined;
 }
 
 const isCalm = (kernel: Kernel): boolean =>

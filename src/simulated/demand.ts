@@ -1,4 +1,15 @@
-import { add, type KiB, kib, least, lessened, type Milliseconds, millisecondsToSeconds, scale } from "#domain/units.ts";
+import {
+  add,
+  gib,
+  type KiB,
+  kib,
+  least,
+  lessened,
+  type Milliseconds,
+  millisecondsToSeconds,
+  ratio,
+  scale,
+} from "#domain/units.ts";
 import { growthPerSecond, wantedGrowth } from "./growth.ts";
 import { isRunning, type SimulatedProcess } from "./process.ts";
 
@@ -18,7 +29,7 @@ export interface TotalDemand {
 const noticeable = 1 / 1000;
 
 /** How fast one core goes through memory that is there. */
-const touchPerSecond = 8 * 1024 * 1024;
+const touchPerSecond = gib(8);
 
 /** Whether it misses memory it works on, so that its next steps depend on the disks. */
 export const isMissingMemory = (process: SimulatedProcess): boolean =>
@@ -62,8 +73,8 @@ function ask(process: SimulatedProcess, span: Milliseconds): void {
   demand.readFiles = missed(missing, script.files?.size ?? kib(0), scale(script.files?.perSecond ?? kib(0), seconds));
   demand.refaultShare = missing === 0 ? 0 : least(mm.evictedFiles, missing) / missing;
   demand.swapIn = missed(missingAnon(process), add(mm.anon, mm.swapped), scale(script.touchesPerSecond, seconds));
-  const touched = script.touchesPerSecond + (script.files?.perSecond ?? 0);
-  demand.busy = growthPerSecond(growth) > 0 ? 1 : Math.min(1, touched / touchPerSecond);
+  const touched = add(script.touchesPerSecond, script.files?.perSecond ?? kib(0));
+  demand.busy = growthPerSecond(growth) > 0 ? 1 : Math.min(1, ratio(touched, touchPerSecond));
   demand.stalled = 0;
 }
 

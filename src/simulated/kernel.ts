@@ -70,8 +70,11 @@ export function totalOf(kernel: Kernel, pick: (process: SimulatedProcess) => KiB
   return total;
 }
 
+/** Anonymous memory that is resident. */
 export const anonOf = (process: SimulatedProcess): KiB => process.mm.anon;
+/** Anonymous memory that is on disk. */
 export const swappedOf = (process: SimulatedProcess): KiB => process.mm.swapped;
+/** Working set of files that is resident. */
 export const filesOf = (process: SimulatedProcess): KiB => process.mm.files;
 
 /** One entry of 8 bytes for each page of 4 KiB, resident or swapped. */
@@ -84,4 +87,5 @@ export function freeOf(kernel: Kernel): KiB {
   return lessened(subtract(subtract(ram, kernelMemory), kernel.coldCache), taken);
 }
 
+/** Room left on the swap disk. */
 export const swapFreeOf = (kernel: Kernel): KiB => lessened(kernel.scenario.swap.size, totalOf(kernel, swappedOf));

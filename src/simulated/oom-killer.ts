@@ -43,6 +43,7 @@ export function invokeOomKiller(kernel: Kernel): void {
 
 /** The kernel's reaper comes 2 s after the kill, if there is anything left to take. @see mm/oom_kill.c: oom_reaper */
 export function runOomReaper(kernel: Kernel): void {
+  if (!isVictimInFlight(kernel)) kernel.kernelVictim = undefined;
   const victim = kernel.kernelVictim;
   if (victim === undefined || subtract(kernel.now, victim.since) < reaperDelay) return;
   const { mm } = victim.process;

@@ -49,6 +49,7 @@ export interface PsiMonitor {
 
 const line = (): Line => ({ total: microseconds(0), averagedTotal: microseconds(0), averages: [0, 0, 0] });
 
+/** Accounting from the beginning of a scenario. */
 export const startPsi = (): PsiMonitor => ({
   some: line(),
   full: line(),

@@ -21,6 +21,7 @@ const millisecondsPerTick = 10;
 
 /** Who is there before the scenario's own processes are. */
 const supervisorPid = pid(300);
+/** The simulated tidemark. */
 export const selfPid = pid(301);
 /** Where the pids of the scenario begin. */
 export const firstPid = pid(1000);
@@ -116,5 +117,6 @@ export function checkFit(kernel: Kernel): void {
   throw new RangeError(`Cannot begin with ${kib(free)} KiB free: it must be more than the high watermark, ${high} KiB`);
 }
 
+/** The process of that identity, if it is still there. */
 export const findByIdentity = ({ processes }: Kernel, identity: Identity): SimulatedProcess | undefined =>
   processes.find((process) => isSameIdentity(process.identity, identity));

@@ -1,0 +1,62 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Candidate } from "#domain/candidate.ts";
+import type { Decision, Signal } from "#domain/decision.ts";
+import type { Identity } from "#domain/identity.ts";
+import { cgroupPath, kib, mib, milliseconds, oomScoreAdj } from "#domain/units.ts";
+
+/** An alarm that calls for a victim. */
+export const anAlarm: Alarm = {
+  kind: "scarce",
+  since: milliseconds(0),
+  reason: { kind: "below-watermark", zone: "headroom", watermark: "low", headroom: mib(90), threshold: mib(100) },
+};
+
+/** A candidate of that identity; what is told about it does not matter to a machine. */
+export const candidateOf = (identity: Identity): Candidate => ({
+  identity,
+  comm: "candidate",
+  uid: undefined,
+  cgroup: cgroupPath("/"),
+  oomScoreAdj: oomScoreAdj(0),
+  rss: kib(0),
+  swap: kib(0),
+  returns: kib(0),
+  badness: { total: kib(0), terms: [] },
+});
+
+interface SignalOptions {
+  readonly signal?: Signal;
+  readonly reapsAtOnce?: boolean;
+  readonly suspects?: readonly Identity[];
+  readonly protectedSuspects?: readonly Identity[];
+}
+
+/** The decision to signal it; SIGTERM unless said otherwise. */
+export const toSignal = (identity: Identity, options: SignalOptions = {}): Decision => ({
+  kind: "signal",
+  signal: options.signal ?? "SIGTERM",
+  victim: candidateOf(identity),
+  reapsAtOnce: options.reapsAtOnce ?? false,
+  sharers: { suspects: options.suspects ?? [], protectedSuspects: options.protectedSuspects ?? [] },
+  alarm: anAlarm,
+  ranking: [candidateOf(identity)],
+  eligible: 1,
+});
+
+/** The decision to send it SIGKILL and to reap it in the same breath. */
+export const toKill = (identity: Identity): Decision => toSignal(identity, { signal: "SIGKILL", reapsAtOnce: true });
+
+/** The decision to watch it as a victim. */
+export const toAdopt = (identity: Identity): Decision => ({
+  kind: "adopt",
+  victim: candidateOf(identity),
+  alarm: anAlarm,
+});
+
+/** The decision to send SIGKILL after SIGTERM. */
+export const toEscalate = (victim: Identity): Decision => ({
+  kind: "escalate",
+  victim,
+  reapsAtOnce: true,
+  why: "grace-over",
+});
