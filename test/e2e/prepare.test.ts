@@ -81,6 +81,16 @@ test("a type error ends the command, as often as it is tried", (t) => {
   }
 });
 
+test("after a build that failed, the sources built before it are built again", (t) => {
+  const { prepare, write, root } = aCheckout(t);
+  const good = "export const one: number = 1;\n";
+  for (const text of [good, `export const one: number = "bad";\n`, good]) {
+    write("src/one.ts", text);
+    prepare();
+  }
+  match(readFileSync(join(root, "dist/src/one.js"), "utf8"), /one = 1;/);
+});
+
 test("what was compiled of a source that is gone goes as well", (t) => {
   const { prepare, root, has } = aCheckout(t);
   prepare();
