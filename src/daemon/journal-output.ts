@@ -30,6 +30,7 @@ function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined
   return isJournald ? encodeForJournald : encodeForTerminal;
 }
 
+/** Where the journal goes, and how it is written. */
 export interface JournalOutput {
   /** An open descriptor: 2 is stderr. */
   readonly fd: number;

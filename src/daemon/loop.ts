@@ -20,6 +20,7 @@ export interface Turn extends LoopState {
   readonly outcomes: readonly Outcome[];
 }
 
+/** What the loop turns between. */
 export interface LoopParts {
   readonly machine: Machine;
   readonly journal: Journal;

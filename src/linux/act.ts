@@ -20,6 +20,7 @@ export interface Actor extends Disposable {
   victims(): readonly Victim[];
 }
 
+/** What acting needs of its surroundings. */
 export interface ActorOptions extends HoldMeans {
   readonly now: () => Milliseconds;
   readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
@@ -33,6 +34,7 @@ type EscalateDecision = Extract<Decision, { kind: "escalate" }>;
 
 const nobody: MemorySharers = { suspects: [], protectedSuspects: [] };
 
+/** An actor that holds no victim yet. */
 export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
   const records = new Map<IdentityKey, Record>();
 

@@ -8,6 +8,7 @@ export interface DescriptorReserve extends Disposable {
   refill(): void;
 }
 
+/** Opens the descriptor that is kept for the day none is left. */
 export function makeDescriptorReserve(): DescriptorReserve {
   let fd: Fd | undefined;
   const spend = (): void => {

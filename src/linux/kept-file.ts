@@ -6,6 +6,7 @@ export interface KeptFile extends Disposable {
   read(): Uint8Array;
 }
 
+/** A file of the kernel, and how it prints. */
 export interface KeptFileOptions {
   readonly path: string;
   /**

@@ -9,6 +9,7 @@ import { makeProcessTableReader } from "./process-table.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
 
+/** Which machine: this one, or a recorded tree. */
 export interface LinuxMachineOptions {
   /** Where `/proc` is looked for. Below any other than `/`, the default, there is a recorded tree: nothing can be done to it. */
   readonly root?: string;

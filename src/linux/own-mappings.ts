@@ -10,6 +10,7 @@ export interface Mapping {
 
 const line = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)$/;
 
+/** Our own address space, as it is now. @see proc_pid_maps(5) */
 export const readOwnMappings = (): readonly Mapping[] => parseMappings(readFileSync("/proc/self/maps", "utf8"));
 
 /** Read once, at the start: here a pattern does no harm. Lines of another form are left out. */

@@ -22,12 +22,14 @@ export type Privileges = Pick<Capabilities, "isRoot" | "canSignalOthers" | "canL
 /** Which calls this kernel has for us. */
 export type Abilities = Pick<Capabilities, "hasPidfd" | "hasProcessMrelease" | "canCompareMemory">;
 
+/** The tree that is probed, and who reads it. */
 export interface ProbedTree {
   readonly root: string;
   readonly sensors: Sensors;
   readonly pageSize: Bytes;
 }
 
+/** What can be learnt by reading. */
 export function probeVisible({ root, sensors, pageSize }: ProbedTree): Visible {
   const meminfo = sensors.meminfo.read();
   return {
@@ -43,6 +45,7 @@ export function probeVisible({ root, sensors, pageSize }: ProbedTree): Visible {
 /** linux/capability.h: CAP_KILL, CAP_SYS_RESOURCE */
 const capabilityBits = { kill: 5n, sysResource: 24n };
 
+/** What the effective capabilities allow. @see capabilities(7) */
 export function probePrivileges(): Privileges {
   const hex = /^CapEff:\s*([0-9a-f]+)$/m.exec(readText("/proc/self/status") ?? "")?.[1] ?? "0";
   const effective = BigInt(`0x${hex}`);

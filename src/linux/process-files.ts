@@ -20,6 +20,7 @@ export interface ProcessFiles {
 /** `stat` and `status` are shorter; `cgroup` and `cmdline` may be longer. */
 const firstSize = 4096;
 
+/** A reader of the processes below a root, with one buffer for all of them. */
 export function makeProcessFiles(root: string): ProcessFiles {
   const proc = `${root}/proc`;
   let buffer = new Uint8Array(firstSize);

@@ -13,6 +13,7 @@ import type { ProcessFiles } from "./process-files.ts";
 import { readStat } from "./process-reader.ts";
 import { ownPidfd, type SharedPidfd } from "./shared-pidfd.ts";
 
+/** Nothing was signalled, and why. */
 export type Refusal = Extract<Outcome, { kind: "refused" }>;
 
 /** A process that may be signalled, and is for certain the one that was decided upon. */
@@ -65,6 +66,7 @@ export function holdProcess(identity: Identity, means: HoldMeans): ProcessHold |
   }
 }
 
+/** A refusal that no system call is to blame for. */
 export const refuse = (why: Refusal["why"]): Refusal => ({ kind: "refused", why });
 
 function openHold(identity: Identity, { files, reserve }: HoldMeans): ProcessHold | undefined {

@@ -42,6 +42,7 @@ export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource)
   };
 }
 
+/** What `stat` says of a process; undefined when it is gone. */
 export function readStat(files: ProcessFiles, pid: Pid): StatFacts | undefined {
   const bytes = files.read(pid, "stat");
   return bytes === undefined ? undefined : parseStat(bytes);

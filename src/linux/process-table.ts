@@ -9,11 +9,13 @@ import { makeProcessFiles } from "./process-files.ts";
 import { type ProcessSource, readProcess } from "./process-reader.ts";
 import { makeTraitsCache } from "./traits.ts";
 
+/** Reads the whole table at once, and remembers between looks what is costly to read. */
 export interface ProcessTableReader {
   /** All processes that can be seen now. */
   read(options: Pick<Look, "isPressing">): Reading<ProcessTable>;
 }
 
+/** A reader that remembers nothing yet. */
 export function makeProcessTableReader(root: string): ProcessTableReader {
   const files = makeProcessFiles(root);
   const traits = makeTraitsCache(files);

@@ -15,6 +15,7 @@ export interface Reaper extends Disposable {
   hurry(): void;
 }
 
+/** What reaping needs of its surroundings. */
 export interface ReaperOptions {
   readonly now: () => Milliseconds;
   /** Undefined: two calls of one thread are not to be had on this machine. */
@@ -48,6 +49,7 @@ interface Attempt {
   readonly hasLookedAgain: boolean;
 }
 
+/** A reaper with nothing under way. */
 export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tell }: ReaperOptions): Reaper {
   let underWay = 0;
   let isDisposed = false;

@@ -30,8 +30,10 @@ export interface Sensor<T> extends Disposable {
   read(): Reading<T>;
 }
 
+/** One sensor for each fact that is a file of its own. */
 export type Sensors = { readonly [F in FileFactName]: Sensor<Facts[F]> } & Disposable;
 
+/** Opens nothing yet: each sensor opens its file at its first look. */
 export function makeSensors(root: string): Sensors {
   const sensors = {
     meminfo: makeSensor(root, sources.meminfo),

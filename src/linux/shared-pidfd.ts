@@ -16,6 +16,7 @@ export interface SharedPidfd extends Disposable {
   lend(): Disposable;
 }
 
+/** Takes a pidfd over: it is closed when the last who holds it gives it back. */
 export function ownPidfd(pidfd: Pidfd): SharedPidfd {
   let holders = 1;
   const makeGiveBack = (): Disposable => {

@@ -26,6 +26,7 @@ interface Entry {
   readonly traits: ProcessTraits;
 }
 
+/** A cache that knows nobody yet. */
 export function makeTraitsCache(files: ProcessFiles): TraitsCache {
   let remembered = new Map<IdentityKey, Entry>();
   let seen = new Map<IdentityKey, Entry>();

@@ -22,6 +22,7 @@ export interface Victim {
   isExitSensed: boolean;
 }
 
+/** A victim of which nothing is known but who holds its memory; the first hold is its own. */
 export function makeVictim(holds: [ProcessHold, ...ProcessHold[]], suspected: MemorySharers): Victim {
   let exitedAt: Milliseconds | undefined;
   return {

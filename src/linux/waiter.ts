@@ -15,8 +15,10 @@ export interface Waiter extends Disposable {
   watchVictims(victims: readonly Victim[]): void;
 }
 
+/** What ends a wait before its time. */
 export type News = Exclude<Waker, "due">;
 
+/** What waiting needs of its surroundings. */
 export interface WaiterOptions {
   readonly now: () => Milliseconds;
   readonly trigger: PressureTrigger | undefined;
