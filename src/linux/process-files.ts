@@ -9,8 +9,12 @@ export interface ProcessFiles {
   listPids(): readonly Pid[];
   /** The threads of a process. */
   listThreads(of: Pid): readonly Pid[] | undefined;
-  /** A file of a process, by its name below `/proc/PID`. Valid until the next read. @throws SystemError */
-  read(of: Pid, file: string): Uint8Array | undefined;
+  /**
+   * What a file of a process tells, by its name below `/proc/PID`. The bytes are those of one buffer for all reads:
+   * whoever parses them keeps none.
+   * @throws SystemError, and what `parse` throws
+   */
+  read<T>(of: Pid, file: string, parse: (bytes: Uint8Array) => T | undefined): T | undefined;
   /** Where the executable lies. Undefined also when it is not ours to know, and for kernel threads, which have none. */
   readExe(of: Pid): string | undefined;
   /** Who reads: what `/proc/self` points to. */
@@ -37,11 +41,12 @@ export function makeProcessFiles(root: string): ProcessFiles {
   return {
     listPids: () => onlyPids(readdirSync(proc)),
     listThreads: (of) => unlessGone(`${proc}/${of}/task`, (path) => onlyPids(readdirSync(path))),
-    read(of, file) {
+    read(of, file, parse) {
       const fd = openIfPresent(`${proc}/${of}/${file}`);
       if (fd === undefined) return undefined;
       try {
-        return readWhole(fd);
+        const bytes = readWhole(fd);
+        return bytes === undefined ? undefined : parse(bytes);
       } finally {
         closeFd(fd);
       }

@@ -5,12 +5,11 @@ import { oomScoreAdjMin } from "#domain/units.ts";
 import { type Delivery, killByPid } from "#native-bindings/kill.ts";
 import { openPidfd, probeSignal, sendSignal } from "#native-bindings/pidfd.ts";
 import { pollNow } from "#native-bindings/poll.ts";
-import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import type { DescriptorReserve } from "./descriptor-reserve.ts";
 import { failureOf } from "./failure.ts";
 import { isUntouchable } from "./guard.ts";
 import type { ProcessFiles } from "./process-files.ts";
-import { readStat } from "./process-reader.ts";
+import { readOomScoreAdj, readStat } from "./process-reader.ts";
 import { ownPidfd, type SharedPidfd } from "./shared-pidfd.ts";
 
 /** Nothing was signalled, and why. */
@@ -86,9 +85,9 @@ export function objectionTo(identity: Identity, files: ProcessFiles): Refusal["w
   if (stat === undefined) return "gone";
   if (stat.identity.startTicks !== identity.startTicks) return "identity-changed";
   if (stat.isKernelThread) return "became-protected";
-  const adj = files.read(identity.pid, "oom_score_adj");
-  if (adj === undefined || adj.length === 0) return "gone";
-  return parseOomScoreAdj(adj) === oomScoreAdjMin ? "became-protected" : undefined;
+  const adj = readOomScoreAdj(files, identity.pid);
+  if (adj === undefined) return "gone";
+  return adj === oomScoreAdjMin ? "became-protected" : undefined;
 }
 
 function holdByPidfd(identity: Identity, descriptor: SharedPidfd): ProcessHold {

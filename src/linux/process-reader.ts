@@ -1,5 +1,5 @@
 import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
-import { oomScoreAdj, type Pid } from "#domain/units.ts";
+import { type OomScoreAdj, oomScoreAdj, type Pid } from "#domain/units.ts";
 import { isDying } from "#procfs/dying.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { parseStat, type StatFacts } from "#procfs/stat.ts";
@@ -24,8 +24,8 @@ export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource)
   if (stat === undefined) return undefined;
   if (stat.isKernelThread) return kernelThread(stat);
   const status = readStatus(files, pid);
-  const adjBytes = files.read(pid, "oom_score_adj");
-  if (status === undefined || adjBytes === undefined || adjBytes.length === 0) return undefined;
+  const adj = readOomScoreAdj(files, pid);
+  if (status === undefined || adj === undefined) return undefined;
   const threads = readThreadsIfLeaderLeft(files, stat, status);
   return {
     identity: stat.identity,
@@ -36,22 +36,20 @@ export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource)
     threads: stat.threads,
     isKernelThread: false,
     isDying: isDying(stat, status) || (threads?.areDying ?? false),
-    oomScoreAdj: parseOomScoreAdj(adjBytes),
+    oomScoreAdj: adj,
     memory: status.memory ?? threads?.memory,
     traits: traits.traitsOf(stat, mayHang),
   };
 }
 
 /** What `stat` says of a process; undefined when it is gone. */
-export function readStat(files: ProcessFiles, pid: Pid): StatFacts | undefined {
-  const bytes = files.read(pid, "stat");
-  return bytes === undefined ? undefined : parseStat(bytes);
-}
+export const readStat = (files: ProcessFiles, pid: Pid): StatFacts | undefined => files.read(pid, "stat", parseStat);
 
-function readStatus(files: ProcessFiles, pid: Pid, below = ""): StatusFacts | undefined {
-  const bytes = files.read(pid, `${below}status`);
-  return bytes === undefined ? undefined : parseStatus(bytes);
-}
+/** A file that ends before it begins is that of a process that has gone. */
+export const readOomScoreAdj = (files: ProcessFiles, pid: Pid): OomScoreAdj | undefined =>
+  files.read(pid, "oom_score_adj", (bytes) => (bytes.length === 0 ? undefined : parseOomScoreAdj(bytes)));
+
+const readStatus = (files: ProcessFiles, pid: Pid): StatusFacts | undefined => files.read(pid, "status", parseStatus);
 
 /** Nothing of it is eligible or owned by anyone, so one file tells all that is to be told. */
 const kernelThread = ({ identity, comm, state, parent, threads }: StatFacts): ProcessFacts => ({
@@ -88,9 +86,8 @@ function readThreadsIfLeaderLeft(
   let areDying = others.length > 0;
   for (const thread of others) {
     const below = `task/${thread}/`;
-    const statBytes = files.read(pid, `${below}stat`);
-    const stat = statBytes === undefined ? undefined : parseStat(statBytes);
-    const status = readStatus(files, pid, below);
+    const stat = files.read(pid, `${below}stat`, parseStat);
+    const status = files.read(pid, `${below}status`, parseStatus);
     if (stat === undefined || status === undefined) continue;
     found ??= status.memory;
     areDying &&= !status.isDumpingCore && (stat.isExiting || status.isThreadKilled);

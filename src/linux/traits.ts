@@ -64,14 +64,11 @@ export function makeTraitsCache(files: ProcessFiles): TraitsCache {
 }
 
 const readCgroup = (files: ProcessFiles, { pid }: Identity): CgroupPath | undefined =>
-  unlessDenied(() => mapPresent(files.read(pid, "cgroup"), parseCgroup));
+  unlessDenied(() => files.read(pid, "cgroup", parseCgroup));
 
 /** fs/proc/base.c: get_mm_cmdline() takes mmap_lock, which a victim in trouble may hold for long. */
 const readCmdline = (files: ProcessFiles, { pid }: Identity): string | undefined =>
-  unlessDenied(() => mapPresent(files.read(pid, "cmdline"), parseCmdline));
-
-const mapPresent = <T>(bytes: Uint8Array | undefined, parse: (bytes: Uint8Array) => T): T | undefined =>
-  bytes === undefined ? undefined : parse(bytes);
+  unlessDenied(() => files.read(pid, "cmdline", parseCmdline));
 
 function unlessDenied<T>(read: () => T): T | undefined {
   try {

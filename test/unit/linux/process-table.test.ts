@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { test } from "node:test";
+import { knownValue } from "#domain/snapshot.ts";
+import { makeProcessTableReader } from "#linux/process-table.ts";
+import { linkExe, makeTree, processFiles, type Tree } from "./tree.ts";
+
+const init = processFiles({ pid: 1, comm: "systemd", anonKiB: 9000 });
+
+function readTable(tree: Tree) {
+  const table = knownValue(makeProcessTableReader(tree.root).read({ isPressing: false }));
+  assert.ok(table !== undefined);
+  return table;
+}
+
+const pidsOf = (tree: Tree) => readTable(tree).processes.map(({ identity }) => identity.pid);
+
+test("a process is told with its memory, owner, traits and oom_score_adj, the eldest first", () => {
+  using tree = makeTree({
+    ...processFiles({ pid: 40, comm: "young", startTicks: 900, anonKiB: 100 }),
+    ...processFiles({ pid: 50, comm: "old", startTicks: 100, anonKiB: 7000, adj: 300 }),
+    ...init,
+  });
+  linkExe(tree, 50, "/usr/bin/old (deleted)");
+  const { processes, isComplete } = readTable(tree);
+  assert.deepEqual(
+    processes.map(({ comm }) => comm),
+    ["old", "systemd", "young"],
+  );
+  const [old] = processes;
+  assert.deepEqual([old?.uid, old?.oomScoreAdj, old?.memory?.anon, old?.isDying], [1000, 300, 7000, false]);
+  assert.deepEqual(old?.traits, { exe: "/usr/bin/old", cmdline: "/usr/bin/old --flag", cgroup: "/user.slice" });
+  assert.equal(isComplete, true);
+});
+
+for (const missing of ["stat", "status", "oom_score_adj"]) {
+  test(`a process that has gone when its ${missing} is read is left out, and the others are told`, () => {
+    using tree = makeTree({
+      ...init,
+      ...processFiles({ pid: 7, anonKiB: 10 }),
+      ...processFiles({ pid: 8, anonKiB: 10 }),
+    });
+    rmSync(`${tree.root}/proc/7/${missing}`);
+    assert.deepEqual(pidsOf(tree), [1, 8]);
+  });
+
+  test(`a process that goes while its ${missing} is read is left out`, () => {
+    using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+    tree.write(`proc/7/${missing}`, "");
+    assert.deepEqual(pidsOf(tree), [1]);
+  });
+}
+
+test("traits that cannot be had are unknown, and the process is told all the same", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+  for (const file of ["cgroup", "cmdline"]) rmSync(`${tree.root}/proc/7/${file}`);
+  assert.deepEqual(readTable(tree).processes.at(-1)?.traits, { exe: undefined, cmdline: undefined, cgroup: undefined });
+});
+
+test("a table without init is only a part: hidepid hides the processes of others", () => {
+  using tree = makeTree(processFiles({ pid: 77, anonKiB: 10 }));
+  assert.equal(readTable(tree).isComplete, false);
+});
+
+test("a kernel thread is told by its stat alone", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 2, comm: "kthreadd", flags: 0x208040 }) });
+  rmSync(`${tree.root}/proc/2/status`);
+  const kernelThread = readTable(tree).processes.find(({ identity }) => identity.pid === 2);
+  assert.deepEqual([kernelThread?.isKernelThread, kernelThread?.memory], [true, undefined]);
+});
+
+test("a leader that has exited holds the memory its other threads show", () => {
+  const pid = 90;
+  const thread = processFiles({ pid: 91, anonKiB: 32_000 });
+  using tree = makeTree({
+    ...init,
+    ...processFiles({ pid, state: "Z", flags: 0x40800c, threads: 2 }),
+    [`proc/${pid}/task/${pid}/stat`]: "",
+    [`proc/${pid}/task/91/stat`]: thread["proc/91/stat"] ?? "",
+    [`proc/${pid}/task/91/status`]: thread["proc/91/status"] ?? "",
+  });
+  const leader = readTable(tree).processes.find(({ identity }) => identity.pid === pid);
+  assert.deepEqual([leader?.memory?.anon, leader?.isDying], [32_000, false]);
+});
+
+test("a process whose every thread is exiting is dying", () => {
+  const pid = 90;
+  const thread = processFiles({ pid: 91, flags: 0x400004, anonKiB: 1000 });
+  using tree = makeTree({
+    ...init,
+    ...processFiles({ pid, flags: 0x400004, threads: 2, anonKiB: 1000 }),
+    [`proc/${pid}/task/91/stat`]: thread["proc/91/stat"] ?? "",
+    [`proc/${pid}/task/91/status`]: thread["proc/91/status"] ?? "",
+  });
+  assert.equal(readTable(tree).processes.at(-1)?.isDying, true);
+});
+
+test("names that imitate the syntax around them, or are no text, are names", () => {
+  using tree = makeTree({
+    ...init,
+    ...processFiles({ pid: 60, comm: "x) R 1 (y", anonKiB: 1 }),
+    ...processFiles({ pid: 61, comm: "a\nb c", anonKiB: 1 }),
+  });
+  assert.deepEqual(
+    readTable(tree).processes.map(({ comm }) => comm),
+    ["systemd", "x) R 1 (y", "a\nb c"],
+  );
+});
+
+test("when it presses, no command line is read, and one that is known already is told", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+  const reader = makeProcessTableReader(tree.root);
+  const cmdlineOf = (pid: number, isPressing: boolean) =>
+    knownValue(reader.read({ isPressing }))?.processes.find(({ identity }) => identity.pid === pid)?.traits.cmdline;
+  assert.equal(cmdlineOf(7, true), undefined);
+  assert.equal(cmdlineOf(7, false), "/usr/bin/worker --flag");
+  tree.write("proc/7/cmdline", "rewritten");
+  assert.equal(cmdlineOf(7, true), "/usr/bin/worker --flag");
+});
+
+test("a process that executes another program is not taken for the one it was", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, comm: "sh", anonKiB: 10 }) });
+  const reader = makeProcessTableReader(tree.root);
+  reader.read({ isPressing: false });
+  for (const [path, content] of Object.entries(processFiles({ pid: 7, comm: "leak", anonKiB: 10 })))
+    tree.write(path, content);
+  assert.equal(knownValue(reader.read({ isPressing: true }))?.processes.at(-1)?.traits.cmdline, undefined);
+  assert.equal(
+    knownValue(reader.read({ isPressing: false }))?.processes.at(-1)?.traits.cmdline,
+    "/usr/bin/leak --flag",
+  );
+});
+
+test("a process that moved to another cgroup is found there at the next calm look", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+  const reader = makeProcessTableReader(tree.root);
+  reader.read({ isPressing: false });
+  tree.write("proc/7/cgroup", "0::/user.slice/app.scope\n");
+  assert.equal(
+    knownValue(reader.read({ isPressing: false }))?.processes.at(-1)?.traits.cgroup,
+    "/user.slice/app.scope",
+  );
+});
+
+test("a stat that makes no sense makes the table unavailable", () => {
+  using tree = makeTree({ ...init, "proc/9/stat": "nine (worker) S\n" });
+  const reading = makeProcessTableReader(tree.root).read({ isPressing: false });
+  assert.equal(reading.kind === "unavailable" && reading.failure.call, "parse");
+});
+
+test("a root without /proc makes the table unavailable, with the errno", () => {
+  const reading = makeProcessTableReader("/nonexistent").read({ isPressing: false });
+  assert.equal(reading.kind === "unavailable" && reading.failure.errno, "ENOENT");
+});
+
+test("the live table holds ourselves and the processes ps shows", async () => {
+  const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
+  assert.equal(table?.self, process.pid);
+  const ps = spawn("ps", ["-e", "-o", "pid="], { stdio: ["ignore", "pipe", "ignore"] });
+  let text = "";
+  ps.stdout.on("data", (chunk) => (text += chunk));
+  await once(ps, "close");
+  const shown = new Set(text.trim().split(/\s+/).map(Number));
+  const ours = table?.processes.map(({ identity }) => identity.pid as number) ?? [];
+  const lasting = ours.filter((pid) => pid < process.pid && shown.has(pid));
+  // Between the two lists processes come and go; init, kernel threads and we ourselves do not.
+  assert.ok(lasting.includes(1) && ours.includes(process.pid) && shown.has(process.pid));
+  assert.ok(lasting.length > shown.size / 2);
+});
