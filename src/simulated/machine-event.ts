@@ -10,7 +10,7 @@ export type MachineEvent = { readonly at: Milliseconds } & (
       readonly identity: Identity;
       readonly comm: string;
       readonly signal: Signal;
-      readonly by: "tidemark" | "kernel";
+      readonly by: "tidemark" | "kernel" | "somebody";
     }
   /** The kernel's own OOM killer chose a victim: the early one came too late. */
   | { readonly kind: "kernel-oom-kill"; readonly identity: Identity; readonly comm: string; readonly badness: KiB }

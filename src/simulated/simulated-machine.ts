@@ -5,6 +5,7 @@ import type { Capabilities } from "#machine/capabilities.ts";
 import type { Machine, Waker } from "#machine/machine.ts";
 import { act } from "./act.ts";
 import { advance, settle } from "./advance.ts";
+import { signal } from "./exit.ts";
 import { meminfoOf, readFacts } from "./facts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { MachineEvent } from "./machine-event.ts";
@@ -26,6 +27,8 @@ export interface SimulatedMachine extends Machine {
   find(name: string): Identity | undefined;
   /** Starts one more process, now. @throws RangeError when it refers to nobody, or to a pid in use */
   start(script: ProcessScript): Identity;
+  /** Sends SIGKILL by other hands than tidemark's. */
+  kill(identity: Identity): void;
 }
 
 /** A machine in memory: virtual time that passes in `wait`, and nothing random but by its seed. @throws RangeError when the scenario contradicts itself. */
@@ -88,6 +91,10 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
     isAlive: (identity) => findByIdentity(kernel, identity) !== undefined,
     find: (name) => kernel.processes.find(({ script }) => script.name === name)?.identity,
     start: (script) => spawn(kernel, settleScript({ ...script, startsAt: kernel.now })),
+    kill(identity) {
+      const found = findByIdentity(kernel, identity);
+      if (found !== undefined) signal(kernel, found, { signal: "SIGKILL", by: "somebody" });
+    },
   };
 }
 

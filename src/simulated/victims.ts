@@ -42,21 +42,18 @@ export const keep = ({ records }: Victims, record: VictimRecord): void => {
 
 /** The process that was decided upon, or why it must not be signalled. */
 export function findVictim(kernel: Kernel, identity: Identity): SimulatedProcess | Refusal {
+  if (isOurs(kernel, identity.pid)) return { why: "became-protected" };
   const found = kernel.processes.find((process) => process.identity.pid === identity.pid);
   if (found === undefined) return { why: "gone" };
   if (!isSameIdentity(found.identity, identity)) return { why: "identity-changed" };
   return isUntouchable(kernel, found) ? { why: "became-protected" } : found;
 }
 
-/** pid 1, the killer and its ancestors, kernel threads, and whoever has `oom_score_adj` −1000. */
-function isUntouchable(kernel: Kernel, { identity, isKernelThread, script }: SimulatedProcess): boolean {
-  return (
-    identity.pid === initPid ||
-    isKernelThread ||
-    script.oomScoreAdj === oomScoreAdjMin ||
-    ownLineage(kernel).has(identity.pid)
-  );
-}
+/** pid 1, the killer and its ancestors: not to be signalled, whoever they are by now. */
+const isOurs = (kernel: Kernel, pid: Pid): boolean => pid === initPid || ownLineage(kernel).has(pid);
+
+const isUntouchable = (kernel: Kernel, { identity, isKernelThread, script }: SimulatedProcess): boolean =>
+  isOurs(kernel, identity.pid) || isKernelThread || script.oomScoreAdj === oomScoreAdjMin;
 
 function ownLineage({ processes, self }: Kernel): ReadonlySet<Pid> {
   const lineage = new Set<Pid>();

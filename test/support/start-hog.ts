@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Identity } from "#domain/identity.ts";
+import { isSameIdentity } from "#domain/identity.ts";
+import { kibToMiB, mib, type Pid, pid } from "#domain/units.ts";
+import { parseStat, type StatFacts } from "#procfs/stat.ts";
+import type { Behaviour, Started } from "./world.ts";
+
+const hogProgram = fileURLToPath(new URL("../tools/hog.js", import.meta.url));
+
+/** A live test needs no more than this from any hog. */
+const mostMemory = mib(256);
+const secondsToLive = 60;
+
+/** A real process that holds memory. Nobody else is ever ended by it. */
+export interface Hog extends Started {
+  /** Ends it and who shares its memory, if they are still who they were. */
+  end(): Promise<void>;
+}
+
+/** Starts a hog and waits until it is filled. @throws Error when it ends before, RangeError when it would be too big */
+export async function startHog(behaviour: Behaviour = {}): Promise<Hog> {
+  const size = behaviour.size ?? mib(64);
+  if (size > mostMemory) throw new RangeError(`Cannot start a hog of ${size} KiB: a live test gets ${mostMemory} KiB`);
+  const child = spawn(process.execPath, [hogProgram, ...optionsOf(behaviour)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const started = await firstLine(child, exited);
+  const hog = identityOf(started.pid);
+  const sharer = started.sharer_pid === undefined ? undefined : identityOf(started.sharer_pid);
+  if (behaviour.isStopped) await stopped(hog);
+  return {
+    hog,
+    sharer,
+    async end() {
+      for (const identity of [hog, sharer]) if (identity !== undefined) endProcess(identity);
+      await exited;
+    },
+  };
+}
+
+function optionsOf(behaviour: Behaviour): readonly string[] {
+  const { name, size = mib(64), uid, oomScoreAdj } = behaviour;
+  return [
+    ...["--mib", String(kibToMiB(size)), "--seconds", String(secondsToLive)],
+    ...(name === undefined ? [] : ["--name", name]),
+    ...(uid === undefined ? [] : ["--uid", String(uid)]),
+    ...(oomScoreAdj === undefined ? [] : [`--adj=${oomScoreAdj}`]),
+    ...(behaviour.ignoresSigterm ? ["--ignore-term"] : []),
+    ...(behaviour.isStopped ? ["--stop"] : []),
+    ...(behaviour.sharesMemory ? ["--share-memory"] : []),
+  ];
+}
+
+interface Filled {
+  readonly pid: number;
+  readonly sharer_pid?: number;
+}
+
+async function firstLine({ stdout }: ChildProcess, exited: Promise<void>): Promise<Filled> {
+  if (stdout === null) throw new Error("Cannot listen to the hog: it has no stdout");
+  const lines = createInterface({ input: stdout });
+  const line = new Promise<string>((resolve) => lines.once("line", resolve));
+  const first = await Promise.race([line, exited]);
+  lines.close();
+  if (first === undefined) throw new Error("Cannot use the hog: it ended before it was filled");
+  return JSON.parse(first);
+}
+
+/** What the kernel says about a process now. Undefined: it has gone. */
+function statOf(number: Pid): StatFacts | undefined {
+  try {
+    return parseStat(readFileSync(`/proc/${number}/stat`));
+  } catch {
+    return undefined;
+  }
+}
+
+function identityOf(number: number): Identity {
+  const stat = statOf(pid(number));
+  if (stat === undefined) throw new Error(`Cannot identify pid ${number}: it has gone`);
+  return stat.identity;
+}
+
+/** It is still there and has not exited. */
+export function isProcessAlive(identity: Identity): boolean {
+  const stat = statOf(identity.pid);
+  return (
+    stat !== undefined && isSameIdentity(stat.identity, identity) && stat.state !== "zombie" && stat.state !== "dead"
+  );
+}
+
+/** Sends SIGKILL to that very process, or to nobody. */
+export function endProcess(identity: Identity): void {
+  if (isProcessAlive(identity)) process.kill(identity.pid, "SIGKILL");
+}
+
+/** It says that it is filled before it stops itself. */
+async function stopped(identity: Identity): Promise<void> {
+  while (isProcessAlive(identity) && statOf(identity.pid)?.state !== "stopped") {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
