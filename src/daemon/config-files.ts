@@ -30,6 +30,15 @@ export class UnreadableConfig extends Error {
 
 const readText = (path: string): SourceText => ({ path, text: readFileSync(path, "utf8") });
 
+/** A file that has to be there. @throws UnreadableConfig */
+export function readNamedText(path: string): SourceText {
+  try {
+    return readText(path);
+  } catch (error) {
+    throw new UnreadableConfig(path, error);
+  }
+}
+
 function readIfPresent(path: string, mustExist: boolean): readonly SourceText[] {
   try {
     return [readText(path)];

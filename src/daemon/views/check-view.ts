@@ -8,7 +8,7 @@ export interface RuleCount {
   readonly rule: string;
   readonly verdict: RuleVerdict;
   readonly matches: number;
-  /** Processes it might match: what it asks for (a command line) is not ours to read, or not read yet. */
+  /** Processes it might match: what it asks for (an executable, a command line) is not ours to read. */
   readonly unknown: number;
   /** A few names of those it matches. */
   readonly examples: readonly string[];
@@ -16,11 +16,13 @@ export interface RuleCount {
 
 const mostExamples = 3;
 
-/** Counts for each rule whom it matches now. @throws SystemError when the processes cannot be read */
+/** Counts for each rule whom it matches now; threads of the kernel are out of the question anyway. @throws SystemError when the processes cannot be read */
 export function countMatches(rules: readonly Rule[], snapshot: Snapshot): readonly RuleCount[] {
   const { processes } = insist(snapshot.processes, "processes");
   return rules.map((rule) => {
-    const answers = processes.map((process) => ({ comm: process.comm, answer: matchRule(rule, process) }));
+    const answers = processes
+      .filter(({ isKernelThread }) => !isKernelThread)
+      .map((process) => ({ comm: process.comm, answer: matchRule(rule, process) }));
     const matching = answers.filter(({ answer }) => answer === "yes").map(({ comm }) => comm);
     return {
       rule: rule.origin,

@@ -1,6 +1,6 @@
 import type { Pressure } from "#domain/pressure.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
-import { add, type KiB, type Milliseconds, type Percent } from "#domain/units.ts";
+import { add, type KiB, lessened, type Milliseconds, type Percent } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { availableMemory, measureHeadroom, totalMemory, userMemory } from "#engine/headroom.ts";
@@ -18,6 +18,8 @@ export interface StatusView {
   readonly alarm: AlarmFields | undefined;
   readonly answer: Answer;
   readonly headroom_kib: KiB;
+  /** How much headroom may fall before low is reached. */
+  readonly above_low_kib: KiB;
   readonly min_kib: KiB;
   readonly low_kib: KiB;
   readonly high_kib: KiB;
@@ -56,10 +58,12 @@ export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView {
   const meminfo = insist(snapshot.meminfo, "meminfo");
   const verdict = decide(snapshot, initialState(snapshot.takenAt), plan);
   const pressure = knownValue(snapshot.pressure);
+  const headroom = measureHeadroom(meminfo, knownValue(snapshot.swaps));
   return {
     alarm: verdict.state.alarm === undefined ? undefined : alarmFields(verdict.state.alarm),
     answer: answerOf(verdict),
-    headroom_kib: measureHeadroom(meminfo, knownValue(snapshot.swaps)),
+    headroom_kib: headroom,
+    above_low_kib: lessened(headroom, plan.headroom.low),
     min_kib: plan.headroom.min,
     low_kib: plan.headroom.low,
     high_kib: plan.headroom.high,

@@ -1,0 +1,8 @@
+import type { Command } from "./command.ts";
+import { check } from "./commands/check.ts";
+import { explain } from "./commands/explain.ts";
+import { simulate } from "./commands/simulate.ts";
+import { status } from "./commands/status.ts";
+
+/** Every command there is, in the order of `--help`. */
+export const commands: readonly Command[] = [check, status, explain, simulate];

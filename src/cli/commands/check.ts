@@ -1,0 +1,74 @@
+import { type Call, defineCommand } from "#cli/command.ts";
+import type { ExitCode } from "#cli/exit-codes.ts";
+import type { Output } from "#cli/output.ts";
+import { renderRules, renderSettings } from "#cli/render/check-text.ts";
+import { renderProblems } from "#config/diagnostics.ts";
+import { explainConfig } from "#config/explain-config.ts";
+import type { Problem } from "#config/problem.ts";
+import { lineAndColumn } from "#config/source-text.ts";
+import { composeLinux } from "#daemon/compose.ts";
+import { type PlanInForce, type PlanReading, readPlan } from "#daemon/plan-reading.ts";
+import { countMatches, type RuleCount } from "#daemon/views/check-view.ts";
+import { rankingNeeds } from "#daemon/views/seen.ts";
+import { configChoice, configOptions } from "./config-options.ts";
+
+/** Whether the settings are sound, and what they mean on this machine. */
+export const check = defineCommand({
+  command: "check",
+  summary: "Check the settings, and show what they mean on this machine",
+  examples: [
+    ["tidemark check", "the settings of the service"],
+    ["tidemark check --config my.toml", "another file, before it is put in place"],
+    ["tidemark check --set headroom.low=8%", "what 8 % is here"],
+  ],
+  options: configOptions,
+  run: ({ given, output }: Call<typeof configOptions>): ExitCode => {
+    using machine = composeLinux();
+    const reading = readPlan(configChoice(given), machine);
+    if (reading.kind === "refused") return showRefused(reading, output);
+    const rules = countMatches(reading.plan.rules, machine.sense({ needs: rankingNeeds, isPressing: false }));
+    if (output.isJson) recordAll(reading, rules, output);
+    else output.print(renderAll(reading, rules, output));
+    return "done";
+  },
+});
+
+function showRefused({ problems, text }: Extract<PlanReading, { kind: "refused" }>, output: Output): ExitCode {
+  if (!output.isJson) {
+    output.print(text.trimEnd());
+    output.print(output.style.bad("The settings are refused."));
+  } else if (problems.length === 0) {
+    output.record("tidemark.check/1", { accepted: false, message: text });
+  } else {
+    output.record("tidemark.check/1", { accepted: false });
+    for (const problem of problems) recordProblem(problem, output);
+  }
+  return "config";
+}
+
+function renderAll(reading: PlanInForce, rules: readonly RuleCount[], { style }: Output): string {
+  const { warnings, loaded, facts, files } = reading;
+  const from = files.length === 0 ? "no file; these are the shipped defaults" : files.join(", ");
+  const silent = rules.filter(({ matches, unknown }) => matches + unknown === 0).length;
+  return [
+    style.good(`The settings are sound: ${from}`),
+    ...(silent === 0 ? [] : [style.warning(`${silent} of ${rules.length} rules match no process now`)]),
+    "",
+    ...(warnings.length === 0 ? [] : [renderProblems(warnings)]),
+    renderSettings(explainConfig(loaded, facts)),
+    "",
+    renderRules(rules, style),
+  ].join("\n");
+}
+
+function recordAll(reading: PlanInForce, rules: readonly RuleCount[], output: Output): void {
+  const { files, warnings, loaded, facts, plan } = reading;
+  const { min, low, high } = plan.headroom;
+  output.record("tidemark.check/1", { accepted: true, files, min_kib: min, low_kib: low, high_kib: high });
+  for (const warning of warnings) recordProblem(warning, output);
+  for (const setting of explainConfig(loaded, facts)) output.record("tidemark.check.setting/1", setting);
+  for (const rule of rules) output.record("tidemark.check.rule/1", rule);
+}
+
+const recordProblem = ({ severity, message, place }: Problem, output: Output): void =>
+  output.record("tidemark.check.problem/1", { severity, message, file: place.source.path, ...lineAndColumn(place) });

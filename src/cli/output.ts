@@ -1,0 +1,31 @@
+import type { Style } from "./render/style.ts";
+
+/** Where a command puts what it has to say. */
+export interface Output {
+  /** The answer: one or more lines on stdout. */
+  readonly print: (text: string) => void;
+  /** Everything else: one or more lines on stderr. */
+  readonly complain: (text: string) => void;
+  /** One object per line on stdout, its schema first. */
+  readonly record: (schema: RecordSchema, fields: object) => void;
+  /** The answer is wanted as records, not as text. */
+  readonly isJson: boolean;
+  readonly style: Style;
+}
+
+/** What a line of `--json` holds. A change that breaks readers gets a new number. */
+export type RecordSchema = `tidemark.${string}/${number}`;
+
+/** An output over two writers. */
+export function createOutput(
+  write: { readonly stdout: (text: string) => void; readonly stderr: (text: string) => void },
+  { isJson, style }: Pick<Output, "isJson" | "style">,
+): Output {
+  return {
+    print: (text) => write.stdout(`${text}\n`),
+    complain: (text) => write.stderr(`${text}\n`),
+    record: (schema, fields) => write.stdout(`${JSON.stringify({ schema, ...fields })}\n`),
+    isJson,
+    style,
+  };
+}

@@ -1,0 +1,39 @@
+import type { ExplainedSetting } from "#config/explain-config.ts";
+import type { RuleCount } from "#daemon/views/check-view.ts";
+import { escapeText } from "#journal/escape.ts";
+import type { Style } from "./style.ts";
+import { type Column, renderTable } from "./table.ts";
+import { wrapAfter } from "./wrap.ts";
+
+const settingColumns: readonly Column[] = [
+  { title: "SETTING", align: "left" },
+  { title: "VALUE", align: "left" },
+  { title: "HERE", align: "left" },
+  { title: "FROM", align: "left" },
+];
+
+/** Every setting as it is written, what it means on this machine, and where it comes from. */
+export function renderSettings(settings: readonly ExplainedSetting[]): string {
+  const rows = settings.map(({ setting, written, resolved, origin }) => [
+    setting,
+    escapeText(written),
+    resolved === written ? "" : escapeText(resolved),
+    escapeText(origin),
+  ]);
+  return renderTable(settingColumns, rows);
+}
+
+/** Every rule with how many live processes it matches; one that matches nobody is marked. */
+export function renderRules(rules: readonly RuleCount[], style: Style): string {
+  if (rules.length === 0) return "No rules are in force.";
+  return ["RULES", ...rules.map((rule) => renderRule(rule, style))].join("\n");
+}
+
+function renderRule({ rule, verdict, matches, unknown, examples }: RuleCount, style: Style): string {
+  const names =
+    examples.length === 0 ? "" : ` (${examples.map(escapeText).join(", ")}${matches > examples.length ? ", …" : ""})`;
+  const perhaps = unknown === 0 ? "" : `, perhaps ${unknown} more that cannot be read`;
+  const count = matches === 0 ? "matches no process" : `matches ${matches}`;
+  const text = wrapAfter(`  ${verdict.padEnd(8)}`, `${count}${names}${perhaps}: ${escapeText(rule)}`);
+  return matches + unknown === 0 ? style.warning(text) : text;
+}

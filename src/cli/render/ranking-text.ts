@@ -1,0 +1,145 @@
+import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
+import { columnSize, describeSize } from "#journal/amounts.ts";
+import { escapeText } from "#journal/escape.ts";
+import type { VictimFields } from "#journal/field-groups.ts";
+import type { Style } from "./style.ts";
+import { type Column, renderTable } from "./table.ts";
+import { wrapAfter } from "./wrap.ts";
+
+type Ineligible = keyof RankingView["ineligible"];
+
+/** Why a process is out, of one and of many. */
+const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
+  init: "init",
+  "kernel-thread": "thread of the kernel",
+  self: "tidemark itself",
+  "ancestor-of-self": "parent of tidemark",
+  "no-memory": "owns no memory",
+  "oom-score-adj-min": "oom_score_adj is -1000",
+  skipped: "given up before",
+  "rule-never": "protected by a rule",
+  "not-among-only": "outside what the rules with the verdict only allow",
+};
+
+const columns: readonly Column[] = [
+  { title: "#", align: "right" },
+  { title: "PID", align: "right" },
+  { title: "NAME", align: "left" },
+  { title: "UID", align: "right" },
+  { title: "BADNESS", align: "right" },
+  { title: "RSS", align: "right" },
+  { title: "SWAP", align: "right" },
+  { title: "WHY", align: "left" },
+];
+
+/** The ranking as it would be now: who goes first, then the order, then who is out. */
+export function renderRanking(view: RankingView, top: number, style: Style): string {
+  const shown = view.ranking.slice(0, top);
+  const table = renderTable(columns, shown.map(rankedRow));
+  const more = view.ranking.length - shown.length;
+  return [
+    style.strong(headline(view)),
+    ...(view.is_complete ? [] : [style.warning("Processes of other users are hidden: run as root to see them all.")]),
+    "",
+    ...(shown.length === 0 ? [] : [table, ...(more > 0 ? [style.faint(`… and ${more} more`)] : []), ""]),
+    ...outLines(view),
+  ].join("\n");
+}
+
+function headline({ ranking, policy, eligible, processes }: RankingView): string {
+  const [first] = ranking;
+  const among = `${eligible} of ${processes} processes are eligible; policy ${policy}`;
+  if (first === undefined) return `Nobody could be chosen: ${among}`;
+  return `First to go: ${first.pid} (${escapeText(first.comm)}), gives back ${describeSize(first.returns_kib)}; ${among}`;
+}
+
+function rankedRow(victim: VictimFields, index: number): readonly string[] {
+  return [
+    String(index + 1),
+    String(victim.pid),
+    escapeText(victim.comm),
+    victim.uid === undefined ? "?" : String(victim.uid),
+    columnSize(victim.badness_kib),
+    columnSize(victim.rss_kib),
+    columnSize(victim.swap_kib),
+    describeTerms(victim),
+  ];
+}
+
+/** `anon 2.9 GiB + swap 512 MiB − avoid 100 MiB`. */
+export function describeTerms({ terms_kib }: Pick<VictimFields, "terms_kib">): string {
+  const terms = Object.entries(terms_kib).map(([name, size]) => ({ text: `${name} ${describeSize(size)}`, size }));
+  return terms
+    .map(({ text, size }, at) => {
+      if (size < 0) return `${at === 0 ? "−" : " − "}${text.replace(" -", " ")}`;
+      return at === 0 ? text : ` + ${text}`;
+    })
+    .join("");
+}
+
+function outLines({ ineligible }: RankingView): readonly string[] {
+  const entries = Object.entries(ineligible).toSorted(([, a], [, b]) => b - a);
+  if (entries.length === 0) return [];
+  const rows = entries.map(([why, count]) => ["", String(count), reasonFor(why)]);
+  const blank: Column = { title: "", align: "left" };
+  return ["Out of the question:", renderTable([blank, { title: "", align: "right" }, blank], rows)];
+}
+
+const isKnownReason = (why: string): why is Ineligible => Object.hasOwn(ineligibleTexts, why);
+
+const reasonFor = (why: string): string => (isKnownReason(why) ? ineligibleTexts[why] : why);
+
+/** One process: its place or why it has none, what it is, and what each rule says of it. */
+export function renderProcess(view: ProcessView, style: Style): string {
+  return [
+    style.strong(wrapAfter("", verdictOf(view))),
+    "",
+    ...facts(view).map(([name, value]) => wrapAfter(`  ${name.padEnd(factWidth)}`, value)),
+    ...ruleLines(view, style),
+  ].join("\n");
+}
+
+const factWidth = 15;
+
+function verdictOf(view: ProcessView): string {
+  const who = `${view.pid} (${escapeText(view.comm)})`;
+  if (view.verdict === "ineligible") {
+    const rule = view.rule === undefined ? "" : `: ${escapeText(view.rule)}`;
+    return `${who} is not eligible: ${ineligibleTexts[view.why]}${rule}`;
+  }
+  return `${who} is number ${view.place} of ${view.eligible} in the order of policy ${view.policy}`;
+}
+
+function facts(view: ProcessView): readonly (readonly [string, string])[] {
+  const known: readonly (readonly [string, string | undefined])[] = [
+    [
+      "badness",
+      view.verdict === "eligible"
+        ? `${describeSize(view.candidate.badness_kib)} = ${describeTerms(view.candidate)}`
+        : undefined,
+    ],
+    ["gives back", view.verdict === "eligible" ? describeSize(view.candidate.returns_kib) : undefined],
+    ["resident", view.rss_kib === undefined ? undefined : describeSize(view.rss_kib)],
+    ["swapped out", view.swap_kib === undefined ? undefined : describeSize(view.swap_kib)],
+    ["oom_score_adj", String(view.oom_score_adj)],
+    ["uid", view.uid === undefined ? "not ours to read" : String(view.uid)],
+    ["exe", escapeText(view.exe ?? "not ours to read")],
+    ["cgroup", view.memcg === undefined ? undefined : escapeText(view.memcg)],
+  ];
+  return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+const matchWords = { yes: "matches", no: "does not match", unknown: "might match" } as const;
+
+function ruleLines({ rules }: ProcessView, style: Style): readonly string[] {
+  if (rules.length === 0) return ["", "No rules are in force."];
+  const speaking = rules.filter(({ matches }) => matches !== "no");
+  const silent = rules.length - speaking.length;
+  return [
+    "",
+    ...speaking.map(({ rule, verdict, matches }) =>
+      wrapAfter(`  ${verdict.padEnd(8)}${matchWords[matches].padEnd(13)}`, escapeText(rule)),
+    ),
+    style.faint(`${silent} of ${rules.length} rules do not speak of it`),
+  ];
+}

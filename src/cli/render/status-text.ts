@@ -1,0 +1,109 @@
+import type { StatusView } from "#daemon/views/status-view.ts";
+import { describeShare, describeSize, describeSpan } from "#journal/amounts.ts";
+import { escapeText } from "#journal/escape.ts";
+import { because } from "#journal/phrases.ts";
+import { renderBar } from "./bar.ts";
+import type { Style } from "./style.ts";
+import { wrapAfter } from "./wrap.ts";
+
+const nameWidth = 11;
+const barWidth = 50;
+
+const line = (name: string, text: string): string => wrapAfter(`  ${name.padEnd(nameWidth)}`, text);
+
+/** The machine against the watermarks, the most important line first. */
+export function renderStatus(view: StatusView, style: Style): string {
+  return [
+    wrapAfter("", headline(view, style)),
+    "",
+    ...memoryLines(view),
+    ...pressureLines(view),
+    "",
+    ...watermarkLines(view),
+    "",
+    line("next", nextStep(view)),
+  ].join("\n");
+}
+
+function headline(view: StatusView, style: Style): string {
+  const { alarm, answer, headroom_kib, low_kib } = view;
+  if (alarm === undefined) {
+    return style.good(`Memory is plenty: ${describeSize(headroom_kib)} of headroom, low is ${describeSize(low_kib)}`);
+  }
+  const paint = answer === "warn" ? style.warning : style.bad;
+  return paint(`Alarm ${alarm.alarm_kind}: ${because(alarm)}`);
+}
+
+function memoryLines(view: StatusView): readonly string[] {
+  const { headroom_kib, most_headroom_kib, available_kib, ram_kib, swap_kib, swap_free_kib } = view;
+  const marks = [
+    { letter: "m", at: view.min_kib },
+    { letter: "l", at: view.low_kib },
+    { letter: "h", at: view.high_kib },
+  ];
+  const bar = (value: number, most: number) => renderBar({ value, most, width: barWidth });
+  return [
+    line(
+      "headroom",
+      `${renderBar({ value: headroom_kib, most: most_headroom_kib, width: barWidth, marks })} ` +
+        `${describeSize(headroom_kib)} of ${describeSize(most_headroom_kib)}`,
+    ),
+    line("available", `${bar(available_kib, ram_kib)} ${describeSize(available_kib)} of ${describeSize(ram_kib)}`),
+    line(
+      "free swap",
+      swap_kib === 0
+        ? "there is no swap"
+        : `${bar(swap_free_kib, swap_kib)} ${describeSize(swap_free_kib)} of ${describeSize(swap_kib)}`,
+    ),
+  ];
+}
+
+function pressureLines({ pressure }: StatusView): readonly string[] {
+  if (pressure === undefined) return [line("pressure", "this kernel does not tell (no PSI)")];
+  const { some10_percent, full10_percent } = pressure;
+  return [
+    line(
+      "pressure",
+      `${renderBar({ value: full10_percent, most: 100, width: barWidth })} full ${describeShare(full10_percent)}, ` +
+        `some ${describeShare(some10_percent)} of 10 s`,
+    ),
+  ];
+}
+
+function watermarkLines(view: StatusView): readonly string[] {
+  const { high_kib, low_kib, min_kib, stall } = view;
+  return [
+    line("high", `${describeSize(high_kib)}: below it a warning; an alarm ends here`),
+    line("low", `${describeSize(low_kib)}: below it the first in the ranking is asked to go (SIGTERM)`),
+    line("min", `${describeSize(min_kib)}: below it it is killed (SIGKILL) and its memory taken back at once`),
+    line(
+      "stall",
+      stall === undefined
+        ? "not watched"
+        : `${stall.stall_line} over ${describeShare(stall.limit_percent)} of ${describeSpan(stall.window_ms)} while less than ` +
+            `${describeSize(stall.available_below_kib)} is available: asked to go`,
+    ),
+  ];
+}
+
+function nextStep(view: StatusView): string {
+  const { first, eligible, policy } = view;
+  const name = first === undefined ? "nobody" : `${first.pid} (${escapeText(first.comm)})`;
+  switch (view.answer) {
+    case "SIGTERM":
+    case "SIGKILL":
+      return `tidemark would send ${view.answer} to ${name} now`;
+    case "wait-for-dying":
+      return "tidemark would wait for a process that is dying already";
+    case "nobody-eligible":
+      return "tidemark would have to act, and nobody is eligible";
+    case "warn":
+    case "nothing":
+      if (eligible === undefined) return "the processes cannot be read, so nobody knows who would be first";
+      if (first === undefined) return "nobody is eligible, should memory run short";
+      return (
+        `${describeSize(view.above_low_kib)} more in use, and ${name} would be asked to go: ` +
+        `${describeSize(first.returns_kib)} back, first of ${eligible} by policy ${policy}`
+      );
+  }
+}

@@ -1,0 +1,47 @@
+import type { MachineRow, StorySummary, TimelineRow } from "#daemon/views/timeline-view.ts";
+import { escapeText } from "#journal/escape.ts";
+import type { Style } from "./style.ts";
+import { wrapAfter } from "./wrap.ts";
+
+/** The story line by line: when, who, what. What was there from the beginning, and what tidemark says itself, is not said twice. */
+export const renderTimeline = (rows: readonly TimelineRow[], style: Style): string =>
+  rows
+    .filter((row) => row.source === "tidemark" || isNews(row))
+    .map((row) => renderRow(row, style))
+    .join("\n");
+
+const isNews = (row: MachineRow): boolean =>
+  row.event === "machine.panicked" || (row.by !== "tidemark" && !(row.event === "machine.started" && row.at_ms === 0));
+
+function renderRow(row: TimelineRow, style: Style): string {
+  const prefix = `${(row.at_ms / 1000).toFixed(3).padStart(9)} s  ${row.source.padEnd(9)} `;
+  if (row.source === "machine") return style.faint(wrapAfter(prefix, machineSentence(row)));
+  const text = wrapAfter(prefix, row.message);
+  return row.level === "warn" || row.level === "error" ? style.warning(text) : text;
+}
+
+function machineSentence(row: MachineRow): string {
+  if (row.event === "machine.panicked") return "the kernel panics: nothing can be reclaimed, and nobody may be killed";
+  const who = `${row.pid} (${escapeText(row.comm)})`;
+  switch (row.event) {
+    case "machine.started":
+      return `${who} starts`;
+    case "machine.signalled":
+      return `${row.by} signals ${who}`;
+    case "machine.kernel-oom-kill":
+      return `the kernel's own OOM killer takes ${who}: tidemark came too late`;
+    case "machine.reaped":
+      return `${row.by} takes the memory of ${who} back`;
+    case "machine.exited":
+      return `${who} is gone`;
+  }
+}
+
+/** How it ended, in one line. */
+export function renderSummary({ lasted_ms, looks, kills, kernel_kills, panicked }: StorySummary, style: Style): string {
+  const killed = kills === 1 ? "1 process was killed" : `${kills} processes were killed`;
+  const numbers = `${killed} in ${(lasted_ms / 1000).toFixed(1)} s and ${looks} looks`;
+  if (panicked) return style.bad(`The kernel panicked; ${numbers}`);
+  if (kernel_kills > 0) return style.bad(`The kernel had to kill ${kernel_kills} itself; ${numbers}`);
+  return style.good(`The kernel never had to kill; ${numbers}`);
+}

@@ -1,0 +1,50 @@
+import { packageVersion } from "#daemon/package-root.ts";
+import { viewError } from "#daemon/views/error-view.ts";
+import type { Command } from "./command.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { createOutput } from "./output.ts";
+import { type ParsedCommand, parseArguments } from "./parse-arguments.ts";
+import { createStyle, wantsColor } from "./render/style.ts";
+
+/** What the program is surrounded by. */
+export interface Surroundings {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether stdout is a terminal. */
+  readonly isTerminal: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Does what a command line asks for. Never throws: what nobody could treat is told here, once. */
+export async function runCommandLine(
+  args: readonly string[],
+  commands: readonly Command[],
+  around: Surroundings,
+): Promise<ExitCode> {
+  try {
+    const parsed = parseArguments(args, commands);
+    switch (parsed.kind) {
+      case "help":
+        around.stdout(`${parsed.text}\n`);
+        return parsed.isAnswer ? "done" : "usage";
+      case "version":
+        around.stdout(`tidemark ${packageVersion()}\n`);
+        return "done";
+      case "usage":
+        around.stderr(`${parsed.problem}\nSee "tidemark --help".\n`);
+        return "usage";
+      case "command":
+        return await runCommand(parsed, around);
+    }
+  } catch (error) {
+    const { trouble, text } = viewError(error);
+    around.stderr(`${text}\n`);
+    return trouble;
+  }
+}
+
+async function runCommand({ command, operand, given, isJson, color }: ParsedCommand, around: Surroundings) {
+  const { isTerminal, environment } = around;
+  const style = createStyle(!isJson && wantsColor({ choice: color, isTerminal, environment }));
+  return command.run({ operand, given, output: createOutput(around, { isJson, style }) });
+}

@@ -1,0 +1,32 @@
+import { renderProblems } from "#config/diagnostics.ts";
+import { simulatedMachine } from "#simulated/simulated-machine.ts";
+import { type ConfigChoice, readNamedText, UnreadableConfig } from "./config-files.ts";
+import { readPlan } from "./plan-reading.ts";
+import { readScenario, type ScenarioFile } from "./scenario-file.ts";
+import { type Story, simulate } from "./simulation.ts";
+
+/** A scenario that was played to its end, or why it could not be: told for people. */
+export type Played =
+  | { readonly kind: "story"; readonly title: string; readonly story: Story }
+  | { readonly kind: "refused"; readonly text: string };
+
+/** Plays a scenario file under the settings that are chosen. */
+export async function playScenario(path: string, choice: ConfigChoice): Promise<Played> {
+  const reading = readFile(path);
+  if (reading.kind === "refused") return reading;
+  const { title, scenario } = reading;
+  using machine = simulatedMachine(scenario);
+  const settings = readPlan(choice, machine);
+  if (settings.kind === "refused") return settings;
+  return { kind: "story", title, story: await simulate(machine, settings.plan, { duration: scenario.duration }) };
+}
+
+function readFile(path: string): ({ readonly kind: "scenario" } & ScenarioFile) | Extract<Played, { kind: "refused" }> {
+  try {
+    const reading = readScenario(readNamedText(path));
+    return reading.kind === "scenario" ? reading : { kind: "refused", text: renderProblems(reading.problems) };
+  } catch (error) {
+    if (!(error instanceof UnreadableConfig)) throw error;
+    return { kind: "refused", text: error.message };
+  }
+}

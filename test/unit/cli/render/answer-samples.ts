@@ -1,0 +1,190 @@
+import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
+import type { StatusView } from "#daemon/views/status-view.ts";
+import type { StorySummary, TimelineRow } from "#daemon/views/timeline-view.ts";
+import {
+  cgroupPath,
+  gib,
+  kib,
+  mib,
+  milliseconds,
+  oomScoreAdj,
+  percent,
+  pid,
+  scale,
+  seconds,
+  startTicks,
+  uid,
+} from "#domain/units.ts";
+import type { VictimFields } from "#journal/field-groups.ts";
+
+const chrome: VictimFields = {
+  pid: pid(4242),
+  start_ticks: startTicks(991_234),
+  comm: "chrome",
+  uid: uid(1000),
+  memcg: cgroupPath("/user.slice/user-1000.slice/user@1000.service/app.slice/app-org.chromium.Chromium-4242.scope"),
+  oom_score_adj: oomScoreAdj(300),
+  rss_kib: gib(3.1),
+  swap_kib: mib(512),
+  returns_kib: gib(3.4),
+  badness_kib: gib(3.3),
+  terms_kib: { anon: gib(2.9), swap: mib(512), avoid: scale(mib(100), -1) },
+};
+export const evil: VictimFields = {
+  ...chrome,
+  pid: pid(77),
+  comm: "a\n\u001b[2Jb",
+  uid: undefined,
+  badness_kib: kib(12),
+};
+
+export const ranking: RankingView = {
+  policy: "desktop",
+  processes: 250,
+  eligible: 3,
+  is_complete: false,
+  ranking: [chrome, evil, { ...evil, pid: pid(78) }],
+  ineligible: { "kernel-thread": 231, init: 1, "rule-never": 12, "oom-score-adj-min": 3 },
+};
+
+export const process: ProcessView = {
+  pid: chrome.pid,
+  start_ticks: chrome.start_ticks,
+  comm: chrome.comm,
+  uid: chrome.uid,
+  oom_score_adj: chrome.oom_score_adj,
+  memcg: chrome.memcg,
+  exe: "/opt/google/chrome/chrome",
+  rss_kib: chrome.rss_kib,
+  swap_kib: chrome.swap_kib,
+  policy: "desktop",
+  eligible: 231,
+  rules: [
+    { rule: 'tidemark.toml:12 prefer name = "chrom*"', verdict: "prefer", matches: "yes" },
+    { rule: 'tidemark.toml:16 avoid cmdline = "*--type=browser*"', verdict: "avoid", matches: "unknown" },
+    { rule: 'preset desktop:9 never name = "Xorg"', verdict: "never", matches: "no" },
+  ],
+  verdict: "eligible",
+  place: 1,
+  candidate: chrome,
+};
+
+export const plenty: StatusView = {
+  alarm: undefined,
+  answer: "nothing",
+  headroom_kib: gib(20.3),
+  above_low_kib: gib(19.5),
+  min_kib: mib(392),
+  low_kib: mib(784),
+  high_kib: mib(1176),
+  most_headroom_kib: gib(24),
+  available_kib: gib(20.3),
+  ram_kib: gib(23.5),
+  swap_free_kib: kib(0),
+  swap_kib: kib(0),
+  pressure: { some10_percent: percent(0.4), full10_percent: percent(0) },
+  stall: { stall_line: "full", limit_percent: percent(40), window_ms: seconds(2), available_below_kib: gib(2.3) },
+  policy: "desktop",
+  rules: 12,
+  eligible: 231,
+  first: chrome,
+};
+
+export const scarce: StatusView = {
+  ...plenty,
+  alarm: {
+    alarm_kind: "scarce",
+    reason: "below-watermark",
+    zone: "headroom",
+    watermark: "low",
+    headroom_kib: mib(600),
+    threshold_kib: mib(784),
+  },
+  answer: "SIGTERM",
+  headroom_kib: mib(600),
+  above_low_kib: kib(0),
+  available_kib: mib(500),
+  swap_kib: gib(4),
+  swap_free_kib: mib(100),
+  pressure: undefined,
+  stall: undefined,
+};
+
+export const story: readonly TimelineRow[] = [
+  {
+    source: "machine",
+    at_ms: milliseconds(0),
+    event: "machine.started",
+    pid: pid(10),
+    start_ticks: startTicks(1),
+    comm: "hog",
+  },
+  {
+    source: "machine",
+    at_ms: seconds(1),
+    event: "machine.started",
+    pid: pid(11),
+    start_ticks: startTicks(9),
+    comm: "late\n",
+  },
+  {
+    source: "tidemark",
+    at_ms: 12_310,
+    event: "alarm.raised",
+    level: "warn",
+    message: "Alarm approaching: headroom 1 GiB is below high (1.2 GiB)",
+  },
+  {
+    source: "machine",
+    at_ms: milliseconds(12_500),
+    event: "machine.signalled",
+    by: "tidemark",
+    pid: pid(10),
+    start_ticks: startTicks(1),
+    comm: "hog",
+  },
+  {
+    source: "tidemark",
+    at_ms: 12_500.2,
+    event: "alarm.cleared",
+    level: "info",
+    message: `Alarm over: ${"and so on ".repeat(12)}`.trim(),
+  },
+  {
+    source: "machine",
+    at_ms: milliseconds(12_600),
+    event: "machine.kernel-oom-kill",
+    pid: pid(11),
+    start_ticks: startTicks(9),
+    comm: "late\n",
+  },
+  {
+    source: "machine",
+    at_ms: milliseconds(12_600),
+    event: "machine.signalled",
+    by: "kernel",
+    pid: pid(11),
+    start_ticks: startTicks(9),
+    comm: "late\n",
+  },
+  {
+    source: "machine",
+    at_ms: milliseconds(12_601),
+    event: "machine.reaped",
+    by: "kernel",
+    pid: pid(11),
+    start_ticks: startTicks(9),
+    comm: "late\n",
+  },
+  {
+    source: "machine",
+    at_ms: milliseconds(12_602),
+    event: "machine.exited",
+    pid: pid(11),
+    start_ticks: startTicks(9),
+    comm: "late\n",
+  },
+  { source: "machine", at_ms: seconds(13), event: "machine.panicked" },
+];
+
+export const summary: StorySummary = { lasted_ms: seconds(60), looks: 812, kills: 1, kernel_kills: 0, panicked: false };

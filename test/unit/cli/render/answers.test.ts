@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { renderRules, renderSettings } from "#cli/render/check-text.ts";
+import { renderProcess, renderRanking } from "#cli/render/ranking-text.ts";
+import { renderStatus } from "#cli/render/status-text.ts";
+import { createStyle } from "#cli/render/style.ts";
+import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
+import { assertGolden } from "#test/support/golden-file.ts";
+import { evil, plenty, process, ranking, scarce, story, summary } from "./answer-samples.ts";
+
+const plain = createStyle(false);
+
+/** Every answer by the name of its golden file. */
+const answers: Readonly<Record<string, string>> = {
+  ranking: renderRanking(ranking, 2, plain),
+  "ranking-of-nobody": renderRanking({ ...ranking, eligible: 0, ranking: [], is_complete: true }, 20, plain),
+  process: renderProcess(process, plain),
+  "process-ineligible": renderProcess(
+    {
+      ...process,
+      comm: evil.comm,
+      exe: undefined,
+      memcg: undefined,
+      rss_kib: undefined,
+      rules: [],
+      verdict: "ineligible",
+      why: "rule-never",
+      rule: 'preset desktop:9 never name = "Xorg"',
+    },
+    plain,
+  ),
+  "status-plenty": renderStatus(plenty, plain),
+  "status-scarce": renderStatus(scarce, plain),
+  "check-settings": renderSettings([
+    {
+      setting: "headroom.low",
+      written: '"8%"',
+      resolved: "1.9GiB",
+      origin: "/etc/tidemark/tidemark.toml:12",
+      summary: "",
+    },
+    { setting: "policy.name", written: '"desktop"', resolved: '"desktop"', origin: "default", summary: "" },
+  ]),
+  "check-rules": renderRules(
+    [
+      { rule: 'preset desktop:9 never name = "Xorg"', verdict: "never", matches: 0, unknown: 0, examples: [] },
+      {
+        rule: "mine:1 prefer uid = 1000",
+        verdict: "prefer",
+        matches: 41,
+        unknown: 0,
+        examples: ["bash", "a\u001b[0m", "vi"],
+      },
+      { rule: 'mine:5 avoid cmdline = "*browser*"', verdict: "avoid", matches: 0, unknown: 2, examples: [] },
+    ],
+    plain,
+  ),
+  timeline: renderTimeline(story, plain),
+  summaries: [
+    renderSummary(summary, plain),
+    renderSummary({ ...summary, kills: 0, kernel_kills: 2 }, plain),
+    renderSummary({ ...summary, panicked: true }, plain),
+  ].join("\n"),
+};
+
+for (const [name, text] of Object.entries(answers)) {
+  test(`the answer "${name}" reads as it was reviewed`, () => assertGolden(`cli/${name}.txt`, `${text}\n`));
+}
+
+test("no answer has a line of more than 100 characters, or a control byte of a stranger in it", () => {
+  for (const [name, text] of Object.entries(answers)) {
+    for (const line of text.split("\n")) {
+      assert.ok(Array.from(line).length <= 100, `${name}: ${line}`);
+      assert.doesNotMatch(line, /\p{Cc}/u, name);
+    }
+  }
+});
+
+test("an answer without its colours says the same", () => {
+  const colored = createStyle(true);
+  assert.equal(stripVTControlCharacters(renderStatus(scarce, colored)), answers["status-scarce"]);
+  assert.equal(stripVTControlCharacters(renderRanking(ranking, 2, colored)), answers["ranking"]);
+  assert.notEqual(renderStatus(scarce, colored), answers["status-scarce"]);
+});
