@@ -1,4 +1,4 @@
-import type { Alarm } from "#domain/alarm.ts";
+import { type Alarm, isLouder } from "#domain/alarm.ts";
 import type { Finding } from "#domain/finding.ts";
 import { type KiB, type Milliseconds, subtract } from "#domain/units.ts";
 import type { EngineState, Trend } from "./engine-state.ts";
@@ -23,10 +23,15 @@ function followTrend(trend: Trend | undefined, headroom: KiB, at: Milliseconds):
   return { at, headroom, fall: (trend.fall + fall) / 2 };
 }
 
+/** An alarm that was raised, got louder or ended: what was said and searched for it does not count any more. */
+function isNews(before: Alarm | undefined, now: Alarm | undefined): boolean {
+  if (before === undefined || now === undefined) return before !== now;
+  return isLouder(now.kind, before.kind);
+}
+
 /** Takes the evidence over into the state, and says what it changes. */
 export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step {
   const { alarm } = evidence;
-  const isSame = state.alarm?.kind === alarm?.kind;
   return {
     decisions: [],
     findings: describeChange(state.alarm, evidence, at),
@@ -36,7 +41,7 @@ export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step
       isScarce: evidence.isScarce,
       stall: evidence.stall,
       trend: followTrend(state.trend, evidence.headroom, at),
-      withheldSaid: isSame ? state.withheldSaid : new Set(),
+      ...(isNews(state.alarm, alarm) && { withheldSaid: new Set(), searchNotBefore: at }),
     },
   };
 }

@@ -30,12 +30,15 @@ function distanceToNext({ headroom }: Evidence, { headroom: marks }: Plan): KiB 
  * fastest; a fall that is measured to be steep may bring looks closer together still, at half the time it has left.
  */
 export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan): Milliseconds {
-  const atFastest = milliseconds((distance / pacing.fastestFill) * msPerSecond);
-  const unhurried = clamp(atFastest, pacing.near, pacing.calm);
+  const unhurried = clamp(timeToCross(distance, pacing.fastestFill / msPerSecond, pacing), pacing.near, pacing.calm);
   if (fall <= 0) return unhurried;
-  const asMeasured = milliseconds(distance / fall / 2);
+  const asMeasured = timeToCross(distance, fall * 2, pacing);
   return greatest(least(unhurried, asMeasured), pacing.tight);
 }
+
+/** How long a fall (KiB per millisecond) needs for a distance; never longer than the calm pace, whatever the fall. */
+const timeToCross = (distance: KiB, fall: number, { calm }: PacingPlan): Milliseconds =>
+  milliseconds(Math.min(calm, distance / fall));
 
 /** The moments at which the victim's story goes on even if nothing is seen. */
 function deadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {

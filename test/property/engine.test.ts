@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Decision, NextLook } from "#domain/decision.ts";
+import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { add, type KiB, kib, mib, oomScoreAdjMin, percent, percentOf, scale } from "#domain/units.ts";
+import { decide, type Verdict } from "#engine/decide.ts";
+import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
+import { ancestorsOf } from "#engine/eligibility.ts";
+import { type EngineState, initialState } from "#engine/engine-state.ts";
+import { callsForVictim } from "#engine/evidence.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Rule } from "#engine/rule.ts";
+import { policies } from "#policies/catalogue.ts";
+import type { Scenario } from "#simulated/scenario.ts";
+import { simulatedMachine } from "#simulated/simulated-machine.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+import { deepFreeze } from "#test/support/deep-freeze.ts";
+import { scenarios } from "#test/support/random-scenario.ts";
+import { runs, seed } from "#test/support/seed.ts";
+
+/** A plan for any machine, with one process of the scenario protected by name. */
+interface Case {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly protectedName: string;
+}
+
+const protect = (name: string): Rule => ({
+  verdict: "never",
+  origin: "property",
+  when: { name: { source: name, matches: (text) => text === name } },
+});
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    scenario: scenarios(),
+    low: fc.integer({ min: 2, max: 12 }),
+    policy: fc.constantFrom(...policies),
+    nth: fc.nat(),
+    budget: fc.constantFrom(1, 3, 10),
+  })
+  .map(({ scenario, low, policy, nth, budget }) => {
+    const protectedName = scenario.processes[nth % scenario.processes.length]?.name ?? "nobody";
+    const mark = percentOf(percent(low), scenario.ram);
+    const plan = aPlan({
+      headroom: { min: kib(scale(mark, 1 / 2)), low: kib(mark), high: kib(scale(mark, 3 / 2)) },
+      policy: bindPolicy(policy, defaultOptions(policy.options)),
+      rules: [protect(protectedName)],
+      kill: { ...aPlan().kill, budget },
+    });
+    return { scenario, plan, protectedName };
+  });
+
+/** One look of a run, with all that was known when it was decided upon. */
+interface Moment {
+  readonly snapshot: Snapshot;
+  readonly before: EngineState;
+  readonly verdict: Verdict;
+}
+
+const mostLooks = 4000;
+
+/** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
+async function play({ scenario, plan }: Case, visit: (moment: Moment) => void): Promise<void> {
+  const machine = simulatedMachine(scenario);
+  deepFreeze(plan);
+  let state = initialState(machine.now());
+  let next: NextLook = { at: machine.now(), needs: ["meminfo", "pressure"], isPressing: false };
+  for (let looks = 0; looks < mostLooks && machine.now() < scenario.duration; looks += 1) {
+    const snapshot = deepFreeze(machine.sense(next));
+    const verdict = decide(snapshot, deepFreeze(state), plan);
+    for (const decision of verdict.decisions) machine.act(decision);
+    visit({ snapshot, before: state, verdict });
+    ({ state, next } = verdict);
+    await machine.wait(next.at);
+  }
+}
+
+type Opening = Extract<Decision, { kind: "signal" }>;
+
+const openings = ({ decisions }: Verdict): readonly Opening[] =>
+  decisions.filter((decision) => decision.kind === "signal");
+
+function withTable(snapshot: Snapshot, reorder: <T>(list: readonly T[]) => readonly T[]): Snapshot {
+  const table = knownValue(snapshot.processes);
+  if (table === undefined) return snapshot;
+  return { ...snapshot, processes: known({ ...table, processes: reorder(table.processes) }) };
+}
+
+function withMore(snapshot: Snapshot, more: KiB): Snapshot {
+  const meminfo = knownValue(snapshot.meminfo);
+  if (meminfo?.available === undefined) return snapshot;
+  return { ...snapshot, meminfo: known({ ...meminfo, available: add(meminfo.available, more) }) };
+}
+
+/** 0: leaves everybody alone, 1: asks somebody to end, 2: kills. */
+function harshness({ decisions }: Verdict): number {
+  const grades = decisions.map((decision) => {
+    if (decision.kind === "escalate") return 2;
+    if (decision.kind === "signal") return decision.signal === "SIGKILL" ? 2 : 1;
+    return 0;
+  });
+  return Math.max(0, ...grades);
+}
+
+function assertMayDie({ victim }: Opening, { snapshot }: Moment, { protectedName }: Case): void {
+  const table = knownValue(snapshot.processes);
+  assert.ok(table, "a victim was chosen without a table");
+  const process = table.processes.find(({ identity }) => identity.pid === victim.identity.pid);
+  assert.ok(process);
+  assert.notEqual(process.identity.pid, 1);
+  assert.notEqual(process.identity.pid, table.self);
+  assert.ok(!ancestorsOf(table.self, table).has(process.identity.pid));
+  assert.ok(!process.isKernelThread && !process.isDying && process.memory !== undefined);
+  assert.notEqual(process.oomScoreAdj, oomScoreAdjMin);
+  assert.notEqual(process.comm, protectedName);
+}
+
+/** The order of suspects says nothing: they are a set. */
+const comparable = ({ decisions }: Verdict) =>
+  decisions.map((decision) => (decision.kind === "signal" ? { ...decision, sharers: undefined } : decision));
+
+/** What holds at every look of every run. */
+const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> = {
+  "never signals init, itself, its ancestors, kernel threads, adj -1000 or what a rule protects": (moment, played) => {
+    for (const opening of openings(moment.verdict)) assertMayDie(opening, moment, played);
+  },
+  "decides the same from the same input, whatever the order of the process table": (moment, { plan }) => {
+    const { snapshot, before, verdict } = moment;
+    if (snapshot.processes === undefined) return;
+    const backwards = withTable(snapshot, (list) => list.toReversed());
+    assert.deepEqual(comparable(decide(backwards, before, plan)), comparable(verdict));
+    assert.deepEqual(decide(snapshot, before, plan), verdict);
+  },
+  "is never harsher because more memory is available": ({ snapshot, before, verdict }, { plan }) => {
+    if (verdict.state.alarm === undefined && snapshot.processes === undefined) return;
+    for (const more of [mib(1), mib(100), mib(10_000)]) {
+      assert.ok(harshness(decide(withMore(snapshot, more), before, plan)) <= harshness(verdict));
+    }
+  },
+  "chooses nobody while a victim is in flight": ({ before, verdict }) => {
+    if (openings(verdict).length === 0 || before.inFlight === undefined) return;
+    assert.ok(verdict.decisions.some(({ kind }) => kind === "release"));
+  },
+  "chooses nobody in the cool-down unless min is crossed": ({ snapshot, before, verdict }) => {
+    for (const { alarm } of openings(verdict)) {
+      assert.ok(alarm.kind === "exhausted" || snapshot.takenAt >= before.coolDownUntil);
+    }
+  },
+  "answers every alarm that calls for a victim, or says why it does not": ({ verdict, snapshot }) => {
+    const { alarm, inFlight, withheldSaid, owed } = verdict.state;
+    if (!callsForVictim(alarm)) return;
+    const looksCloser = verdict.next.at === snapshot.takenAt && verdict.next.needs.includes("processes");
+    const hasJustEnded = owed?.since === snapshot.takenAt;
+    assert.ok(inFlight !== undefined || withheldSaid.size > 0 || looksCloser || hasJustEnded);
+  },
+  "never looks twice at the same moment but to see the processes": ({ snapshot, verdict }) => {
+    assert.ok(verdict.next.at >= snapshot.takenAt);
+    if (verdict.next.at === snapshot.takenAt) assert.equal(snapshot.processes, undefined);
+  },
+  "stays within its budget of kills": ({ verdict }, { plan }) => {
+    assert.ok(verdict.state.kills.length <= plan.kill.budget);
+  },
+};
+
+function checkAll(moment: Moment, played: Case): void {
+  for (const [claim, check] of Object.entries(claims)) {
+    try {
+      check(moment, played);
+    } catch (cause) {
+      throw new Error(`Broken at ${moment.snapshot.takenAt} ms: it ${claim}`, { cause });
+    }
+  }
+}
+
+describe("the engine on random machines", () => {
+  it(`holds ${Object.keys(claims).length} invariants at every look of ${runs(1000)} runs (SEED=${seed})`, async () => {
+    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => checkAll(moment, played)));
+    await fc.assert(property, { seed, numRuns: runs(1000), includeErrorInReport: true });
+  });
+
+  it("kills in many ways in such runs, so that the invariants mean something", async () => {
+    const seen = { SIGTERM: 0, SIGKILL: 0, escalate: 0, adopt: 0, reap: 0 };
+    for (const played of fc.sample(cases, { seed: 1, numRuns: 60 })) {
+      await play(played, ({ verdict }) => {
+        for (const decision of verdict.decisions) {
+          if (decision.kind === "signal") seen[decision.signal] += 1;
+          else if (decision.kind !== "release") seen[decision.kind] += 1;
+        }
+      });
+    }
+    assert.ok(
+      Object.values(seen).every((times) => times >= 3),
+      JSON.stringify(seen),
+    );
+  });
+});
