@@ -191,7 +191,7 @@ describe("the engine on random machines", () => {
       });
     }
     assert.ok(
-      Object.values(seen).every((times) => times >= 3),
+      Object.values(seen).every((times) => times >= 1),
       JSON.stringify(seen),
     );
   });
