@@ -5,6 +5,12 @@ import { declare, lastErrno } from "./libc.ts";
 /** An open file of this process. */
 export type Fd = Quantity<"Fd">;
 
+/** A descriptor the process was started with. @throws RangeError unless it is one of the standard three */
+export function inheritedFd(n: number): Fd {
+  if (n !== 0 && n !== 1 && n !== 2) throw new RangeError(`Cannot make Fd of ${n}: it must be 0, 1 or 2`);
+  return n as Fd;
+}
+
 /** Numbers of asm-generic/fcntl.h; these are the same on x86-64 and arm64. */
 const openFlags = { read: 0o0, write: 0o1, readWrite: 0o2, closeOnExec: 0o2000000, nonBlocking: 0o4000 };
 

@@ -1,20 +1,20 @@
 import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
-import { bytes, type Milliseconds } from "#domain/units.ts";
+import { kib, kibToBytes, type Milliseconds } from "#domain/units.ts";
 import { jsonEncoder } from "#journal/encode-json.ts";
 import { encodeForJournald, encodeForTerminal } from "#journal/encode-text.ts";
 import type { Encode } from "#journal/entry.ts";
 import type { Level } from "#journal/event.ts";
 import { createJournal, type Journal } from "#journal/journal.ts";
 import { createSink } from "#journal/sink.ts";
-import type { Fd } from "#native-bindings/file.ts";
+import { inheritedFd } from "#native-bindings/file.ts";
 import { descriptorOutlet } from "./outlet.ts";
 
 /** How entries are written; `auto`: text for a terminal and for the system's journal, JSON for everything else. */
 export type LogFormat = "auto" | "json" | "text";
 
 /** 256 KiB: some hundred kills with their rankings, while nobody reads. */
-const capacity = bytes(256 * 2 ** 10);
+const capacity = kibToBytes(kib(256));
 
 /** `JOURNAL_STREAM` names the very stream that goes to journald; stderr may have been redirected since. @see systemd.exec(5) */
 function goesToJournald(fd: number, stream: string | undefined): boolean {
@@ -32,7 +32,7 @@ function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined
 
 /** Where the journal goes, and how it is written. */
 export interface JournalOutput {
-  /** An open descriptor: 2 is stderr. */
+  /** 1 is stdout, 2 is stderr. */
   readonly fd: number;
   readonly format: LogFormat;
   readonly level: Level;
@@ -45,7 +45,7 @@ export interface JournalOutput {
 /** The journal of the daemon, on one of its open descriptors. */
 export const openJournal = ({ fd, format, level, stream, now }: JournalOutput): Journal =>
   createJournal({
-    sink: createSink(descriptorOutlet(fd as Fd), capacity),
+    sink: createSink(descriptorOutlet(inheritedFd(fd)), capacity),
     encode: chooseEncoder(fd, format, stream),
     level,
     now,

@@ -97,7 +97,8 @@ export const textRules: readonly TextRule[] = [
   },
   {
     claim: "memory and shares are converted in units.ts only",
-    refuses: /[*/]\s*(?:1024|1_024|100)\b(?![.])|(?<!\b(?:bytes|kib|mib|pages)\()\b4_?096\b|<<\s*10\b|>>>?\s*10\b/g,
+    refuses:
+      /[*/]\s*(?:1024|1_024|100)\b(?![.])|(?<!\b(?:bytes|kib|mib|pages)\()\b4_?096\b|\b2\s*\*\*\s*[123]0\b|<<\s*10\b|>>>?\s*10\b/g,
     in: "code",
     except: {
       "src/domain/units.ts": "is the place",
@@ -106,7 +107,7 @@ export const textRules: readonly TextRule[] = [
       "src/linux/process-files.ts": "begins with a buffer of one page, which grows",
       "native-bindings/": "holds the constants of C headers",
     },
-    bad: ["n * 1024", "n / 1024", "pages * 4096", "share / 100", "n << 10"],
+    bad: ["n * 1024", "n / 1024", "pages * 4096", "share / 100", "n << 10", "256 * 2 ** 10"],
     good: ["mib(4096)", "// n * 1024", "100", "n * 10"],
   },
 ];
