@@ -15,7 +15,7 @@
  * ShdPnd:	0000000000000000
  *
  * fs/proc/array.c: proc_pid_status(), fs/proc/task_mmu.c: task_mem(). A thread without an mm (kernel thread, zombie, late in
- * its exit) has no Vm and Rss lines at all. Rss* by kind since 4.5, CoreDumping since 4.15, Kthread since 6.8. The name is
+ * its exit) has no Vm and Rss lines at all. Rss* by kind since 4.5, CoreDumping since 4.15, Kthread since 6.4. The name is
  * escaped, so it cannot fake a line.
  */
 import type { ProcessMemory } from "#domain/process.ts";
@@ -37,7 +37,7 @@ export interface StatusFacts {
   readonly isThreadKilled: boolean;
   /** A core is being dumped: the memory stays until it is written. False before Linux 4.15, which does not tell. */
   readonly isDumpingCore: boolean;
-  /** Absent before Linux 6.8; PF_KTHREAD in `stat` says the same on every kernel. */
+  /** Absent before Linux 6.4; PF_KTHREAD in `stat` says the same on every kernel. */
   readonly isKernelThread: boolean | undefined;
 }
 

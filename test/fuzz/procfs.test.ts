@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parsers, type Specimen, specimens } from "#test/support/procfs-corpus.ts";
+import { runs, seed } from "#test/support/seed.ts";
 import { parseSoundly } from "#test/support/soundness.ts";
 
-const seed = Number(process.env["SEED"] ?? Date.now() % 0x7fffffff);
-const runs = Number(process.env["RUNS"] ?? 150);
+const numRuns = runs(150);
 
 /**
  * How often a parser may look at a byte, for each byte there is. Measured: 3.0 in the worst of 198,000 runs. One that went
@@ -31,21 +31,21 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 for (const [name, parse] of Object.entries(parsers)) {
   const ours = specimens.filter((specimen) => specimen.parse === parse);
 
-  test(`${name} makes a value or a ParseError of any bytes (seed ${seed}, ${runs} runs)`, () => {
+  test(`${name} makes a value or a ParseError of any bytes (seed ${seed}, ${numRuns} runs)`, () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => parseWithinBounds({ parse, bytes })),
-      { seed, numRuns: runs },
+      { seed, numRuns },
     );
   });
 
-  test(`${name} makes a value or a ParseError of any damaged file (seed ${seed}, ${runs} runs)`, () => {
+  test(`${name} makes a value or a ParseError of any damaged file (seed ${seed}, ${numRuns} runs)`, () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...ours),
         fc.array(mutation, { minLength: 1, maxLength: 4 }),
         ({ bytes }, mutations) => parseWithinBounds({ parse, bytes: mutations.reduce(mutate, bytes) }),
       ),
-      { seed, numRuns: runs },
+      { seed, numRuns },
     );
   });
 }

@@ -67,7 +67,7 @@ test("a core being dumped is told from Linux 4.15 on", () => {
   assert.equal(parse("before-coredumping-line").isDumpingCore, false);
 });
 
-test("whether it is a kernel thread is not told before Linux 6.8", () => {
+test("whether it is a kernel thread is not told before Linux 6.4", () => {
   assert.equal(parse("killed").isKernelThread, false);
   assert.equal(parse("before-kthread-line").isKernelThread, undefined);
 });
