@@ -90,7 +90,12 @@ describe("a plan", () => {
 
   it("is not refused for an order of watermarks that a refused or unread one may still change", () => {
     assert.equal(refusals('[headroom]\nlow = 2\nmin = "9GiB"\nhigh = "1GiB"\n').length, 1);
-    assert.equal(refusals("[headroom\n").length, 1);
+    const files = ['headroom.low = "2GiB"\nheadroom.high = "1GiB"', "[headroom"].map((text) => ({
+      path: "t.toml",
+      text,
+    }));
+    const compiled = compilePlan(loadConfig({ presets: { desktop: "" }, files, overrides: [] }), aMachine());
+    assert.equal(compiled.kind === "refused" && compiled.problems.length, 1);
   });
 
   it("needs min below low and low below high; equal is not below", () => {
@@ -114,5 +119,7 @@ describe("a plan", () => {
     const compiled = compile("stall.enabled = true", aMachine({ hasPressure: false }));
     assert.equal(compiled.kind, "plan");
     assert.equal(compiled.kind === "plan" && compiled.warnings.length, 1);
+    const unasked = compile("", aMachine({ hasPressure: false }));
+    assert.deepEqual(unasked.kind === "plan" && unasked.warnings, []);
   });
 });

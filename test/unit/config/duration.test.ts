@@ -35,6 +35,7 @@ describe("a time", () => {
     assert.equal(wanted("5 minutes"), 'write "5min"');
     assert.equal(wanted("5m"), 'write "5min"');
     assert.equal(wanted("20msec"), 'write "20ms"');
+    assert.equal(wanted("2 milliseconds"), 'write "2ms"');
     assert.equal(wanted("1 hour"), 'write "1h"');
   });
 

@@ -54,6 +54,16 @@ describe("a config", () => {
     assert.equal(coolDown({ main: 'preset = "none"', overrides: ["preset=other"] }), seconds(9));
   });
 
+  it("may do without any preset", () => {
+    assert.deepEqual(messages({ overrides: ["preset=none"] }), []);
+  });
+
+  it("may spare everything of one user, but not everything of everybody", () => {
+    const rule = (conditions: string) => `[[rule]]\nverdict = "never"\n${conditions}\n`;
+    assert.deepEqual(messages({ main: rule('name = "*"\nuid = 70') }), []);
+    assert.equal(messages({ main: rule('name = "*"\nexe = ["/x", "**"]') }).length, 1);
+  });
+
   it("has the rules of all its sources, each with its origin", () => {
     const { rules } = load({
       main: '[[rule]]\nverdict = "avoid"\nname = "a"\n[[rule]]\nverdict = "prefer"\nuid = 7\nname = ["b", "c"]\n',

@@ -101,7 +101,9 @@ describe("a pattern that remembers", () => {
     const even = pattern("/[02468]$/");
     for (let round = 0; round < 3; round += 1) {
       for (let number = 0; number < 1500; number += 1) {
-        assert.equal(even.matches(`process-${number}`), number % 2 === 0, String(number));
+        for (const _again of [1, 2]) {
+          assert.equal(even.matches(`process-${number}`), number % 2 === 0, String(number));
+        }
       }
     }
   });
