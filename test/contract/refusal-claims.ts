@@ -4,7 +4,7 @@ import { knownValue } from "#domain/snapshot.ts";
 import { initPid, oomScoreAdj, type Pid, startTicks } from "#domain/units.ts";
 import type { Machine } from "#machine/machine.ts";
 import { toAdopt, toEscalate, toSignal } from "#test/support/decisions.ts";
-import { reportOn, until } from "#test/support/world.ts";
+import { findInTable, reportOn, until } from "#test/support/world.ts";
 import type { Claims } from "./claim.ts";
 
 /**
@@ -35,10 +35,10 @@ export const refusalClaims: Claims = {
     assert.equal(isAlive(hog), true);
   },
 
-  "a pid that is gone is refused": async ({ machine, start, end, isAlive }) => {
+  "a pid that is gone is refused": async ({ machine, start, end }) => {
     const { hog } = await start();
     end(hog);
-    await until(machine, "the hog is gone", () => !isAlive(hog));
+    await until(machine, "nothing is left of the hog", () => findInTable(machine, hog) === undefined);
     assertRefused(machine, hog, "gone");
   },
 
@@ -86,10 +86,10 @@ export const refusalClaims: Claims = {
     assert.equal(isAlive(hog), true);
   },
 
-  "who is gone is not watched": async ({ machine, start, end, isAlive }) => {
+  "who is gone is not watched": async ({ machine, start, end }) => {
     const { hog } = await start();
     end(hog);
-    await until(machine, "the hog is gone", () => !isAlive(hog));
+    await until(machine, "nothing is left of the hog", () => findInTable(machine, hog) === undefined);
     const outcome = machine.act(toAdopt(hog));
     assert.equal(outcome.kind === "refused" && outcome.why, "gone");
   },

@@ -27,8 +27,8 @@ export async function startHog(behaviour: Behaviour = {}): Promise<Hog> {
   const child = spawn(process.execPath, [hogProgram, ...optionsOf(behaviour)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const started = await firstLine(child, exited);
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const started = await firstLine(child, closed);
   const hog = identityOf(started.pid);
   const sharer = started.sharer_pid === undefined ? undefined : identityOf(started.sharer_pid);
   if (behaviour.isStopped) await stopped(hog);
@@ -37,7 +37,7 @@ export async function startHog(behaviour: Behaviour = {}): Promise<Hog> {
     sharer,
     async end() {
       for (const identity of [hog, sharer]) if (identity !== undefined) endProcess(identity);
-      await exited;
+      await closed;
     },
   };
 }
@@ -60,12 +60,14 @@ interface Filled {
   readonly sharer_pid?: number;
 }
 
-async function firstLine({ stdout }: ChildProcess, exited: Promise<void>): Promise<Filled> {
+async function firstLine({ stdout }: ChildProcess, closed: Promise<void>): Promise<Filled> {
   if (stdout === null) throw new Error("Cannot listen to the hog: it has no stdout");
   const lines = createInterface({ input: stdout });
   const line = new Promise<string>((resolve) => lines.once("line", resolve));
-  const first = await Promise.race([line, exited]);
+  const first = await Promise.race([line, closed]);
   lines.close();
+  // Its stdout is read to the end, or it would never count as closed.
+  stdout.resume();
   if (first === undefined) throw new Error("Cannot use the hog: it ended before it was filled");
   return JSON.parse(first);
 }
