@@ -20,9 +20,9 @@ export const catalogue = {
   "daemon.ready": defineEvent({
     messageId: "41f3cec760184ac3909c18fbe1ddcec4",
     level: "info",
-    fields: always("headroom_kib", "min_kib", "low_kib", "high_kib", "policy", "rules", "took_ms"),
+    fields: together(perhaps("headroom_kib"), always("min_kib", "low_kib", "high_kib", "policy", "rules", "took_ms")),
     sentence: (f) =>
-      `Watching: headroom ${describeSize(f.headroom_kib)}; min ${describeSize(f.min_kib)}, low ${describeSize(f.low_kib)}, ` +
+      `Watching: ${f.headroom_kib === undefined ? "headroom unknown" : `headroom ${describeSize(f.headroom_kib)}`}; min ${describeSize(f.min_kib)}, low ${describeSize(f.low_kib)}, ` +
       `high ${describeSize(f.high_kib)}; policy ${f.policy}, ${counted(f.rules, "rule")}; ready after ${describeSpan(f.took_ms)}`,
     operator: nothing,
   }),
@@ -78,6 +78,13 @@ export const catalogue = {
     fields: always("problems"),
     sentence: (f) => `New configuration refused, the last good one stays in force: ${f.problems.join("; ")}`,
     operator: "Run `tidemark check`, mend what it shows, reload again.",
+  }),
+  "config.advised": defineEvent({
+    messageId: "cab6b1cfbf9e468d9890412b145a2671",
+    level: "warn",
+    fields: always("advice"),
+    sentence: (f) => `The configuration may not do what it seems to: ${f.advice}`,
+    operator: "Run `tidemark check`; it shows the place.",
   }),
   "rule.unmatched": defineEvent({
     messageId: "5cc45f40582645feb75a868e3869bac3",
@@ -175,6 +182,14 @@ export const catalogue = {
     fields: together(victim, always("after_ms", "skipped_why"), failurePerhaps),
     sentence: (f) => `Gave ${whom(f)} up after ${describeSpan(f.after_ms)}: ${refusalText(f.skipped_why)}${failed(f)}`,
     operator: "See what holds it: a process in uninterruptible sleep waits for a disk or a network file system.",
+  }),
+  "victim.spared": defineEvent({
+    messageId: "3183fae0197e48d2b248705bbc264121",
+    level: "info",
+    fields: together(victim, always("after_ms")),
+    sentence: (f) =>
+      `${whom(f)} lives on: ${describeSpan(f.after_ms)} after it was asked to end, memory is plenty without it`,
+    operator: nothing,
   }),
   "memory.back": defineEvent({
     messageId: "559cfedf2fa240e18a97fb9d8d9da5a7",

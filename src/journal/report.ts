@@ -73,6 +73,9 @@ export function reportFinding(journal: Journal, finding: Finding): void {
         ...skippedFields(finding.skipped),
       });
       break;
+    case "victim-spared":
+      journal.emit("victim.spared", { ...victimFields(finding.victim), after_ms: finding.after });
+      break;
     case "sensor-lost":
       journal.emit("sensor.lost", { fact: finding.fact, ...failureFields(finding.failure) });
       break;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { SystemFailure } from "#domain/system-error.ts";
-import { bytes, bytesToKiB, type KiB, type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
+import { bytes, bytesToKiB, type KiB, kib, type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
 import { closeFd, openFile, writeOnce } from "#native-bindings/file.ts";
 import { lockOnFault } from "#native-bindings/mlock.ts";
 import { setNice } from "#native-bindings/priority.ts";
@@ -13,7 +13,7 @@ export interface SelfProtection {
   /** −1000, or as near to it as we may go. */
   readonly oomScoreAdj: OomScoreAdj;
   readonly oomScoreAdjFailure: SystemFailure | undefined;
-  /** Threads of ours that go before all others of the normal class. */
+  /** How many threads of ours have the priority that was wished. */
   readonly hurriedThreads: number;
   readonly niceFailure: SystemFailure | undefined;
   /** Address space whose pages stay in memory once they were touched. */
@@ -21,14 +21,32 @@ export interface SelfProtection {
   readonly lockFailure: SystemFailure | undefined;
 }
 
+/** How we want to be protected. */
+export interface ProtectionWish {
+  readonly oomScoreAdj: OomScoreAdj;
+  /** −20 to 19, for all our threads. */
+  readonly nice: number;
+  /** Whether pages that were touched stay in memory. */
+  readonly locksMemory: boolean;
+}
+
+/** As well as it goes. */
+const fully: ProtectionWish = { oomScoreAdj: oomScoreAdjMin, nice: -20, locksMemory: true };
+
 /** Makes the kernel spare us, run us first and keep our pages. Whatever fails is told and does without. */
-export const protectSelf = (): SelfProtection => ({ ...lowerOomScoreAdj(), ...hurryThreads(), ...lockMappings() });
+export const protectSelf = (wish: ProtectionWish = fully): SelfProtection => ({
+  ...setOomScoreAdj(wish.oomScoreAdj),
+  ...setPriority(wish.nice),
+  ...(wish.locksMemory ? lockMappings() : unlocked),
+});
+
+const unlocked: Pick<SelfProtection, "locked" | "lockFailure"> = { locked: kib(0), lockFailure: undefined };
 
 const adjPath = "/proc/self/oom_score_adj";
 
-function lowerOomScoreAdj(): Pick<SelfProtection, "oomScoreAdj" | "oomScoreAdjFailure"> {
-  const failure = writeAdj(oomScoreAdjMin);
-  if (failure !== undefined) lowerAsFarAsPermitted(readAdj());
+function setOomScoreAdj(wanted: OomScoreAdj): Pick<SelfProtection, "oomScoreAdj" | "oomScoreAdjFailure"> {
+  const failure = writeAdj(wanted);
+  if (failure !== undefined) lowerAsFarAsPermitted(wanted, readAdj());
   return { oomScoreAdj: readAdj(), oomScoreAdjFailure: failure };
 }
 
@@ -36,8 +54,8 @@ function lowerOomScoreAdj(): Pick<SelfProtection, "oomScoreAdj" | "oomScoreAdjFa
  * Without CAP_SYS_RESOURCE there is a floor that no file shows: what a privileged process set last. It is found by halving.
  * @see fs/proc/base.c: __set_oom_adj (oom_score_adj_min)
  */
-function lowerAsFarAsPermitted(now: OomScoreAdj): void {
-  let refused: number = oomScoreAdjMin;
+function lowerAsFarAsPermitted(wanted: OomScoreAdj, now: OomScoreAdj): void {
+  let refused: number = wanted;
   let reached: number = now;
   while (reached - refused > 1) {
     const middle = Math.floor((reached + refused) / 2);
@@ -59,12 +77,10 @@ function writeAdj(adj: OomScoreAdj): SystemFailure | undefined {
   });
 }
 
-const firstOfAll = -20;
-
 /** The threads of the pool matter as much as the main one: they signal and reap. Later threads inherit from their maker. */
-function hurryThreads(): Pick<SelfProtection, "hurriedThreads" | "niceFailure"> {
+function setPriority(nice: number): Pick<SelfProtection, "hurriedThreads" | "niceFailure"> {
   const failures = readdirSync("/proc/self/task").map((thread) =>
-    failureIn(`thread ${thread}`, () => setNice(Number(thread), firstOfAll)),
+    failureIn(`thread ${thread}`, () => setNice(Number(thread), nice)),
   );
   return {
     hurriedThreads: failures.filter((failure) => failure === undefined).length,

@@ -1,0 +1,60 @@
+import type { Capabilities } from "#machine/capabilities.ts";
+
+/** Something the machine or our rights do not give, and what follows from it. */
+export interface MissingCapability {
+  readonly capability: string;
+  readonly consequence: string;
+  readonly advice: string;
+}
+
+type Flag = { readonly [K in keyof Capabilities]: Capabilities[K] extends boolean ? K : never }[keyof Capabilities];
+
+/** What is said of each capability that is missing. Those left out are told by what they cause. */
+const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
+  canSignalOthers: {
+    capability: "right to signal processes of other users",
+    consequence: "only processes of this user can be ended",
+    advice: "run as root, or grant CAP_KILL",
+  },
+  canSeeOthers: {
+    capability: "sight of processes of other users",
+    consequence: "they are never chosen, however large",
+    advice: "run as root, or mount proc without hidepid",
+  },
+  hasMemAvailable: {
+    capability: "MemAvailable",
+    consequence: "what is available is estimated from free memory and page cache",
+    advice: "use Linux 3.14 or later",
+  },
+  hasPressure: {
+    capability: "pressure stall information",
+    consequence: "stalls are not seen, only watermarks raise an alarm",
+    advice: "boot with psi=1, on Linux 4.20 or later",
+  },
+  hasPidfd: {
+    capability: "pidfds",
+    consequence: "signals go by pid after a check of the start time",
+    advice: "use Linux 5.3 or later",
+  },
+  hasProcessMrelease: {
+    capability: "process_mrelease",
+    consequence: "memory of a victim comes back at its own pace",
+    advice: "use Linux 5.15 or later",
+  },
+};
+
+const flagNames: readonly Flag[] = [
+  "canSignalOthers",
+  "canSeeOthers",
+  "hasMemAvailable",
+  "hasPressure",
+  "hasPidfd",
+  "hasProcessMrelease",
+];
+
+/** All that an operator should know is missing. */
+export const missingCapabilities = (capabilities: Capabilities): readonly MissingCapability[] =>
+  flagNames.flatMap((flag) => {
+    const consequence = consequences[flag];
+    return capabilities[flag] || consequence === undefined ? [] : [consequence];
+  });

@@ -1,0 +1,41 @@
+import type { Machine } from "#machine/machine.ts";
+
+/** What the operator's signals asked for. */
+export interface Requests {
+  /** The signal that asked to stop, once one did. */
+  readonly stop: () => NodeJS.Signals | undefined;
+  /** Whether a reload was asked for since the last time this was called. */
+  readonly takeReload: () => boolean;
+  /** Leaves signals to the runtime again. */
+  readonly [Symbol.dispose]: () => void;
+}
+
+const stopping: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
+
+/** SIGINT and SIGTERM stop, SIGHUP reloads; each ends the wait under way. */
+export function listenForRequests(machine: Machine): Requests {
+  let stop: NodeJS.Signals | undefined;
+  let isReloadAsked = false;
+  const onStop = (signal: NodeJS.Signals): void => {
+    stop = signal;
+    machine.wake();
+  };
+  const onReload = (): void => {
+    isReloadAsked = true;
+    machine.wake();
+  };
+  for (const signal of stopping) process.on(signal, onStop);
+  process.on("SIGHUP", onReload);
+  return {
+    stop: () => stop,
+    takeReload: () => {
+      const asked = isReloadAsked;
+      isReloadAsked = false;
+      return asked;
+    },
+    [Symbol.dispose]: () => {
+      for (const signal of stopping) process.off(signal, onStop);
+      process.off("SIGHUP", onReload);
+    },
+  };
+}
