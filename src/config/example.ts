@@ -37,7 +37,7 @@ const renderRules = (): string =>
         "Single quotes keep backslashes as they are.",
     ),
     ...Object.entries(ruleKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
-    ["#[[rule]]", '#verdict = "never"', '#exe = "/usr/bin/my-editor"'].join("\n"),
+    ["#[[rule]]", '#verdict = "never"', '#note = "my editor"', '#exe = "/usr/bin/my-editor"'].join("\n"),
     ["#[[rule]]", '#verdict = "prefer"', "#cmdline = '/--type=renderer/'", "#uid = 1000"].join("\n"),
   ].join("\n\n");
 

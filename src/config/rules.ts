@@ -47,20 +47,37 @@ function readRule(reading: Reading, path: TomlPath, table: Table): WrittenRule {
   const place = placeOfKey(reading.document, path);
   const verdict = readVerdict(reading, path, table["verdict"]);
   const conditions = new Map<string, ReadCondition>();
-  for (const [key, written] of Object.entries(table)) {
-    const condition = key === "verdict" ? undefined : readCondition(reading, { key, path: [...path, key] }, written);
+  const note = readNote(reading, path, table["note"]);
+  for (const [key, written] of Object.entries(table).filter(([each]) => isCondition(each))) {
+    const condition = readCondition(reading, { key, path: [...path, key] }, written);
     if (condition !== undefined) conditions.set(key, condition);
   }
-  if (Object.keys(table).every((key) => key === "verdict")) {
+  if (!Object.keys(table).some(isCondition)) {
     const message = `Cannot use a rule without a condition: it speaks of nobody; add ${listWords(conditionKeys)} as needed`;
     reading.problems.push(problem(place, message));
   }
   const reach = adviseOnReach({ place, verdict, globs: [...conditions.values()].map((each) => each.globs) });
   if (reach !== undefined) reading.problems.push(reach);
-  return { place, rule: { verdict, origin: describeRule(place, verdict, conditions), when: whenOf(conditions) } };
+  return {
+    place,
+    rule: {
+      verdict,
+      origin: `${describePlace(place)}: ${verdict} ${note ?? describeConditions(conditions)}`,
+      when: whenOf(conditions),
+    },
+  };
 }
 
-const conditionKeys = Object.keys(ruleKeys).filter((key) => key !== "verdict");
+const isCondition = (key: string): boolean => key !== "verdict" && key !== "note";
+
+const conditionKeys = Object.keys(ruleKeys).filter(isCondition);
+
+function readNote({ document, problems }: Reading, path: TomlPath, written: unknown): string | undefined {
+  if (written === undefined || (typeof written === "string" && written.trim() !== "")) return written;
+  const place = placeOfValue(document, [...path, "note"]);
+  problems.push(problem(place, `Cannot use the note ${excerpt(place)}: it says nothing; write a few words in quotes`));
+  return undefined;
+}
 
 function readVerdict({ document, problems }: Reading, path: TomlPath, written: unknown): RuleVerdict {
   const verdict = ruleVerdicts.find((each) => each === written);
@@ -177,7 +194,5 @@ function placeInside(place: Place, offset: number): Place {
 const whenOf = (conditions: ReadonlyMap<string, ReadCondition>): RuleConditions =>
   Object.assign({}, ...Array.from(conditions.values(), (each) => each.when));
 
-function describeRule(place: Place, verdict: RuleVerdict, conditions: ReadonlyMap<string, ReadCondition>): string {
-  const when = Array.from(conditions, ([key, { written }]) => `${key} = ${written}`).join(", ");
-  return `${describePlace(place)}: ${verdict} ${when}`;
-}
+const describeConditions = (conditions: ReadonlyMap<string, ReadCondition>): string =>
+  Array.from(conditions, ([key, { written }]) => `${key} = ${written}`).join(", ");

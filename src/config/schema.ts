@@ -294,6 +294,7 @@ export const ruleKeys = {
   cmdline: "pattern of the arguments, joined by spaces",
   cgroup: "pattern of the path of the cgroup",
   uid: "number of the user",
+  note: "whom it means, in a few words that are shown instead of the conditions",
 } as const;
 
 /** The verdicts a rule can have. */

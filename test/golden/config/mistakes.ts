@@ -80,6 +80,7 @@ name = "/web\.content/"
   { title: "a name the kernel cuts", file: '[[rule]]\nverdict = "never"\nname = "gnome-session-binary"\n' },
   { title: "a glob longer than any name", file: '[[rule]]\nverdict = "never"\nname = "gnome-session-b*ary"\n' },
   { title: "a program without its path", file: '[[rule]]\nverdict = "never"\nexe = "firefox"\n' },
+  { title: "a note that says nothing", file: '[[rule]]\nverdict = "never"\nname = "make"\nnote = 7\n' },
   { title: "a user by name", file: '[[rule]]\nverdict = "never"\nuid = "postgres"\n' },
   { title: "a negative user", file: '[[rule]]\nverdict = "never"\nuid = -1\n' },
   {

@@ -80,6 +80,11 @@ describe("a config", () => {
     );
   });
 
+  it("shows a rule by its note, where it has one", () => {
+    const { rules } = load({ main: '[[rule]]\nverdict = "never"\nnote = "my editor"\nexe = "/usr/bin/editor"\n' });
+    assert.equal(rules.at(-1)?.rule.origin, "main.toml:1: never my editor");
+  });
+
   it("takes bare words of the command line for texts, and everything else for what it is in a file", () => {
     const { config, problems } = load({
       overrides: [
