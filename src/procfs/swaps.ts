@@ -43,7 +43,7 @@ function readDevice(cursor: Cursor): SwapDevice {
   skipWord(cursor);
   const path = decodeEscaped(cursor.bytes.subarray(start, cursor.offset));
   skipBlanks(cursor);
-  const kind = readKind(cursor);
+  const kind = kindOf(readKind(cursor), path);
   const size = readSize(cursor);
   const used = readSize(cursor);
   skipBlanks(cursor);
@@ -53,7 +53,11 @@ function readDevice(cursor: Cursor): SwapDevice {
   return { path, kind, size, used, priority };
 }
 
-function readKind(cursor: Cursor): SwapDevice["kind"] {
+/** zram names its devices itself. @see drivers/block/zram/zram_drv.c: zram_add */
+const kindOf = (kind: "partition" | "file", path: string): SwapDevice["kind"] =>
+  kind === "partition" && path.startsWith("/dev/zram") ? "zram" : kind;
+
+function readKind(cursor: Cursor): "partition" | "file" {
   for (const kind of ["partition", "file"] as const) {
     if (!isAt(cursor, `${kind}\t`)) continue;
     cursor.offset += kind.length;

@@ -12,7 +12,7 @@ test("a machine without swap has a header and no device", () => {
 
 test("paths are read as they are in the file system: escapes undone, a deleted file marked as the kernel marks it", () => {
   assert.deepEqual(parseSwaps(hostile("escaped-paths")).devices, [
-    { path: "/dev/zram0", kind: "partition", size: 12_341_824, used: 1_048_576, priority: 100 },
+    { path: "/dev/zram0", kind: "zram", size: 12_341_824, used: 1_048_576, priority: 100 },
     { path: "/swap file\t\\ü", kind: "file", size: 1_048_572, used: 0, priority: -2 },
     { path: "/swapfile (deleted)", kind: "file", size: 524_284, used: 1024, priority: -3 },
   ]);
