@@ -53,7 +53,6 @@ export function holdProcess(identity: Identity, means: HoldMeans): ProcessHold |
   const { files } = means;
   let hold: ProcessHold | undefined;
   try {
-    if (isUntouchable(identity.pid, files)) return refuse("became-protected");
     hold = openHold(identity, means);
     const why = hold === undefined ? "gone" : objectionTo(identity, files);
     if (hold !== undefined && why === undefined) return hold;
@@ -81,6 +80,7 @@ function openHold(identity: Identity, { files, reserve }: HoldMeans): ProcessHol
 
 /** Why a process must not be signalled, whoever holds it. @throws SystemError, ParseError */
 export function objectionTo(identity: Identity, files: ProcessFiles): Refusal["why"] | undefined {
+  if (isUntouchable(identity.pid, files)) return "became-protected";
   const stat = readStat(files, identity.pid);
   if (stat === undefined) return "gone";
   if (stat.identity.startTicks !== identity.startTicks) return "identity-changed";

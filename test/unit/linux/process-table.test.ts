@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { knownValue } from "#domain/snapshot.ts";
 import { makeProcessTableReader } from "#linux/process-table.ts";
@@ -62,6 +62,22 @@ test("traits that cannot be had are unknown, and the process is told all the sam
 test("a table without init is only a part: hidepid hides the processes of others", () => {
   using tree = makeTree(processFiles({ pid: 77, anonKiB: 10 }));
   assert.equal(readTable(tree).isComplete, false);
+});
+
+const notRoot = process.geteuid?.() === 0 ? false : "needs root to become somebody else";
+
+test("a process whose files are refused to us makes the table a part, and fails nothing", { skip: notRoot }, () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+  chmodSync(tree.root, 0o755);
+  chmodSync(`${tree.root}/proc/1/stat`, 0o400);
+  chmodSync(`${tree.root}/proc/7/cgroup`, 0o400);
+  process.seteuid?.(65_534);
+  try {
+    const { processes, isComplete } = readTable(tree);
+    assert.deepEqual([processes.length, processes[0]?.traits.cgroup, isComplete], [1, undefined, false]);
+  } finally {
+    process.seteuid?.(0);
+  }
 });
 
 test("a kernel thread is told by its stat alone", () => {

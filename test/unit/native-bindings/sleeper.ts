@@ -10,8 +10,8 @@ export interface Sleeper extends AsyncDisposable {
   readonly ended: Promise<NodeJS.Signals | null>;
 }
 
-export async function startSleeper(): Promise<Sleeper> {
-  const child = spawn("sleep", ["60"], { stdio: "ignore" });
+export async function startSleeper(options: { readonly uid?: number } = {}): Promise<Sleeper> {
+  const child = spawn("sleep", ["60"], { stdio: "ignore", ...options });
   await once(child, "spawn");
   const ended = once(child, "exit").then(([, signal]) => signal as NodeJS.Signals | null);
   return {
