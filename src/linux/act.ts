@@ -106,6 +106,8 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
     return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
   };
 
+  // A stopped victim cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did not ask
+  // for it to run on while memory is short. Escalation ends it: SIGKILL needs no consent.
   const escalate = ({ victim: identity, reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");

@@ -26,6 +26,7 @@ test("a name this platform does not know is an error, not a number", () => {
 test("advice of the call itself goes before the general one", () => {
   assert.match(adviceFor("pidfd_send_signal", "EPERM"), /CAP_KILL/);
   assert.match(adviceFor("process_mrelease", "EINVAL"), /shares its memory/);
+  assert.match(adviceFor("open", "EOPNOTSUPP"), /psi=1/);
   assert.notEqual(adviceFor("pidfd_open", "EMFILE"), adviceFor("pidfd_open", "ENOMEM"));
 });
 
