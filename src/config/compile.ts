@@ -94,18 +94,15 @@ const settledWatermark = (settled: SettledSettings, name: WatermarkName): Settle
   settled.get(settingName("headroom", name));
 
 /** Refuses watermarks that are out of order, or that would call an ordinary machine scarce. */
-function checkHeadroom(
-  { settled, isComplete }: Loaded,
-  headroom: Watermarks,
-  machine: MachineFacts,
-): readonly Problem[] {
+function checkHeadroom(loaded: Loaded, headroom: Watermarks, machine: MachineFacts): readonly Problem[] {
+  const { settled, isComplete } = loaded;
   const isSound = watermarkNames.every((name) => settledWatermark(settled, name)?.isRefused === false);
   if (!isComplete || !isSound) return [];
   const isWritten = (name: WatermarkName) => settledWatermark(settled, name)?.place !== undefined;
   const disordered = orderedPairs.filter(([lower, upper]) => atLeast(headroom[lower], headroom[upper]));
   const [worst] = [...disordered.filter((pair) => pair.every(isWritten)), ...disordered];
   if (worst !== undefined) return refuseOrder(settled, headroom, worst);
-  return refuseReach(settled, headroom, machine);
+  return refuseReach(loaded, headroom, machine);
 }
 
 function refuseOrder(
@@ -129,15 +126,26 @@ function sayWatermark(settled: SettledSettings, headroom: Watermarks, name: Wate
   return `${written === resolved ? resolved : `${written} = ${resolved}`} (${describePlace(place)})`;
 }
 
-function refuseReach(settled: SettledSettings, headroom: Watermarks, machine: MachineFacts): readonly Problem[] {
+/** Where a rule confines the killer to some processes, nobody else is in danger: whoever wrote it is warned only. */
+const isConfined = ({ rules }: Loaded): boolean => rules.some(({ rule }) => rule.verdict === "only");
+
+function refuseReach(loaded: Loaded, headroom: Watermarks, machine: MachineFacts): readonly Problem[] {
+  const { settled } = loaded;
   const all = add(machine.userMemory, machine.swap);
   const most = percentOf(highestWatermark, all);
   const place = writtenFirst(settled, ["high", "low", "min"]);
   if (atLeast(most, headroom.high) || place === undefined) return [];
-  const message =
-    `Cannot use these watermarks: headroom.high would be ${showSize(headroom.high)} of the ${showSize(all)} of ` +
-    `user memory and swap, and nearly every look would raise an alarm; it may be ${showSize(most)} at most`;
-  return [problem(place, message)];
+  const found =
+    `headroom.high would be ${showSize(headroom.high)} of the ${showSize(all)} of user memory and swap, ` +
+    "and nearly every look would raise an alarm";
+  return isConfined(loaded)
+    ? [
+        warning(
+          place,
+          `Cannot expect calm with these watermarks: ${found}; nobody but the rules with "only" is in danger`,
+        ),
+      ]
+    : [problem(place, `Cannot use these watermarks: ${found}; it may be ${showSize(most)} at most`)];
 }
 
 const writtenFirst = (settled: SettledSettings, names: readonly WatermarkName[]): Place | undefined =>

@@ -24,6 +24,17 @@ const refusals = (text: string, machine?: MachineFacts): readonly string[] => {
 };
 
 describe("a plan", () => {
+  it("with watermarks that call every machine scarce is refused, unless a rule confines it to some processes", () => {
+    const everywhere = '[headroom]\nmin = "5GiB"\nlow = "13GiB"\nhigh = "14GiB"\n';
+    assert.match(refusals(everywhere).join(), /nearly every look would raise an alarm/);
+    const confined = compile(`${everywhere}[[rule]]\nverdict = "only"\nuid = 61236\n`);
+    assert.equal(confined.kind, "plan");
+    assert.match(
+      confined.kind === "plan" ? confined.warnings.map((each) => each.message).join() : "",
+      /nobody but the rules/,
+    );
+  });
+
   it("made of nothing is made of the defaults", () => {
     const { policy, ...rest } = plan("");
     assert.equal(policy.name, "desktop");
