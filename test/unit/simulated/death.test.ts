@@ -74,10 +74,13 @@ describe("a dying process of the simulated machine", () => {
 
   it("keeps its memory as long as somebody shares it", async () => {
     const { machine, hog } = withHog();
+    const { anon } = machine.meminfo();
     const sharer = machine.start({ name: "sharer", sharesMemoryWith: "hog", parent: "hog" });
+    assert.equal(machine.meminfo().anon, anon, "shared memory is there once");
     machine.act(toSignal(hog, { signal: "SIGKILL" }));
     await passTime(machine, seconds(2));
     assert.equal(machine.isAlive(hog), false);
+    assert.equal(reportOn(machine, hog)?.kind, "exited", "nobody told that there was a sharer");
     assert.ok(machine.meminfo().anon > gib(1));
     machine.act(toSignal(sharer, { signal: "SIGKILL" }));
     await passTime(machine, seconds(2));
@@ -120,5 +123,15 @@ describe("a dying process of the simulated machine", () => {
     machine.act(toSignal(hog, { signal: "SIGKILL" }));
     assert.equal(await machine.wait(add(machine.now(), seconds(60))), "victim");
     assert.equal(eventsOf(machine, "exited")[0]?.at, machine.now());
+  });
+
+  it("is never init, even when nothing leads from the killer to init any more", async () => {
+    const machine = aMachine().boot();
+    const [init, supervisor] = [machine.find("init"), machine.find("supervisor")];
+    assert.ok(init && supervisor);
+    machine.kill(supervisor);
+    await passTime(machine, seconds(1));
+    assert.equal(machine.isAlive(supervisor), false);
+    assert.deepEqual(machine.act(toKill(init)), { kind: "refused", why: "became-protected" });
   });
 });
