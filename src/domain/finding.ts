@@ -58,5 +58,5 @@ export type Finding =
   | { readonly kind: "victim-spared"; readonly victim: Candidate; readonly after: Milliseconds }
   | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
   | { readonly kind: "sensor-back"; readonly fact: FactName }
-  /** Processes of others are hidden from us: the ranking is over a part of them only. */
-  | { readonly kind: "table-incomplete" };
+  /** Processes are hidden from us or could not be understood: the ranking is over a part of them only. */
+  | { readonly kind: "table-incomplete"; readonly failure?: SystemFailure };

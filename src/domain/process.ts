@@ -1,4 +1,5 @@
 import type { Identity } from "./identity.ts";
+import type { SystemFailure } from "./system-error.ts";
 import type { CgroupPath, KiB, OomScoreAdj, Pid, Uid } from "./units.ts";
 
 /** The state letter of `/proc/PID/stat`. @see fs/proc/array.c: task_state_array */
@@ -62,6 +63,8 @@ export interface ProcessTable {
   readonly self: Pid;
   /** In the order of their age, the eldest first; the order carries no meaning for a decision. */
   readonly processes: readonly ProcessFacts[];
-  /** False when processes of others are hidden from us (hidepid) and the table is therefore only a part. */
+  /** False when processes are hidden from us (hidepid) or could not be understood: the table is only a part. */
   readonly isComplete: boolean;
+  /** Why the first of those that could not be understood was left out. */
+  readonly failure?: SystemFailure;
 }

@@ -30,8 +30,10 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
     const reading = snapshot[fact];
     return reading === undefined ? state.lostSensors.has(fact) : reading.kind === "unavailable";
   });
-  const isPartial = knownValue(snapshot.processes)?.isComplete === false;
-  const said: readonly Finding[] = isPartial && !state.isTableIncompleteSaid ? [{ kind: "table-incomplete" }] : [];
+  const table = knownValue(snapshot.processes);
+  const isPartial = table?.isComplete === false;
+  const incomplete: Finding = { kind: "table-incomplete", ...(table?.failure && { failure: table.failure }) };
+  const said = isPartial && !state.isTableIncompleteSaid ? [incomplete] : [];
   return {
     decisions: [],
     findings: [...compareSensors(snapshot, state.lostSensors), ...said],

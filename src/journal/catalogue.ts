@@ -1,6 +1,6 @@
 import type { Withheld } from "#domain/finding.ts";
 import { describeSize, describeSpan } from "./amounts.ts";
-import { always, defineEvent, type EventDeclaration, type FieldsOf, none, perhaps, together } from "./event.ts";
+import { always, defineEvent, type EventDeclaration, type FieldsOf, perhaps, together } from "./event.ts";
 import { alarm, choice, failure, failurePerhaps, identity, reaping, victim } from "./field-groups.ts";
 import { because, counted, failed, rankedAmong, reaped, whom } from "./phrases.ts";
 
@@ -228,10 +228,10 @@ export const catalogue = {
   "table.incomplete": defineEvent({
     messageId: "e1f05ccf7ede43ccbbf1b8742dd9ea62",
     level: "warn",
-    fields: none,
-    sentence: () => "Processes of other users are hidden: the ranking knows only a part of them",
+    fields: failurePerhaps,
+    sentence: (f) => `Some processes cannot be seen, the ranking knows only a part of them${failed(f)}`,
     operator: "Run as root, or give the service the group that procfs is mounted with (gid=).",
-    repeats: () => "",
+    repeats: (f) => f.errno ?? "",
   }),
   "journal.dropped": defineEvent({
     messageId: "87de9216cb0044d2b55845f87005cb9b",

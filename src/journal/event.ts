@@ -13,9 +13,6 @@ export interface FieldGroup<T> {
   readonly [shape]?: T;
 }
 
-/** No fields: the event says it all. */
-export const none: FieldGroup<Record<never, never>> = { names: [] };
-
 /** These fields, always. */
 export const always = <N extends FieldName>(...names: readonly N[]): FieldGroup<Pick<Vocabulary, N>> => ({ names });
 

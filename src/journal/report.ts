@@ -83,7 +83,7 @@ export function reportFinding(journal: Journal, finding: Finding): void {
       journal.emit("sensor.back", { fact: finding.fact });
       break;
     case "table-incomplete":
-      journal.emit("table.incomplete", {});
+      journal.emit("table.incomplete", { ...(finding.failure && failureFields(finding.failure)) });
       break;
   }
 }

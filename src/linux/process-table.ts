@@ -1,6 +1,7 @@
 import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
 import { initPid, type Pid } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
@@ -22,15 +23,18 @@ export function makeProcessTableReader(root: string): ProcessTableReader {
   const readAll = (isPressing: boolean): ProcessTable => {
     const source: ProcessSource = { files, traits, mayHang: !isPressing };
     const pids = files.listPids();
-    const entries = pids.map((pid) => readUnlessHidden(pid, source));
+    const entries = pids.map((pid) => readEntry(pid, source));
+    const refused = entries.filter((entry) => entry.kind === "refused");
+    const damaged = refused.find(({ failure }) => !isDenied(failure));
     traits.forgetUnseen();
     return {
       self: files.readSelf() ?? ownPid(),
       processes: entries
-        .filter((entry) => typeof entry === "object")
+        .flatMap((entry) => (entry.kind === "process" ? [entry.process] : []))
         .sort((a, b) => compareIdentities(a.identity, b.identity)),
       // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
-      isComplete: pids.includes(initPid) && !entries.includes("hidden"),
+      isComplete: pids.includes(initPid) && refused.length === 0,
+      ...(damaged && { failure: damaged.failure }),
     };
   };
   return {
@@ -44,11 +48,17 @@ export function makeProcessTableReader(root: string): ProcessTableReader {
   };
 }
 
-function readUnlessHidden(pid: Pid, source: ProcessSource): ProcessFacts | "hidden" | undefined {
+type Entry =
+  | { readonly kind: "process"; readonly process: ProcessFacts }
+  | { readonly kind: "gone" }
+  | { readonly kind: "refused"; readonly failure: SystemFailure };
+
+/** One process that cannot be read, hidden or not understood, must not hide all the others. */
+function readEntry(pid: Pid, source: ProcessSource): Entry {
   try {
-    return readProcess(pid, source);
+    const process = readProcess(pid, source);
+    return process === undefined ? { kind: "gone" } : { kind: "process", process };
   } catch (error) {
-    if (isDenied(failureOf(error, `/proc/${pid}`))) return "hidden";
-    throw error;
+    return { kind: "refused", failure: failureOf(error, `/proc/${pid}`) };
   }
 }

@@ -155,7 +155,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "memory.late": [{ ...victim, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
   "sensor.lost": [{ fact: "pressure", ...denied, call: "read", errno: "EOPNOTSUPP", subject: "/proc/pressure/memory" }],
   "sensor.back": [{ fact: "pressure" }],
-  "table.incomplete": [{}],
+  "table.incomplete": [{}, { ...denied, call: "parse", errno: "EBADMSG", subject: "/proc/9" }],
   "journal.dropped": [{ dropped: 17 }],
   "look.taken": [
     {

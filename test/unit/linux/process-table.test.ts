@@ -160,10 +160,15 @@ test("a process that moved to another cgroup is found there at the next calm loo
   );
 });
 
-test("a stat that makes no sense makes the table unavailable", () => {
+test("a stat that makes no sense hides its own process only, and the table says so", () => {
   using tree = makeTree({ ...init, "proc/9/stat": "nine (worker) S\n" });
-  const reading = makeProcessTableReader(tree.root).read({ isPressing: false });
-  assert.equal(reading.kind === "unavailable" && reading.failure.call, "parse");
+  const table = knownValue(makeProcessTableReader(tree.root).read({ isPressing: false }));
+  assert.deepEqual(
+    table?.processes.map(({ identity }) => identity.pid),
+    [1],
+  );
+  assert.equal(table?.isComplete, false);
+  assert.deepEqual([table?.failure?.call, table?.failure?.subject], ["parse", "/proc/9"]);
 });
 
 test("a root without /proc makes the table unavailable, with the errno", () => {
