@@ -8,7 +8,7 @@ export type CliOption = { readonly summary: string } & (
   /** May be given more than once. */
   | { readonly kind: "texts"; readonly placeholder: string }
   | { readonly kind: "count"; readonly placeholder: string; readonly default: number }
-  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string }
+  | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string }
 );
 
 /** Options by their names, without the dashes. */
@@ -22,7 +22,9 @@ type ValueOf<T extends CliOption> = T extends { kind: "flag" }
       ? readonly string[]
       : T extends { kind: "count" }
         ? number
-        : string;
+        : T extends { default: string }
+          ? string
+          : string | undefined;
 
 /** What was given for the options: checked, and all of the declared names present. */
 export type Given<O extends CliOptions> = { readonly [N in keyof O]: ValueOf<O[N]> };

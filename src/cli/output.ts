@@ -1,3 +1,4 @@
+import { presentable } from "#journal/presentable.ts";
 import type { Style } from "./render/style.ts";
 
 /** Where a command puts what it has to say. */
@@ -24,7 +25,7 @@ export function createOutput(
   return {
     print: (text) => write.stdout(`${text}\n`),
     complain: (text) => write.stderr(`${text}\n`),
-    record: (schema, fields) => write.stdout(`${JSON.stringify({ schema, ...fields })}\n`),
+    record: (schema, fields) => write.stdout(`${JSON.stringify({ schema, ...presentable(fields) })}\n`),
     isJson,
     style,
   };

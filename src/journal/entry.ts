@@ -1,7 +1,7 @@
 import type { EventName } from "./catalogue.ts";
 import type { Level } from "./event.ts";
 
-/** One event that happened. Every text in it is escaped. */
+/** One event that happened. Every text in it is escaped, every number rounded. */
 export interface Entry {
   /** Wall clock, for people; milliseconds since 1970. */
   readonly wallTime: number;

@@ -12,12 +12,3 @@ function escapeCharacter(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return hex.length <= 2 ? `\\x${hex.padStart(2, "0")}` : `\\u{${hex}}`;
 }
-
-/** Every text within a value made of plain objects and arrays, escaped; everything else as it is. */
-export function escapeWithin<T>(value: T): T;
-export function escapeWithin(value: unknown): unknown {
-  if (typeof value === "string") return escapeText(value);
-  if (Array.isArray(value)) return value.map((inner: unknown) => escapeWithin(inner));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [escapeText(name), escapeWithin(inner)]));
-}

@@ -1,8 +1,8 @@
 import { type Milliseconds, seconds } from "#domain/units.ts";
 import { declarationOf, type EventFields, type EventName } from "./catalogue.ts";
 import type { Encode } from "./entry.ts";
-import { escapeWithin } from "./escape.ts";
 import { type Level, levels } from "./event.ts";
+import { presentable } from "./presentable.ts";
 import type { Sink, Urgency } from "./sink.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -43,7 +43,7 @@ export function createJournal({ sink, encode, level, now, wallTime }: JournalOpt
 
   const write = <N extends EventName>(event: N, given: EventFields<N>, { suppressed, urgency }: Manner): boolean => {
     const declaration = declarationOf(event);
-    const fields = escapeWithin(given);
+    const fields = presentable(given);
     const sentence = declaration.sentence(fields);
     const { messageId, level: entryLevel } = declaration;
     const line = encode({ wallTime: wallTime(), event, messageId, level: entryLevel, fields, suppressed, sentence });

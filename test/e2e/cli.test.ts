@@ -1,35 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { repositoryRoot } from "#test/support/repository.ts";
+import { folder, program, records, settings, tidemark, written } from "./cli-program.ts";
 
-const program = join(repositoryRoot, "dist/src/cli/main.js");
-const folder = mkdtempSync(join(tmpdir(), "tidemark-cli-"));
 after(() => rmSync(folder, { recursive: true }));
-
-function written(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-/** Settings that do not depend on what is installed where the test runs. */
-const settings = written("settings.toml", 'preset = "none"\n');
-
-function tidemark(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
-  return { status, stdout, stderr };
-}
-
-const records = (stdout: string): readonly Record<string, unknown>[] =>
-  stdout
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
 
 /** Two stories: one in which tidemark is in time, and one in which it may not touch the culprit. */
 const story = (title: string) => `
@@ -55,7 +32,7 @@ memory = [{ kind = "leak", per_second = "200MiB" }]
 test("help of the program and of every command is an answer with examples", () => {
   const { status, stdout } = tidemark("--help");
   assert.equal(status, 0);
-  for (const command of ["check", "status", "explain", "simulate"]) {
+  for (const command of ["run", "check", "status", "explain", "simulate"]) {
     assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     const help = tidemark(command, "--help");
     assert.equal(help.status, 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { escapeText, escapeWithin } from "#journal/escape.ts";
+import { escapeText } from "#journal/escape.ts";
 
 test("a newline in a process name cannot begin a second log line", () => {
   assert.equal(escapeText("a\nb\r"), "a\\x0ab\\x0d");
@@ -24,12 +24,4 @@ test("a name that looks like an escape is not taken for one", () => {
 
 test("letters of any script pass unchanged", () => {
   assert.equal(escapeText("Web Content 漢字 ñ é"), "Web Content 漢字 ñ é");
-});
-
-test("texts are escaped wherever they are in a value, names of terms included", () => {
-  assert.deepEqual(escapeWithin({ comm: "\n", list: ["\u001b", 3, { "a\n": undefined }], none: undefined }), {
-    comm: "\\x0a",
-    list: ["\\x1b", 3, { "a\\x0a": undefined }],
-    none: undefined,
-  });
 });
