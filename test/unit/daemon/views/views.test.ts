@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countMatches } from "#daemon/views/check-view.ts";
+import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
+import { viewStatus } from "#daemon/views/status-view.ts";
+import { unavailable } from "#domain/snapshot.ts";
+import { SystemError } from "#domain/system-error.ts";
+import { gib, kib, mib } from "#domain/units.ts";
+import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
+
+const exactly = (source: string): Pattern => ({ source, matches: (text) => text === source });
+const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, when, origin: `${verdict} rule` });
+
+const wishes: readonly ProcessWish[] = [
+  { pid: 50, comm: "kworker", isKernelThread: true, hasNoMemory: true },
+  { pid: 100, comm: "small", anon: mib(100), exe: "/bin/small" },
+  { pid: 101, comm: "large", anon: gib(2), exe: "/bin/large" },
+  { pid: 102, comm: "guarded", anon: gib(3) },
+];
+
+const snapshotWith = (available: ReturnType<typeof mib>) =>
+  aSnapshot({
+    at: 1000,
+    meminfo: someMeminfo({ available }),
+    pressure: somePressure({ some: 0, full: 0 }),
+    table: someTable(wishes),
+  });
+
+const snapshot = snapshotWith(gib(4));
+const guarding = aPlan({ rules: [rule("never", { name: exactly("guarded") })] });
+
+test("the ranking has every candidate, the first victim first, and counts those that are out by reason", () => {
+  const { ranking, ineligible, eligible, processes } = viewRanking(snapshot, guarding);
+  assert.deepEqual(
+    ranking.map(({ comm }) => comm),
+    ["large", "small"],
+  );
+  assert.deepEqual(ineligible, { init: 1, self: 1, "kernel-thread": 1, "rule-never": 1 });
+  assert.deepEqual([eligible, processes], [2, 6]);
+});
+
+test("a candidate is shown with its place among all", () => {
+  const view = viewProcess(100, snapshot, guarding);
+  assert.ok(view?.verdict === "eligible");
+  assert.deepEqual([view.place, view.eligible, view.exe], [2, 2, "/bin/small"]);
+  assert.deepEqual(view.rules, [{ rule: "never rule", verdict: "never", matches: "no" }]);
+});
+
+test("a protected process is shown with the rule that protects it", () => {
+  const view = viewProcess(102, snapshot, guarding);
+  assert.ok(view?.verdict === "ineligible");
+  assert.deepEqual([view.why, view.rule], ["rule-never", "never rule"]);
+  assert.deepEqual(
+    view.rules.map(({ matches }) => matches),
+    ["yes"],
+  );
+});
+
+test("a process that is not there has no view", () => {
+  assert.equal(viewProcess(4_000_000, snapshot, guarding), undefined);
+});
+
+test("matches of a rule are counted among processes, not among threads of the kernel", () => {
+  const rules = [
+    rule("avoid", { name: exactly("kworker") }),
+    rule("never", { exe: exactly("/bin/large") }),
+    rule("prefer", { name: exactly("nobody") }),
+  ];
+  const counts = countMatches(rules, snapshot);
+  assert.deepEqual(
+    counts.map(({ matches, unknown, examples }) => [matches, unknown, examples]),
+    // Init, tidemark and "guarded" do not say what they run.
+    [
+      [0, 0, []],
+      [1, 3, ["large"]],
+      [0, 0, []],
+    ],
+  );
+});
+
+test("status says what would be done at each level of headroom, by the engine's own decision", () => {
+  const answers = [gib(4), mib(1000), mib(600), mib(100)].map((available) => {
+    const { answer, alarm } = viewStatus(snapshotWith(available), guarding);
+    return [answer, alarm?.alarm_kind];
+  });
+  assert.deepEqual(answers, [
+    ["nothing", undefined],
+    ["warn", "approaching"],
+    ["SIGTERM", "scarce"],
+    ["SIGKILL", "exhausted"],
+  ]);
+});
+
+test("status tells how far low is, and who would be first before there is any alarm", () => {
+  const view = viewStatus(snapshot, guarding);
+  assert.equal(view.above_low_kib, gib(4) - mib(800));
+  assert.deepEqual([view.first?.comm, view.eligible], ["large", 2]);
+  assert.equal(viewStatus(snapshotWith(mib(600)), guarding).above_low_kib, kib(0));
+});
+
+test("status says when it would have to act and nobody is eligible", () => {
+  const confined = aPlan({ rules: [rule("only", { name: exactly("nobody") })] });
+  const view = viewStatus(snapshotWith(mib(600)), confined);
+  assert.deepEqual([view.answer, view.first, view.eligible], ["nobody-eligible", undefined, 0]);
+});
+
+test("without PSI and without a table, status still compares memory with the watermarks", () => {
+  const view = viewStatus(
+    aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }) }),
+    aPlan({ stall: undefined }),
+  );
+  assert.deepEqual([view.pressure, view.stall, view.eligible], [undefined, undefined, undefined]);
+  assert.equal(view.headroom_kib, gib(4));
+});
+
+test("a sensor that failed is an error that names the call", () => {
+  const failure = { call: "open", errno: "EACCES", subject: "meminfo", advice: "run as root" };
+  const blind = { ...snapshot, meminfo: unavailable(failure) };
+  assert.throws(() => viewStatus(blind, guarding), SystemError);
+  assert.throws(() => viewRanking(blind, guarding), { errno: "EACCES" });
+});
