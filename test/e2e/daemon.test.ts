@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { below, mib, uid } from "#domain/units.ts";
+import { type Printed, startDaemon } from "#test/support/start-daemon.ts";
+import { isProcessAlive, startHog } from "#test/support/start-hog.ts";
+
+/** The user of every hog below: nobody else's, and the only one the daemons below may choose from. */
+const hogUid = uid(61_237);
+
+const folder = mkdtempSync(join(tmpdir(), "tidemark-daemon-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const isRoot = process.geteuid?.() === 0;
+const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
+
+const availableMib = (): number => {
+  const [, available] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
+  return Math.round(Number(available) / 1024);
+};
+
+/** Settings that confine a daemon to the hogs, with watermarks so many MiB above what is available now. */
+function settings({ min, low, high }: { readonly min: number; readonly low: number; readonly high: number }): string {
+  const now = availableMib();
+  const marks = `min = "${now + min}MiB"\nlow = "${now + low}MiB"\nhigh = "${now + high}MiB"`;
+  const kill = '[kill]\nterm_grace = "300ms"\n';
+  const text = `preset = "none"\n[headroom]\n${marks}\n${kill}[[rule]]\nverdict = "only"\nuid = ${hogUid}\n`;
+  const path = join(folder, `settings-${Math.random().toString(36).slice(2)}.toml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+const scarce = { min: -4096, low: 2048, high: 4096 };
+const exhausted = { min: 2048, low: 4096, high: 6144 };
+
+const order = (entries: readonly Printed[], wanted: readonly string[]): readonly string[] =>
+  entries.map(({ event }) => event).filter((event) => wanted.includes(event));
+
+describe("the shipped daemon", () => {
+  it("asks a hog to end, sees its memory back, and says all of it", live, async () => {
+    const { hog, end } = await startHog({ size: mib(128), uid: hogUid });
+    const daemon = startDaemon(["--config", settings(scarce)]);
+    try {
+      const signalled = await daemon.said("victim.signalled");
+      await daemon.said("memory.back");
+      assert.equal(isProcessAlive(hog), false);
+      assert.deepEqual(order(daemon.entries, ["alarm.raised", "victim.signalled", "victim.exited", "memory.back"]), [
+        "alarm.raised",
+        "victim.signalled",
+        "victim.exited",
+        "memory.back",
+      ]);
+      assert.equal(signalled["signal"], "SIGTERM");
+      assert.equal(signalled["pid"], hog.pid);
+      assert.equal(signalled["watermark"], "low");
+      assert.ok(Array.isArray(signalled["ranking"]) && signalled["ranking"].length === 1);
+      assert.equal(signalled["eligible"], 1);
+      assert.equal(await daemon.stop(), 0);
+      assert.equal(daemon.entries.at(-1)?.["kills"], 1);
+    } finally {
+      await daemon.stop("SIGKILL");
+      await end();
+    }
+  });
+
+  it("kills a hog that ignores SIGTERM when its grace is over", live, async () => {
+    const { hog, end } = await startHog({ size: mib(64), uid: hogUid, ignoresSigterm: true });
+    const daemon = startDaemon(["--config", settings(scarce)]);
+    try {
+      const escalated = await daemon.said("victim.escalated");
+      await daemon.said("memory.back");
+      assert.equal(escalated["signal"], "SIGKILL");
+      assert.equal(isProcessAlive(hog), false);
+    } finally {
+      await daemon.stop();
+      await end();
+    }
+  });
+
+  it(
+    "kills at once below min, both processes that share one memory, and leaves the bystander when it is told only one may go",
+    live,
+    async () => {
+      const hog = await startHog({ size: mib(128), uid: hogUid, isStopped: true, sharesMemory: true });
+      const bystander = await startHog({ size: mib(32), uid: hogUid, name: "bystander" });
+      const daemon = startDaemon(["--config", settings(exhausted), "--set", "kill.budget=1"]);
+      try {
+        const signalled = await daemon.said("victim.signalled");
+        await daemon.said("memory.back");
+        assert.equal(signalled["signal"], "SIGKILL");
+        assert.equal(isProcessAlive(hog.hog) || (hog.sharer !== undefined && isProcessAlive(hog.sharer)), false);
+        assert.ok(Array.isArray(signalled["sharers"]) && signalled["sharers"].length === 1);
+        const withheld = await daemon.said("kill.withheld");
+        assert.equal(withheld["withheld_why"], "budget-spent");
+        assert.equal(isProcessAlive(bystander.hog), true);
+      } finally {
+        await daemon.stop();
+        await Promise.all([hog.end(), bystander.end()]);
+      }
+    },
+  );
+
+  it("holds no more memory and descriptors than a small daemon may", live, async () => {
+    const daemon = startDaemon(["--config", settings({ min: -8192, low: -6144, high: -4096 })]);
+    try {
+      await daemon.said("daemon.ready");
+      const { rss, descriptors } = daemon.usage();
+      assert.ok(below(rss, mib(110)), `${rss} KiB resident`);
+      assert.ok(descriptors <= 40, `${descriptors} descriptors`);
+    } finally {
+      await daemon.stop();
+    }
+  });
+
+  it("takes new settings on SIGHUP, and keeps the last good ones when the new are refused", live, async () => {
+    const path = settings({ min: -8192, low: -6144, high: -4096 });
+    const daemon = startDaemon(["--config", path]);
+    try {
+      await daemon.said("daemon.ready");
+      const good = readFileSync(path, "utf8");
+      writeFileSync(path, `${good}[pacing]\nclam = "1s"\n`);
+      daemon.child.kill("SIGHUP");
+      const refused = await daemon.said("config.refused");
+      assert.match(String(refused["problems"]), /calm/);
+      writeFileSync(path, `${good}[policy]\nname = "kernel"\n`);
+      daemon.child.kill("SIGHUP");
+      const reloaded = await daemon.said("config.reloaded");
+      assert.equal(reloaded["policy"], "kernel");
+      assert.equal(await daemon.stop("SIGINT"), 0);
+    } finally {
+      await daemon.stop("SIGKILL");
+    }
+  });
+
+  const canTrace = spawnSync("strace", ["-V"]).status === 0;
+  const traced = {
+    skip: isRoot ? (canTrace ? false : "strace is not installed") : "hogs of another user need root",
+    timeout: 60_000,
+  };
+
+  it("touches nobody in a dry run: it makes no system call that could", traced, async () => {
+    const { hog, end } = await startHog({ size: mib(64), uid: hogUid });
+    const trace = join(folder, "trace");
+    const strace = [
+      "strace",
+      "-f",
+      "-o",
+      trace,
+      "-e",
+      "trace=kill,tkill,tgkill,pidfd_send_signal,process_mrelease,pidfd_open",
+    ];
+    const daemon = startDaemon(["--dry-run", "--once", "--config", settings(exhausted)], strace);
+    try {
+      const rehearsed = await daemon.said("kill.rehearsed");
+      assert.equal(rehearsed["pid"], hog.pid);
+      await daemon.said("daemon.stopped");
+      assert.equal(isProcessAlive(hog), true);
+      const calls = readFileSync(trace, "utf8").split("\n");
+      assert.ok(calls.length > 1, "nothing was traced");
+      const touching = calls.filter((call) => call.includes(String(hog.pid)) || call.includes("pidfd_send_signal"));
+      assert.deepEqual(touching, []);
+    } finally {
+      await daemon.stop("SIGKILL");
+      await end();
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type KiB, kib } from "#domain/units.ts";
+import { repositoryRoot } from "./repository.ts";
+
+/** One entry of the journal, as it was printed. */
+export type Printed = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** The shipped program as a daemon, and all it has said. */
+export interface RunningDaemon {
+  readonly child: ChildProcess;
+  readonly entries: readonly Printed[];
+  /** The first entry of that event, now or when it comes. @throws Error when the daemon ends without it */
+  said(event: string): Promise<Printed>;
+  /** What the kernel says it holds. */
+  usage(): { readonly rss: KiB; readonly descriptors: number };
+  /** Asks it to stop, and waits for its end; the answer is its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const program = join(repositoryRoot, "dist/src/cli/main.js");
+
+/** Starts `tidemark run` with these arguments, under another program if one is named. */
+export function startDaemon(args: readonly string[], under: readonly string[] = []): RunningDaemon {
+  const [command = process.execPath, ...rest] = [
+    ...under,
+    process.execPath,
+    program,
+    "run",
+    "--log-format=json",
+    ...args,
+  ];
+  const child = spawn(command, rest, { stdio: ["ignore", "ignore", "pipe"] });
+  if (child.stderr === null) throw new Error("Cannot listen to the daemon: it has no stderr");
+  const entries: Printed[] = [];
+  const lines = createInterface({ input: child.stderr });
+  lines.on("line", (line) => entries.push(JSON.parse(line)));
+  const closed = once(lines, "close");
+  const said = async (event: string): Promise<Printed> => {
+    for (;;) {
+      const found = entries.find((entry) => entry.event === event);
+      if (found !== undefined) return found;
+      const ended = await Promise.race([once(lines, "line").then(() => false), closed.then(() => true)]);
+      if (ended) throw new Error(`It ended without ${event}, after ${entries.map((entry) => entry.event).join(", ")}`);
+    }
+  };
+  return {
+    child,
+    entries,
+    said,
+    usage: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      const [, rss] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+      return { rss: kib(Number(rss)), descriptors: readdirSync(`/proc/${child.pid}/fd`).length };
+    },
+    async stop(signal = "SIGTERM") {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, "exit");
+        child.kill(signal);
+        await exited;
+      }
+      await closed;
+      return child.exitCode;
+    },
+  };
+}
