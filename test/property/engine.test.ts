@@ -181,18 +181,13 @@ describe("the engine on random machines", () => {
   });
 
   it("kills in many ways in such runs, so that the invariants mean something", async () => {
-    const seen = { SIGTERM: 0, SIGKILL: 0, escalate: 0, adopt: 0, reap: 0 };
+    const seen = new Set<string>();
     for (const played of fc.sample(cases, { seed: 1, numRuns: 60 })) {
       await play(played, ({ verdict }) => {
-        for (const decision of verdict.decisions) {
-          if (decision.kind === "signal") seen[decision.signal] += 1;
-          else if (decision.kind !== "release") seen[decision.kind] += 1;
-        }
+        for (const decision of verdict.decisions)
+          seen.add(decision.kind === "signal" ? decision.signal : decision.kind);
       });
     }
-    assert.ok(
-      Object.values(seen).every((times) => times >= 1),
-      JSON.stringify(seen),
-    );
+    for (const way of ["SIGTERM", "SIGKILL", "escalate", "adopt", "reap", "release"]) assert.ok(seen.has(way), way);
   });
 });

@@ -1,6 +1,6 @@
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { Pressure, Stall } from "#domain/pressure.ts";
-import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import type { ProcessFacts, ProcessMemory, ProcessTable } from "#domain/process.ts";
 import { known, type Snapshot } from "#domain/snapshot.ts";
 import {
   type CgroupPath,
@@ -79,32 +79,40 @@ export interface ProcessWish {
   readonly cgroup?: CgroupPath;
 }
 
+function memoryOf({
+  pid: number,
+  anon = kib(0),
+  shmem = kib(0),
+  swap,
+  pageTables,
+  virtual,
+}: ProcessWish): ProcessMemory {
+  return {
+    virtual: virtual ?? sum([anon, kib(number)]),
+    rss: sum([anon, shmem]),
+    anon,
+    file: kib(0),
+    shmem,
+    swap: swap ?? kib(0),
+    pageTables: pageTables ?? kib(0),
+  };
+}
+
 /** A process as a table shows it. */
 export function someProcess(wish: ProcessWish): ProcessFacts {
-  const anon = wish.anon ?? kib(0);
-  const shmem = wish.shmem ?? kib(0);
+  const { isKernelThread = false, isDying = false, hasNoMemory = false, exe, cmdline, cgroup } = wish;
   return {
     identity: { pid: pid(wish.pid), startTicks: startTicks(wish.startTicks ?? wish.pid) },
-    parent: wish.parent === undefined ? pid(1) : pid(wish.parent),
+    parent: pid(wish.parent ?? 1),
     comm: wish.comm ?? `process-${wish.pid}`,
     uid: uid(wish.uid ?? 1000),
     state: "sleeping",
     threads: 1,
-    isKernelThread: wish.isKernelThread ?? false,
-    isDying: wish.isDying ?? false,
+    isKernelThread,
+    isDying,
     oomScoreAdj: oomScoreAdj(wish.oomScoreAdj ?? 0),
-    memory: wish.hasNoMemory
-      ? undefined
-      : {
-          virtual: wish.virtual ?? sum([anon, kib(wish.pid)]),
-          rss: sum([anon, shmem]),
-          anon,
-          file: kib(0),
-          shmem,
-          swap: wish.swap ?? kib(0),
-          pageTables: wish.pageTables ?? kib(0),
-        },
-    traits: { exe: wish.exe, cmdline: wish.cmdline, cgroup: wish.cgroup },
+    memory: hasNoMemory ? undefined : memoryOf(wish),
+    traits: { exe, cmdline, cgroup },
   };
 }
 
