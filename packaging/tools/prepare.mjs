@@ -69,7 +69,8 @@ function npm() {
 
 async function install(why) {
   // --include=dev: NODE_ENV=production would leave the compiler out.
-  const ci = [...npm(), "ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"];
+  // Under `npm i -g .` the settings we inherit say global, which npm ci refuses.
+  const ci = [...npm(), "ci", "--no-global", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"];
   say(why);
   await run("fetching what package-lock.json lists with npm ci", ci);
 }
