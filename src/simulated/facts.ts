@@ -160,7 +160,6 @@ function tableOf(kernel: Kernel, isPressing: boolean): ProcessTable {
 function factsOf({ scenario }: Kernel, process: SimulatedProcess, isPressing: boolean): ProcessFacts {
   const { identity, comm, parent, script, mm, isKernelThread, isDying } = process;
   process.isAcquainted ||= !isPressing;
-  const isKnown = process.isAcquainted && !isKernelThread;
   const inPages = (amount: KiB): KiB => pagesToKiB(kibToPages(amount, scenario.pageSize), scenario.pageSize);
   const [anon, file, swap] = [inPages(mm.anon), inPages(mm.files), inPages(mm.swapped)];
   const pageTables = inPages(pageTablesOf(process));
@@ -180,8 +179,9 @@ function factsOf({ scenario }: Kernel, process: SimulatedProcess, isPressing: bo
         ? undefined
         : { virtual: sum([rss, swap]), rss, anon, file, shmem: kib(0), swap, pageTables },
     traits: {
-      exe: isKnown ? script.exe : undefined,
-      cmdline: isKnown ? script.cmdline : undefined,
+      exe: isKernelThread ? undefined : script.exe,
+      // Reading arguments takes a lock of the process: they are remembered from the last look that was in no hurry.
+      cmdline: process.isAcquainted && !isKernelThread ? script.cmdline : undefined,
       cgroup: script.cgroup,
     },
   };

@@ -57,7 +57,7 @@ export interface SimulatedProcess {
   isDying: boolean;
   /** When it lets go of its memory. */
   leavesAt: Milliseconds | undefined;
-  /** Somebody looked at it while there was time: its slow traits are known. */
+  /** Somebody looked at it while there was time: its arguments are known. */
   isAcquainted: boolean;
 }
 

@@ -2,6 +2,7 @@ import {
   type Bytes,
   bytes,
   type CgroupPath,
+  cgroupPath,
   type KiB,
   kib,
   type Milliseconds,
@@ -124,7 +125,19 @@ export type SettledScenario = Required<Omit<Scenario, "killer">> & { readonly ki
 /** A process in which nothing is left open that every process has. */
 export type SettledScript = ProcessScript &
   Required<
-    Pick<ProcessScript, "anon" | "memory" | "oomScoreAdj" | "onSigterm" | "onExit" | "startsAt" | "touchesPerSecond">
+    Pick<
+      ProcessScript,
+      | "anon"
+      | "cgroup"
+      | "cmdline"
+      | "exe"
+      | "memory"
+      | "oomScoreAdj"
+      | "onSigterm"
+      | "onExit"
+      | "startsAt"
+      | "touchesPerSecond"
+    >
   >;
 
 const defaultKiller: KillerScript = {
@@ -151,8 +164,11 @@ export const settleScenario = (scenario: Scenario): SettledScenario => ({
   killer: { ...defaultKiller, ...scenario.killer },
 });
 
-/** Fills in what a process leaves open. */
+/** Fills in what a process leaves open. Program, arguments and cgroup are never unknown: on a kernel, root can read them of everybody. */
 export const settleScript = (script: ProcessScript): SettledScript => ({
+  exe: `/usr/bin/${script.name}`,
+  cmdline: script.name,
+  cgroup: cgroupPath("/"),
   anon: kib(0),
   memory: [],
   oomScoreAdj: oomScoreAdj(0),

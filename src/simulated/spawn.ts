@@ -29,7 +29,7 @@ export const firstPid = pid(1000);
 /** Starts what every machine has: init, the kernel's own, and tidemark with who started it. */
 export function startSystem(kernel: Kernel): void {
   const { killer } = kernel.scenario;
-  const system = (script: ProcessScript) => settleScript({ memory: [], cmdline: script.name, ...script });
+  const system = (script: ProcessScript) => settleScript(script);
   const init = system({ name: "init", anon: mib(4), exe: "/usr/lib/systemd/systemd" });
   enter(kernel, makeProcess({ identity: early(initPid), parent: undefined, script: init }, kernel.random));
   for (const [name, thread, parent] of [
