@@ -43,16 +43,21 @@ export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
 
   const pass = (until: Milliseconds): Promise<void> =>
     new Promise((resolve) => {
+      let isOver = false;
       let timer: NodeJS.Timeout | undefined;
-      endWait = () => {
+      const end = (): void => {
+        isOver = true;
         clearTimeout(timer);
         endWait = undefined;
         resolve();
       };
       const sleepOn = (): void => {
-        if (news.size > 0 || isDisposed || now() >= until) endWait?.();
+        // Whoever was told something before this turn is gone: a timer set now would end the next wait, and keep us alive.
+        if (isOver) return;
+        if (news.size > 0 || isDisposed || now() >= until) end();
         else timer = setTimeout(sleepOn, leftUntil(until, now()));
       };
+      endWait = end;
       // Even what is due already goes through the event loop: answers of threads and signals get their turn.
       setImmediate(sleepOn);
     });
