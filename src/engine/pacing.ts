@@ -11,6 +11,7 @@ import {
   lessened,
   type Milliseconds,
   milliseconds,
+  scale,
   subtract,
 } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -25,15 +26,18 @@ function distanceToNext({ headroom }: Evidence, { headroom: marks }: Plan): KiB 
   return atLeast(headroom, marks.low) ? lessened(headroom, marks.low) : lessened(headroom, marks.min);
 }
 
+/** Looks come at this share of the time that is left: a fill may then be twice as fast as assumed and is still seen in time. */
+const caution = 1 / 2;
+
 /**
- * Near enough to see a crossing soon after it happens, far enough to cost nothing. No fill is faster than the machine's
- * fastest; a fall that is measured to be steep may bring looks closer together still, at half the time it has left.
+ * Near enough to see a crossing soon after it happens, far enough to cost nothing. A fill begins without notice and as fast
+ * as the machine allows; a fall that is measured to be steep may bring looks closer together still.
  */
 export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan): Milliseconds {
-  const unhurried = clamp(timeToCross(distance, pacing.fastestFill / msPerSecond, pacing), pacing.near, pacing.calm);
+  const cautious = scale(distance, caution);
+  const unhurried = clamp(timeToCross(cautious, pacing.fastestFill / msPerSecond, pacing), pacing.near, pacing.calm);
   if (fall <= 0) return unhurried;
-  const asMeasured = timeToCross(distance, fall * 2, pacing);
-  return greatest(least(unhurried, asMeasured), pacing.tight);
+  return greatest(least(unhurried, timeToCross(cautious, fall, pacing)), pacing.tight);
 }
 
 /** How long a fall (KiB per millisecond) needs for a distance; never longer than the calm pace, whatever the fall. */

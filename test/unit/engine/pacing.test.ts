@@ -12,8 +12,8 @@ describe("the pace of looks", () => {
     assert.equal(paceByDistance(gib(20), 0, pacing), 1000);
   });
 
-  it("is no longer than the fastest fill needs to the next watermark", () => {
-    assert.equal(paceByDistance(gib(3), 0, pacing), 500);
+  it("is half of what the fastest fill needs to the next watermark, so that one twice as fast is seen as well", () => {
+    assert.equal(paceByDistance(gib(3), 0, pacing), 250);
   });
 
   it("does not fall below the near pace while memory is not falling", () => {
