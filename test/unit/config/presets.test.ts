@@ -81,9 +81,16 @@ describe("the preset desktop", () => {
     assert.deepEqual(verdicts(`${inUser}/app.slice/app-gnome-firefox-1.scope`), []);
   });
 
-  it("would rather lose a tab than the browser, and rather a browser than a package manager", () => {
-    assert.deepEqual(verdictsOn("desktop", { comm: "Isolated Web Co", exe: "/usr/lib/firefox/firefox" }), ["prefer"]);
+  it("would rather lose anything else than a package manager", () => {
     assert.deepEqual(verdictsOn("desktop", { comm: "dpkg", exe: "/usr/bin/dpkg" }), ["avoid"]);
+  });
+
+  it("prefers nobody by name: a preference is a share of the machine, and makes a small tab outrank a large job", () => {
+    assert.deepEqual(verdictsOn("desktop", { comm: "Isolated Web Co", exe: "/usr/lib/firefox/firefox" }), []);
+    assert.deepEqual(
+      planOf("desktop").rules.filter(({ verdict }) => verdict === "prefer"),
+      [],
+    );
   });
 });
 
