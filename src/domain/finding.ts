@@ -8,7 +8,14 @@ import type { ReapReport } from "./victim-report.ts";
 /** Why an alarm that calls for a victim did not get one at this look. */
 export type Withheld =
   /** Headroom is above `low` again, and `high` is not reached yet: no evidence for another kill. */
-  "recovering" | "cool-down" | "budget-spent" | "no-candidate" | "table-unavailable" | "meminfo-unavailable";
+  | "recovering"
+  /** A process is exiting, and headroom rises: what it held is on its way back, without us. */
+  | "memory-returning"
+  | "cool-down"
+  | "budget-spent"
+  | "no-candidate"
+  | "table-unavailable"
+  | "meminfo-unavailable";
 
 /** Why a victim was given up, and the next candidate may be taken. */
 export type Skipped =

@@ -17,10 +17,10 @@ function describeChange(before: Alarm | undefined, evidence: Evidence, at: Milli
 
 /** The mean of what was and what is measured now, so that one odd look does not decide. */
 function followTrend(trend: Trend | undefined, headroom: KiB, at: Milliseconds): Trend {
-  if (trend === undefined) return { at, headroom, fall: 0 };
+  if (trend === undefined) return { at, headroom, fall: 0, lastFall: 0 };
   if (at <= trend.at) return { ...trend, headroom };
-  const fall = (trend.headroom - headroom) / (at - trend.at);
-  return { at, headroom, fall: (trend.fall + fall) / 2 };
+  const lastFall = (trend.headroom - headroom) / (at - trend.at);
+  return { at, headroom, fall: (trend.fall + lastFall) / 2, lastFall };
 }
 
 /** An alarm that was raised, got louder or ended: what was said and searched for it does not count any more. */
@@ -41,6 +41,7 @@ export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step
       isScarce: evidence.isScarce,
       stall: evidence.stall,
       trend: followTrend(state.trend, evidence.headroom, at),
+      ...(alarm === undefined && state.alarm !== undefined && { refused: new Set() }),
       ...(isNews(state.alarm, alarm) && { withheldSaid: new Set(), searchNotBefore: at }),
     },
   };

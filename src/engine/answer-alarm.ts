@@ -9,6 +9,7 @@ import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import { heldMemory, totalMemory } from "./headroom.ts";
 import { type Judgement, judge, rank } from "./judge.ts";
+import { isMemoryReturning } from "./memory-returning.ts";
 import { memoryBalance } from "./owed-memory.ts";
 import type { KillPlan } from "./plan.ts";
 import { suspectSharers } from "./sharers.ts";
@@ -50,16 +51,18 @@ function whyNotNow(state: EngineState, { alarm, at, plan }: Question): Withheld 
 type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
 
 /** Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
-function decideOn(judgements: readonly Judgement[], alarm: Alarm): Opening | undefined {
+function decideOn(judgements: readonly Judgement[], { alarm, plan }: Question): Opening | undefined {
   const ranking = rank(judgements);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
   const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
   if (own?.process.isDying) return { kind: "adopt", victim, alarm };
   const isExhausted = alarm.kind === "exhausted";
+  // Without grace, asking first would only be a signal that nobody has time to hear.
+  const isAsked = !isExhausted && plan.kill.termGrace > 0;
   return {
     kind: "signal",
-    signal: isExhausted ? "SIGKILL" : "SIGTERM",
+    signal: isAsked ? "SIGTERM" : "SIGKILL",
     victim,
     reapsAtOnce: isExhausted,
     sharers: suspectSharers(victim, judgements),
@@ -98,9 +101,11 @@ function forgetGone(state: EngineState, table: ProcessTable): EngineState {
 function choose(before: EngineState, table: ProcessTable, question: Question): Step {
   const { evidence, alarm, plan } = question;
   const state = forgetGone(before, table);
-  const basis = { total: totalMemory(evidence.meminfo), alarm, skipped: state.skipped };
+  if (isMemoryReturning(state, table, question)) return withhold(state, alarm, "memory-returning");
+  const passedOver = new Set([...state.skipped, ...state.refused]);
+  const basis = { total: totalMemory(evidence.meminfo), alarm, skipped: passedOver };
   const judgements = judge(table, basis, plan);
-  const decision = decideOn(judgements, alarm);
+  const decision = decideOn(judgements, question);
   if (decision === undefined) return searchLater(state, question, "no-candidate");
   return { decisions: [decision], findings: [], state: begin(state, question, decision) };
 }

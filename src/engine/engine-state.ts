@@ -28,6 +28,8 @@ export interface Trend {
   readonly headroom: KiB;
   /** KiB per millisecond; negative while memory comes back. */
   readonly fall: number;
+  /** The same between the last two looks alone. */
+  readonly lastFall: number;
 }
 
 /** All that the engine remembers from look to look. */
@@ -45,6 +47,8 @@ export interface EngineState {
   readonly inFlight: InFlight | undefined;
   /** Given up: the counterpart of MMF_OOM_SKIP. */
   readonly skipped: ReadonlySet<IdentityKey>;
+  /** Refused by the machine, untouched: passed over until the shortage is over. */
+  readonly refused: ReadonlySet<IdentityKey>;
   /** When the kills within the budget's window began. */
   readonly kills: readonly Milliseconds[];
   /** No victim is chosen before, unless headroom is below `min`. */
@@ -69,6 +73,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   tableReadAt: undefined,
   inFlight: undefined,
   skipped: new Set(),
+  refused: new Set(),
   kills: [],
   coolDownUntil: at,
   searchNotBefore: at,

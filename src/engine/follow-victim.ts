@@ -1,11 +1,25 @@
 import type { Decision } from "#domain/decision.ts";
 import type { Finding, Skipped } from "#domain/finding.ts";
 import { identityKey, isSameIdentity } from "#domain/identity.ts";
-import { add, atLeast, below, type KiB, kib, lessened, type Milliseconds, scale, subtract } from "#domain/units.ts";
-import type { VictimReport } from "#domain/victim-report.ts";
+import {
+  add,
+  atLeast,
+  below,
+  gib,
+  greatest,
+  type KiB,
+  kib,
+  lessened,
+  type Milliseconds,
+  ratio,
+  scale,
+  seconds,
+  subtract,
+} from "#domain/units.ts";
+import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import type { EngineState, InFlight } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
-import { heldMemory } from "./headroom.ts";
+import { heldMemory, measureHeadroom } from "./headroom.ts";
 import { memoryBalance } from "./owed-memory.ts";
 import { type Context, type Step, stay } from "./step.ts";
 
@@ -38,15 +52,26 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
       ...leave(scene),
       stall: undefined,
       coolDownUntil: add(at, plan.kill.coolDown),
-      owed: { balance: flight.balanceBefore, freed, since: at },
+      owed: {
+        balance: flight.balanceBefore,
+        freed,
+        seen: measureHeadroom(scene.evidence.meminfo, scene.state.swaps),
+        since: at,
+      },
     },
   };
 }
 
-/** A dry run changes nothing: whoever was named may be named again. */
-function concludeRehearsal(scene: Scene): Step {
-  const step = conclude(scene, kib(0), []);
+/** It was not killed, so it may be chosen again. */
+function spare(scene: Scene, findings: readonly Finding[]): Step {
+  const step = conclude(scene, kib(0), findings);
   return { ...step, state: { ...step.state, skipped: scene.state.skipped } };
+}
+
+/** A dry run changes nothing: whoever was named may be named again, but not in every look of an alarm. */
+function concludeRehearsal(scene: Scene): Step {
+  const step = spare(scene, []);
+  return { ...step, state: { ...step.state, searchNotBefore: step.state.coolDownUntil } };
 }
 
 /** The victim is given up: the next candidate may be taken at once. */
@@ -58,10 +83,15 @@ function skip(scene: Scene, skipped: Skipped): Step {
   };
 }
 
-/** Nothing was signalled: this was no kill, so it does not count against the budget. */
+/** Nothing was signalled: this was no kill, so it neither counts against the budget nor is held against the victim for good. */
 function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "refused" }>): Step {
+  const { skipped, refused } = scene.state;
   const step = skip(scene, { kind: "refused", why, ...(failure && { failure }) });
-  return { ...step, state: { ...step.state, kills: step.state.kills.slice(0, -1) } };
+  const passedOver = new Set([...refused, identityKey(scene.flight.victim.identity)]);
+  return {
+    ...step,
+    state: { ...step.state, skipped, refused: passedOver, kills: step.state.kills.slice(0, -1) },
+  };
 }
 
 /** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
@@ -69,6 +99,13 @@ function freedSoFar({ flight, evidence, state }: Scene): KiB {
   const fromProcesses = lessened(flight.heldBefore, heldMemory(evidence.meminfo));
   const fromKernel = lessened(memoryBalance(evidence.meminfo, state.swaps), flight.balanceBefore);
   return add(fromProcesses, fromKernel);
+}
+
+/** Others take memory so fast that nothing is left before the wait is over: then waiting is no answer. */
+function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Milliseconds): boolean {
+  const fall = state.trend?.fall ?? 0;
+  const waitLeft = subtract(plan.kill.confirmTimeout, subtract(at, letGoAt));
+  return evidence.alarm?.kind === "exhausted" && evidence.headroom < fall * waitLeft;
 }
 
 /** Waits until the memory is seen: by what processes hold, because what is available may lag for seconds. */
@@ -79,7 +116,8 @@ function confirmMemory(scene: Scene, letGoAt: Milliseconds): Step {
   const told = { victim: flight.victim, after: elapsed(scene), freed, expected };
   const isBack = atLeast(freed, scale(expected, enough)) || evidence.breached === undefined;
   if (isBack) return conclude(scene, freed, [{ kind: "memory-back", ...told }]);
-  if (below(subtract(at, letGoAt), plan.kill.confirmTimeout)) return stay(state);
+  const isTimeLeft = below(subtract(at, letGoAt), plan.kill.confirmTimeout);
+  if (isTimeLeft && !isRunningOut(scene, letGoAt)) return stay(state);
   return conclude(scene, freed, [{ kind: "memory-late", ...told }]);
 }
 
@@ -98,12 +136,9 @@ function followTerminated(scene: Scene): Step {
   const isExhausted = evidence.alarm?.kind === "exhausted";
   const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
   if (!isExhausted && !isGraceOver) return stay(state);
-  if (evidence.alarm === undefined) {
-    return conclude(scene, freedSoFar(scene), [
-      { kind: "victim-spared", victim: flight.victim, after: elapsed(scene) },
-    ]);
+  if (!callsForVictim(evidence.alarm)) {
+    return spare(scene, [{ kind: "victim-spared", victim: flight.victim, after: elapsed(scene) }]);
   }
-  if (!callsForVictim(evidence.alarm)) return stay(state);
   const why = isExhausted ? "exhausted" : "grace-over";
   return {
     decisions: [{ kind: "escalate", victim: flight.victim.identity, reapsAtOnce: isExhausted, why }],
@@ -112,11 +147,20 @@ function followTerminated(scene: Scene): Step {
   };
 }
 
+/** No machine gives memory back more slowly than this much in a second. (Exiting processes were seen to give 9 to 18 GiB/s back.) */
+const slowestReturn = gib(1);
+
+/** How long a killed victim has: one that is giving its memory back by itself needs time by its size. */
+function killTimeoutOf({ flight, plan }: Scene, reap: ReapReport): Milliseconds {
+  if (reap.kind !== "exiting-by-itself") return plan.kill.killTimeout;
+  return greatest(plan.kill.killTimeout, seconds(1 + ratio(flight.victim.returns, slowestReturn)));
+}
+
 /** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */
-function followKilled(scene: Scene, killedAt: Milliseconds): Step {
+function followKilled(scene: Scene, killedAt: Milliseconds, reap: ReapReport): Step {
   const { state, flight, evidence, at, plan } = scene;
   const since = subtract(at, killedAt);
-  if (atLeast(since, plan.kill.killTimeout)) return skip(scene, { kind: "survived" });
+  if (atLeast(since, killTimeoutOf(scene, reap))) return skip(scene, { kind: "survived" });
   const isGraceOver = atLeast(since, plan.kill.reapGrace) || evidence.alarm?.kind === "exhausted";
   if (flight.isReaping || !isGraceOver) return stay(state);
   return {
@@ -129,7 +173,7 @@ function followKilled(scene: Scene, killedAt: Milliseconds): Step {
 function followAlive(scene: Scene, { reap }: Extract<VictimReport, { kind: "alive" }>): Step {
   const { victim, killedAt } = scene.flight;
   if (killedAt === undefined) return followTerminated(scene);
-  if (reap.kind !== "released") return followKilled(scene, killedAt);
+  if (reap.kind !== "released") return followKilled(scene, killedAt, reap);
   return letGo(scene, { kind: "victim-reaped", victim, after: elapsed(scene), reap });
 }
 

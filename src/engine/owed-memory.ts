@@ -24,6 +24,8 @@ export interface OwedMemory {
   readonly balance: KiB;
   /** What the kill brought back: never is more than this owed. */
   readonly freed: KiB;
+  /** Headroom that could be seen when the kill ended, without what is owed. */
+  readonly seen: KiB;
   readonly since: Milliseconds;
 }
 
@@ -34,10 +36,21 @@ const patience = milliseconds(15_000);
 export const memoryBalance = (meminfo: Meminfo, swaps: Swaps | undefined): KiB =>
   add(measureHeadroom(meminfo, swaps), heldMemory(meminfo));
 
+/**
+ * What is owed cannot be used yet: it speaks against a kill, but a second hog lives on what can be seen. As that is used up,
+ * the trust in the rest goes with it.
+ */
+const trust = ({ seen }: OwedMemory, headroom: KiB): number => (headroom < seen ? ratio(headroom, seen) : 1);
+
 /** How much is still on its way. */
-export function stillOwed(owed: OwedMemory | undefined, balance: KiB, at: Milliseconds): KiB {
+export function stillOwed(
+  owed: OwedMemory | undefined,
+  { headroom, held }: { readonly headroom: KiB; readonly held: KiB },
+  at: Milliseconds,
+): KiB {
   if (owed === undefined) return kib(0);
   const left = 1 - ratio(subtract(at, owed.since), patience);
   if (left <= 0) return kib(0);
-  return least(lessened(owed.balance, balance), kib(scale(owed.freed, left)));
+  const missing = least(lessened(owed.balance, add(headroom, held)), scale(owed.freed, left));
+  return kib(scale(missing, trust(owed, headroom)));
 }

@@ -272,6 +272,7 @@ const withSharers = (sharers: readonly number[]): string =>
 
 const withheldText: Readonly<Record<Withheld, string>> = {
   recovering: "the evidence is gone, and the alarm ends when high is reached",
+  "memory-returning": "a process is exiting by itself, and its memory is on its way back",
   "cool-down": "the last kill is too recent",
   "budget-spent": "too many kills in a short time",
   "no-candidate": "nobody is eligible",

@@ -182,7 +182,7 @@ describe("the engine on random machines", () => {
 
   it("kills in many ways in such runs, so that the invariants mean something", async () => {
     const seen = new Set<string>();
-    for (const played of fc.sample(cases, { seed: 1, numRuns: 60 })) {
+    for (const played of fc.sample(cases, { seed: 1, numRuns: 200 })) {
       await play(played, ({ verdict }) => {
         for (const decision of verdict.decisions)
           seen.add(decision.kind === "signal" ? decision.signal : decision.kind);

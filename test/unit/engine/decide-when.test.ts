@@ -19,7 +19,7 @@ import {
 
 describe("when to act", () => {
   it("does nothing and looks again after the calm pace while memory is plenty", () => {
-    const verdict = last([{ at: 0, available: 12_000 }]);
+    const verdict = last([{ at: 0, available: 14_000 }]);
     assert.deepEqual(verdict.decisions, []);
     assert.deepEqual(verdict.findings, []);
     assert.equal(verdict.next.at, 1000);

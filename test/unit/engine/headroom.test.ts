@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { SwapDevice } from "#domain/swaps.ts";
 import { gib, kib, mib, milliseconds } from "#domain/units.ts";
-import { availableMemory, measureHeadroom, userMemory } from "#engine/headroom.ts";
+import { availableMemory, heldMemory, measureHeadroom, userMemory } from "#engine/headroom.ts";
 import { memoryBalance, stillOwed } from "#engine/owed-memory.ts";
 import { someMeminfo } from "#test/support/a-snapshot.ts";
 
@@ -58,9 +58,10 @@ describe("available memory without MemAvailable", () => {
 
 describe("memory that is owed", () => {
   const before = someMeminfo({ available: mib(500), total: gib(8), anon: gib(7) });
-  const owed = { balance: memoryBalance(before, undefined), freed: gib(2), since: milliseconds(1000) };
+  const owed = { balance: memoryBalance(before, undefined), freed: gib(2), seen: mib(100), since: milliseconds(1000) };
   const missing = someMeminfo({ available: mib(500), total: gib(8), anon: gib(5) });
-  const at = (t: number, meminfo: Meminfo) => stillOwed(owed, memoryBalance(meminfo, undefined), milliseconds(t));
+  const at = (t: number, meminfo: Meminfo) =>
+    stillOwed(owed, { headroom: measureHeadroom(meminfo, undefined), held: heldMemory(meminfo) }, milliseconds(t));
 
   it("is what was freed and is neither held nor available", () => {
     assert.equal(at(1000, missing), gib(2));
@@ -73,6 +74,12 @@ describe("memory that is owed", () => {
 
   it("is nothing when somebody else took it: then it is held", () => {
     assert.equal(at(1000, someMeminfo({ available: mib(500), total: gib(8), anon: gib(7) })), 0);
+  });
+
+  it("is trusted less as what was seen when the kill ended is used up", () => {
+    assert.equal(at(1000, { ...missing, available: mib(100) }), gib(2));
+    assert.equal(at(1000, { ...missing, available: mib(50) }), gib(1));
+    assert.equal(at(1000, { ...missing, available: mib(0) }), 0);
   });
 
   it("is never more than was freed, and falls to nothing in fifteen seconds", () => {
