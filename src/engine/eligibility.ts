@@ -27,14 +27,15 @@ export interface EligibilityBasis {
   readonly self: Pid;
   readonly ancestors: ReadonlySet<Pid>;
   readonly skipped: ReadonlySet<IdentityKey>;
-  readonly rules: readonly Rule[];
+  readonly protecting: readonly Rule[];
+  readonly confining: readonly Rule[];
 }
 
 /** The parent chain of a process, as far as the table shows it. */
 export function ancestorsOf(of: Pid, table: ProcessTable): ReadonlySet<Pid> {
-  const parents = new Map(table.processes.map((process) => [process.identity.pid, process.parent]));
+  const parentOf = (pid: Pid) => table.processes.find(({ identity }) => identity.pid === pid)?.parent;
   const ancestors = new Set<Pid>();
-  for (let next = parents.get(of); next !== undefined && !ancestors.has(next); next = parents.get(next)) {
+  for (let next = parentOf(of); next !== undefined && !ancestors.has(next); next = parentOf(next)) {
     ancestors.add(next);
   }
   return ancestors;
@@ -49,17 +50,18 @@ function byNature(process: ProcessFacts, basis: EligibilityBasis): Ineligible | 
   if (basis.ancestors.has(pid)) return "ancestor-of-self";
   if (process.memory === undefined) return "no-memory";
   if (process.oomScoreAdj === oomScoreAdjMin) return "oom-score-adj-min";
-  return basis.skipped.has(identityKey(process.identity)) ? "skipped" : undefined;
+  // Most of the time nobody is skipped: no key is made for each of thousands.
+  const isSkipped = basis.skipped.size > 0 && basis.skipped.has(identityKey(process.identity));
+  return isSkipped ? "skipped" : undefined;
 }
 
 /**
  * A fact that is not known yet speaks for the process: it is protected by a `never` that might match,
  * and not chosen for an `only` that might.
  */
-function byRules(process: ProcessFacts, rules: readonly Rule[]): Exclusion | undefined {
-  const protector = rules.find((rule) => rule.verdict === "never" && matchRule(rule, process) !== "no");
+function byRules(process: ProcessFacts, { protecting, confining }: EligibilityBasis): Exclusion | undefined {
+  const protector = protecting.find((rule) => matchRule(rule, process) !== "no");
   if (protector !== undefined) return { why: "rule-never", rule: protector };
-  const confining = rules.filter((rule) => rule.verdict === "only");
   if (confining.length === 0 || confining.some((rule) => matchRule(rule, process) === "yes")) return undefined;
   return { why: "not-among-only" };
 }
@@ -67,5 +69,5 @@ function byRules(process: ProcessFacts, rules: readonly Rule[]): Exclusion | und
 /** Why a process is out, or undefined when it may be chosen. */
 export function findExclusion(process: ProcessFacts, basis: EligibilityBasis): Exclusion | undefined {
   const why = byNature(process, basis);
-  return why === undefined ? byRules(process, basis.rules) : { why };
+  return why === undefined ? byRules(process, basis) : { why };
 }

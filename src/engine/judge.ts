@@ -26,11 +26,6 @@ const hasMemory = (process: ProcessFacts): process is ScoredProcess => process.m
 
 const isLeaning = ({ verdict }: Rule): boolean => verdict === "prefer" || verdict === "avoid";
 
-/** The rules that lean one way or the other on a process; of each kind, one is as good as many. */
-function leaningsOf(process: ProcessFacts, rules: readonly Rule[]): readonly Rule[] {
-  return rules.filter((rule) => isLeaning(rule) && matchRule(rule, process) === "yes");
-}
-
 /** A preference is a term beside what was measured; it never alters a measurement. */
 function preferenceTerms(leanings: readonly Rule[], weight: KiB): readonly ScoreTerm[] {
   return [
@@ -67,13 +62,15 @@ export function judge(table: ProcessTable, basis: JudgementBasis, plan: Plan): r
     self: table.self,
     ancestors: ancestorsOf(table.self, table),
     skipped: basis.skipped,
-    rules: plan.rules,
+    protecting: plan.rules.filter(({ verdict }) => verdict === "never"),
+    confining: plan.rules.filter(({ verdict }) => verdict === "only"),
   };
+  const leaning = plan.rules.filter(isLeaning);
   return table.processes.map((process): Judgement => {
     const exclusion = findExclusion(process, eligibility);
     if (exclusion !== undefined) return { kind: "ineligible", process, ...exclusion };
     if (!hasMemory(process)) return { kind: "ineligible", process, why: "no-memory" };
-    const leanings = leaningsOf(process, plan.rules);
+    const leanings = leaning.filter((rule) => matchRule(rule, process) === "yes");
     const badness = withTerms(plan.policy.score(process, scope), preferenceTerms(leanings, weight));
     return { kind: "eligible", process, leanings, candidate: makeCandidate(process, badness) };
   });
