@@ -68,8 +68,10 @@ function loudest(
 function sampleWindow(snapshot: Snapshot, state: EngineState, plan: Plan) {
   const pressure = knownValue(snapshot.pressure);
   if (pressure === undefined || plan.stall === undefined) return undefined;
-  const stall = pressure[plan.stall.line];
-  const window = state.stall ?? openStallWindow(snapshot.takenAt, stall);
+  const { line } = plan.stall;
+  const stall = pressure[line];
+  // A reload may have changed the line since the last look.
+  const window = state.stall?.line === line ? state.stall : openStallWindow(snapshot.takenAt, stall, line);
   return sampleStall(window, stall, { at: snapshot.takenAt, size: plan.stall.window });
 }
 

@@ -1,6 +1,7 @@
 import type { Bytes, KiB, Milliseconds, Percent } from "#domain/units.ts";
 import type { BoundPolicy } from "./define-policy.ts";
 import type { Rule } from "./rule.ts";
+import type { StallLine } from "./stall-window.ts";
 
 /** Where the alarms of a zone lie. `min < low < high`, proven when the plan is compiled. */
 export interface Watermarks {
@@ -11,7 +12,7 @@ export interface Watermarks {
 
 /** Stall is proven by its share of a window of our own, together with little memory. */
 export interface StallPlan {
-  readonly line: "some" | "full";
+  readonly line: StallLine;
   readonly limit: Percent;
   readonly window: Milliseconds;
   readonly availableBelow: KiB;

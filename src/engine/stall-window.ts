@@ -12,8 +12,13 @@ import {
   subtract,
 } from "#domain/units.ts";
 
+/** Which line of PSI. */
+export type StallLine = "some" | "full";
+
 /** Stall over a window of our own, by the algorithm of the kernel's triggers. @see kernel/sched/psi.c: window_update */
 export interface StallWindow {
+  /** Which counter it is about: the two have nothing to do with each other. */
+  readonly line: StallLine;
   readonly start: Milliseconds;
   /** `total=` at the start. */
   readonly total: Microseconds;
@@ -22,7 +27,8 @@ export interface StallWindow {
 }
 
 /** A window that begins now and remembers nothing: at start, and after every kill, so that an old stall never kills twice. */
-export const openStallWindow = (at: Milliseconds, stall: Stall): StallWindow => ({
+export const openStallWindow = (at: Milliseconds, stall: Stall, line: StallLine): StallWindow => ({
+  line,
   start: at,
   total: stall.total,
   previousGrowth: microseconds(0),
@@ -49,7 +55,7 @@ export function sampleStall(
   if (elapsed > size) {
     const perWindow = scale(growth, ratio(size, elapsed));
     return {
-      window: { start: at, total: stall.total, previousGrowth: perWindow },
+      window: { line: window.line, start: at, total: stall.total, previousGrowth: perWindow },
       share: share(perWindow, millisecondsToMicroseconds(size)),
     };
   }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gib, milliseconds, seconds } from "#domain/units.ts";
+import { known } from "#domain/snapshot.ts";
+import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
+import { decide } from "#engine/decide.ts";
+import { initialState } from "#engine/engine-state.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import type { ProcessWish } from "#test/support/a-snapshot.ts";
+import { type ProcessWish, somePressure } from "#test/support/a-snapshot.ts";
 import {
   alive,
   exited,
@@ -17,6 +20,7 @@ import {
   neighbour,
   neighbourIdentity,
   opening,
+  see,
   tableBelow,
 } from "#test/support/engine-life.ts";
 
@@ -122,6 +126,20 @@ describe("memory that is owed", () => {
   it("does not hide a second hog that takes what is really there", () => {
     const second = last([...lagging, { at: 1500, available: 20, anon: 11_084 + 280, table: [neighbour] }]);
     assert.equal(opening(second).signal, "SIGKILL");
+  });
+});
+
+describe("settings that change while nothing is wrong", () => {
+  it("do not make years of some stall look like one of now, when the other line is watched from now on", () => {
+    const watching = (line: "some" | "full") =>
+      aPlan({ stall: { line, limit: percent(40), window: seconds(2), availableBelow: mib(2400) } });
+    const seen = (at: number) => ({
+      ...see({ at, available: 2000, table: both }),
+      pressure: known(somePressure({ some: 900_000, full: 1000 })),
+    });
+    const before = decide(seen(0), initialState(milliseconds(0)), watching("full"));
+    const after = decide(seen(1000), before.state, watching("some"));
+    assert.deepEqual([after.decisions, after.state.alarm], [[], undefined]);
   });
 });
 

@@ -11,7 +11,7 @@ const stalled = (ms: number): Stall => ({
   total: microseconds(ms * 1000),
 });
 const size = milliseconds(2000);
-const open = openStallWindow(milliseconds(0), stalled(5000));
+const open = openStallWindow(milliseconds(0), stalled(5000), "full");
 const sample = (at: number, ms: number) => sampleStall(open, stalled(ms), { at: milliseconds(at), size });
 
 describe("a stall window", () => {
