@@ -40,6 +40,7 @@ const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   pidfd_open: { EINVAL: "The pid is not a process but a thread of one" },
   pidfd_send_signal: { EPERM: "Grant CAP_KILL, or run as root" },
+  pread: { EOPNOTSUPP: "The feature is switched off; for pressure, boot with psi=1" },
   process_mrelease: {
     EAGAIN: "The memory could not be reaped now; it is tried again",
     EINVAL: "The victim is not dying, or shares its memory with a process that is not",

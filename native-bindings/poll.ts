@@ -24,11 +24,20 @@ type Poll = (set: Uint8Array, count: number, timeout: number) => number;
 /** nfds_t is unsigned long in glibc and in musl. */
 const poll = declare<Poll>("int poll(void *set, unsigned long count, int milliseconds)");
 
-/** Asks at once, or waits on this thread for at most so long. In the order of `watched`. @throws SystemError */
+/**
+ * Asks at once, or waits on this thread for at most so long. In the order of `watched`. A signal ends no poll here, not
+ * even one that only asks: it would be taken for an answer.
+ * @throws SystemError
+ */
 export function pollNow(watched: readonly Watched[], patience = milliseconds(0)): readonly Readiness[] {
   const set = encode(watched);
-  if (poll()(set, watched.length, Math.ceil(patience)) < 0)
-    throw refusal("poll", lastErrno(), `${watched.length} descriptors`);
+  const deadline = performance.now() + patience;
+  let left: number = patience;
+  while (poll()(set, watched.length, Math.ceil(left)) < 0) {
+    const errno = lastErrno();
+    if (errnoName(errno) !== "EINTR") throw refusal("poll", errno, `${watched.length} descriptors`);
+    left = Math.max(0, deadline - performance.now());
+  }
   return watched.map((_, index) => readinessAt(set, index));
 }
 

@@ -48,6 +48,7 @@ export function makeSyscallBatch(): SyscallBatch {
   };
   return {
     start(calls) {
+      if (isDisposed) throw new Error("Cannot start a batch: its code is mapped no more");
       // koffi hands the address of the backing store to the thread and keeps no reference (koffi 3.3.4, call.cc: PushPointer).
       // An explicit ArrayBuffer lies outside V8's heap, where no collection moves it; the callback keeps it alive.
       const records = new BigInt64Array(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { test } from "node:test";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { makeTree } from "./tree.ts";
@@ -49,6 +49,37 @@ test("without PSI only that sensor fails, and says which file is missing", () =>
   assert.ok(snapshot.pressure?.kind === "unavailable");
   assert.equal(snapshot.pressure.failure.errno, "ENOENT");
   assert.equal(snapshot.pressure.failure.subject, `${tree.root}/proc/pressure/memory`);
+  assert.equal(machine.capabilities.hasPressure, false);
+});
+
+/** A file of this machine that answers a read with EOPNOTSUPP, as PSI did before it was left out when switched off. */
+function findUnsupported(): string | undefined {
+  const ports = readdirSync("/sys/class/net").flatMap((port) =>
+    ["phys_port_id", "phys_port_name"].map((file) => `/sys/class/net/${port}/${file}`),
+  );
+  return ports.find((path) => {
+    try {
+      readFileSync(path);
+      return false;
+    } catch (error) {
+      return error instanceof Error && "code" in error && /^(EOPNOTSUPP|ENOTSUP)$/.test(String(error.code));
+    }
+  });
+}
+
+const unsupported = findUnsupported();
+
+test("PSI that is there and switched off fails with the boot parameter to set", {
+  skip: unsupported === undefined && "no file of this machine answers EOPNOTSUPP",
+}, () => {
+  using tree = makeTree({});
+  mkdirSync(`${tree.root}/proc/pressure`);
+  symlinkSync(unsupported ?? "", `${tree.root}/proc/pressure/memory`);
+  using machine = linuxMachine({ root: tree.root });
+  const reading = machine.sense({ needs: ["pressure"], ...calm }).pressure;
+  assert.ok(reading?.kind === "unavailable");
+  assert.equal(reading.failure.errno, "EOPNOTSUPP");
+  assert.match(reading.failure.advice, /psi=1/);
   assert.equal(machine.capabilities.hasPressure, false);
 });
 

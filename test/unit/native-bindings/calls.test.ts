@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SystemError } from "#domain/system-error.ts";
-import { pid } from "#domain/units.ts";
+import { milliseconds, pid } from "#domain/units.ts";
 import { makeBell } from "#native-bindings/eventfd.ts";
 import { closeFd, openFile, openIfPresent, readAt, readAtIfPresent } from "#native-bindings/file.ts";
 import { sharesMemory } from "#native-bindings/kcmp.ts";
@@ -51,6 +53,16 @@ test("a file of a process that left after it was opened reads as gone", async ()
   assert.equal(readAtIfPresent(fd, buffer, 0), undefined);
   closeFd(fd);
   assert.throws(() => closeFd(fd), refusedWith("EBADF"));
+});
+
+test("a signal in the middle of a poll is not its end", async () => {
+  using bell = makeBell();
+  const heard = once(process, "SIGUSR2");
+  const sender = spawn("sh", ["-c", `sleep 0.1; kill -USR2 ${process.pid}`], { stdio: "ignore" });
+  const began = performance.now();
+  assert.deepEqual(pollNow([{ fd: bell.fd, until: "readable" }], milliseconds(600)), ["idle"]);
+  assert.ok(performance.now() - began >= 599);
+  await Promise.all([heard, once(sender, "exit")]);
 });
 
 test("a bell wakes a poll that waits for good, and rings only once", async () => {
