@@ -37,3 +37,6 @@ export const isGone = ({ errno }: SystemFailure): boolean => errno === "ENOENT" 
 
 /** It is there, but not for us: hidepid, a security module, or no privilege. */
 export const isDenied = ({ errno }: SystemFailure): boolean => errno === "EACCES" || errno === "EPERM";
+
+/** A path longer than a page, which no call returns: whoever hides in deep directories is still there. */
+export const isUntellable = ({ errno }: SystemFailure): boolean => errno === "ENAMETOOLONG";

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { type Pid, pid } from "#domain/units.ts";
 import { closeFd, type Fd, openIfPresent, readAtIfPresent } from "#native-bindings/file.ts";
-import { failureOf, isDenied, isGone } from "./failure.ts";
+import { failureOf, isDenied, isGone, isUntellable } from "./failure.ts";
 
 /** The files of processes below one root. What has gone is `undefined`, everywhere. */
 export interface ProcessFiles {
@@ -11,11 +11,11 @@ export interface ProcessFiles {
   listThreads(of: Pid): readonly Pid[] | undefined;
   /**
    * What a file of a process tells, by its name below `/proc/PID`. The bytes are those of one buffer for all reads:
-   * whoever parses them keeps none.
+   * whoever parses them keeps none. The end of a very long `cmdline` is left out.
    * @throws SystemError, and what `parse` throws
    */
   read<T>(of: Pid, file: string, parse: (bytes: Uint8Array) => T | undefined): T | undefined;
-  /** Where the executable lies. Undefined also when it is not ours to know, and for kernel threads, which have none. */
+  /** Where the executable lies. Undefined also when it is not ours to know, too deep to be told, and for kernel threads, which have none. */
   readExe(of: Pid): string | undefined;
   /** Who reads: what `/proc/self` points to. */
   readSelf(): Pid | undefined;
@@ -23,17 +23,24 @@ export interface ProcessFiles {
 
 /** `stat` and `status` are shorter; `cgroup` and `cmdline` may be longer. */
 const firstSize = 4096;
+/** No file of the kernel's own making is longer: `status` with 65,536 groups has 0.7 MiB. */
+const mostSize = 1024 * 1024;
+/**
+ * Enough for Java with all its class paths. A process can name any memory of its own as its arguments (PR_SET_MM),
+ * gigabytes if it likes, and we would hold a copy of it.
+ */
+const mostOfCmdline = 32 * 1024;
 
 /** A reader of the processes below a root, with one buffer for all of them. */
 export function makeProcessFiles(root: string): ProcessFiles {
   const proc = `${root}/proc`;
   let buffer = new Uint8Array(firstSize);
 
-  const readWhole = (fd: Fd): Uint8Array | undefined => {
+  const readWhole = (fd: Fd, most: number): Uint8Array | undefined => {
     for (;;) {
       const size = readAtIfPresent(fd, buffer, 0);
       if (size === undefined) return undefined;
-      if (size < buffer.length) return buffer.subarray(0, size);
+      if (size < buffer.length || buffer.length >= most) return buffer.subarray(0, Math.min(size, most));
       buffer = new Uint8Array(buffer.length * 2);
     }
   };
@@ -45,8 +52,8 @@ export function makeProcessFiles(root: string): ProcessFiles {
       const fd = openIfPresent(`${proc}/${of}/${file}`);
       if (fd === undefined) return undefined;
       try {
-        const bytes = readWhole(fd);
-        return bytes === undefined ? undefined : parse(bytes);
+        const content = readWhole(fd, file === "cmdline" ? mostOfCmdline : mostSize);
+        return content === undefined ? undefined : parse(content);
       } finally {
         closeFd(fd);
       }
@@ -77,7 +84,7 @@ function unlessGone<T>(path: string, read: (path: string) => T): T | undefined {
     return read(path);
   } catch (error) {
     const failure = failureOf(error, path);
-    if (isGone(failure) || isDenied(failure)) return undefined;
+    if (isGone(failure) || isDenied(failure) || isUntellable(failure)) return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { parseCmdline } from "#procfs/cmdline.ts";
 import { failureOf, isDenied } from "./failure.ts";
 import type { ProcessFiles } from "./process-files.ts";
 
-/** Traits by identity, read once for each process. */
+/** Traits by identity, as they were at the last calm look. */
 export interface TraitsCache {
   /** `mayHang`: the look has time for reads that wait for a lock of the process. */
   traitsOf(process: Seen, mayHang: boolean): ProcessTraits;
@@ -37,17 +37,10 @@ export function makeTraitsCache(files: ProcessFiles): TraitsCache {
     cmdline: mayHang ? readCmdline(files, identity) : undefined,
   });
 
-  const refresh = ({ identity }: Seen, { cmdline, exe }: ProcessTraits): ProcessTraits => ({
-    exe,
-    // systemd moves a process after it was started: what was read too early is put right in the next calm look.
-    cgroup: readCgroup(files, identity),
-    cmdline: cmdline ?? readCmdline(files, identity),
-  });
-
+  // In calm all is read anew: a program may execute another of the same name, and systemd moves a process after its start.
   const currentTraits = (process: Seen, mayHang: boolean): ProcessTraits => {
     const entry = remembered.get(identityKey(process.identity));
-    if (entry?.comm !== process.comm) return readTraits(process, mayHang);
-    return mayHang ? refresh(process, entry.traits) : entry.traits;
+    return mayHang || entry?.comm !== process.comm ? readTraits(process, mayHang) : entry.traits;
   };
 
   return {

@@ -3,7 +3,7 @@ import type { Identity } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, ignore } from "./failure.ts";
 import type { ProcessHold } from "./process-hold.ts";
 
 /** A victim from the first act upon it until its release. */
@@ -34,10 +34,20 @@ export function makeVictim(holds: [ProcessHold, ...ProcessHold[]], suspected: Me
     isReleased: false,
     isExitSensed: false,
     exitedAt(now) {
-      if (exitedAt === undefined && holds.every((hold) => hold.hasExited())) exitedAt = now;
+      if (exitedAt === undefined && holds.every(hasExited)) exitedAt = now;
       return exitedAt;
     },
   };
+}
+
+/** A look must not fail because of a process that cannot be looked at. */
+function hasExited(hold: ProcessHold): boolean {
+  try {
+    return hold.hasExited();
+  } catch (error) {
+    ignore(error, "it counts as alive until a look can tell");
+    return false;
+  }
 }
 
 /** Signals a victim and all that share its memory. Undefined: every one of them has the signal, or had left before. */

@@ -149,6 +149,51 @@ test("a process that executes another program is not taken for the one it was", 
   );
 });
 
+test("a process that executes another program of the same name is known anew at the next calm look", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, comm: "python3", anonKiB: 10 }) });
+  linkExe(tree, 7, "/usr/bin/python3");
+  const reader = makeProcessTableReader(tree.root);
+  reader.read({ isPressing: false });
+  tree.write("proc/7/cmdline", "python3\0leak.py\0");
+  rmSync(`${tree.root}/proc/7/exe`);
+  linkExe(tree, 7, "/home/user/python3");
+  const { exe, cmdline } = knownValue(reader.read({ isPressing: false }))?.processes.at(-1)?.traits ?? {};
+  assert.deepEqual([exe, cmdline], ["/home/user/python3", "python3 leak.py"]);
+});
+
+test("a command line without end is cut: a process can point it at any memory of its own", () => {
+  using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
+  tree.write("proc/7/cmdline", "x".repeat(4 * 1024 * 1024));
+  assert.equal(readTable(tree).processes.at(-1)?.traits.cmdline?.length, 32_768);
+});
+
+/** Runs `sleep` from a directory whose path no call can return. */
+const deepSleeper = `
+import os, shutil, subprocess, sys, tempfile
+root = tempfile.mkdtemp()
+os.chdir(root)
+for _ in range(25):
+    os.mkdir("d" * 200)
+    os.chdir("d" * 200)
+shutil.copy(shutil.which("sleep"), "sleep")
+child = subprocess.Popen(["./sleep", "60"])
+print(child.pid, flush=True)
+sys.stdin.read()
+child.kill()
+os.chdir("/")
+shutil.rmtree(root)
+`;
+
+test("an executable whose path is too long to be told hides no process", async () => {
+  const python = spawn("python3", ["-c", deepSleeper], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await once(python.stdout, "data");
+  const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
+  const found = table?.processes.find(({ identity }) => identity.pid === Number(String(line)));
+  python.stdin.end();
+  await once(python, "close");
+  assert.deepEqual([found?.comm, found?.traits.exe], ["sleep", undefined]);
+});
+
 test("a process that moved to another cgroup is found there at the next calm look", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
   const reader = makeProcessTableReader(tree.root);
