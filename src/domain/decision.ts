@@ -36,8 +36,13 @@ export type Decision =
       readonly reapsAtOnce: boolean;
       readonly why: "grace-over" | "exhausted";
     }
-  /** The best candidate is dying already: watch it as a victim, signal nothing. */
-  | { readonly kind: "adopt"; readonly victim: Candidate; readonly alarm: Alarm }
+  /** The best candidate is dying already: watch it as a victim, with all who share its memory, and signal nothing. */
+  | {
+      readonly kind: "adopt";
+      readonly victim: Candidate;
+      readonly sharers: MemorySharers;
+      readonly alarm: Alarm;
+    }
   /** Give the memory of a victim back that SIGKILL did not end in time. */
   | { readonly kind: "reap"; readonly victim: Identity }
   /** Close what is held for a victim: its story is over, or it is skipped. */

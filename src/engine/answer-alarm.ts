@@ -56,7 +56,8 @@ function decideOn(judgements: readonly Judgement[], { alarm, plan }: Question): 
   const [victim] = ranking;
   if (victim === undefined) return undefined;
   const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
-  if (own?.process.isDying) return { kind: "adopt", victim, alarm };
+  const sharers = suspectSharers(victim, judgements);
+  if (own?.process.isDying) return { kind: "adopt", victim, sharers, alarm };
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear.
   const isAsked = !isExhausted && plan.kill.termGrace > 0;
@@ -65,7 +66,7 @@ function decideOn(judgements: readonly Judgement[], { alarm, plan }: Question): 
     signal: isAsked ? "SIGTERM" : "SIGKILL",
     victim,
     reapsAtOnce: isExhausted,
-    sharers: suspectSharers(victim, judgements),
+    sharers,
     alarm,
     ranking: ranking.slice(0, rankingShown),
     eligible: ranking.length,

@@ -5,7 +5,7 @@ import type { SystemFailure } from "#domain/system-error.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { failureOf, ignore } from "./failure.ts";
-import { holdSharers } from "./memory-sharers.ts";
+import { holdSharers, onlySharers } from "./memory-sharers.ts";
 import { type HoldMeans, holdProcess, objectionTo, type Refusal, refuse } from "./process-hold.ts";
 import type { Reaper } from "./reaper.ts";
 import { makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
@@ -31,8 +31,7 @@ type Record =
   | { readonly kind: "refused"; readonly report: VictimReport };
 type SignalDecision = Extract<Decision, { kind: "signal" }>;
 type EscalateDecision = Extract<Decision, { kind: "escalate" }>;
-
-const nobody: MemorySharers = { suspects: [], protectedSuspects: [] };
+type AdoptDecision = Extract<Decision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
 export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
@@ -111,6 +110,7 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
   const escalate = ({ victim: identity, reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");
+    victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1)));
     const objection = objectionNow(victim, means);
     if (objection !== undefined) return refuse(objection);
     const at = now();
@@ -126,8 +126,8 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
     return { kind: "begun" };
   };
 
-  const adopt = (identity: Identity): Outcome => {
-    const victim = hold(identity, nobody);
+  const adopt = ({ victim: { identity }, sharers }: AdoptDecision): Outcome => {
+    const victim = hold(identity, sharers);
     return "kind" in victim ? reject(identity, victim) : { kind: "watched" };
   };
 
@@ -139,7 +139,7 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
         case "escalate":
           return escalate(decision);
         case "adopt":
-          return adopt(decision.victim.identity);
+          return adopt(decision);
         case "reap":
           return reap(decision.victim);
         case "release":
@@ -173,9 +173,10 @@ function findUnreachable({ holds: [own, ...sharers] }: Victim): Refusal | undefi
 }
 
 /** Between two signals a process may have become protected. If that cannot be read now, what was known holds. */
-function objectionNow({ holds: [own] }: Victim, { files }: HoldMeans): Refusal["why"] | undefined {
+function objectionNow({ holds: [own, ...sharers] }: Victim, { files }: HoldMeans): Refusal["why"] | undefined {
   try {
-    return objectionTo(own.identity, files);
+    const mustLive = sharers.some(({ identity }) => objectionTo(identity, files) === "became-protected");
+    return mustLive ? "shares-memory-with-protected" : objectionTo(own.identity, files);
   } catch (error) {
     return ignore(error, "the descriptor says who it is, and nothing says that it became protected");
   }

@@ -23,7 +23,17 @@ export function holdSharers(
     if (hold.kind === "hold") holds.push(hold);
     else if (standsInTheWay(hold)) return giveUp(holds, hold);
   }
-  return holds;
+  return onlySharers(victim, holds);
+}
+
+/**
+ * Lets go of those who share the memory no more. A child of vfork(2) or posix_spawn(3) does until it executes a program of
+ * its own, and is another process from then on; the moment between this question and the signal is the kernel's as well.
+ */
+export function onlySharers(victim: Identity, holds: readonly ProcessHold[]): readonly ProcessHold[] {
+  const sharing = holds.filter(({ identity }) => isProvenToShare(victim.pid, identity.pid));
+  for (const hold of holds) if (!sharing.includes(hold)) hold[Symbol.dispose]();
+  return sharing;
 }
 
 /** A sharer that has gone in the meantime shares nothing. */

@@ -59,11 +59,13 @@ function fire(kernel: Kernel, victims: Victims, { victim, signal: sent, reapsAtO
   return { kind: "signalled", at: kernel.now, sharers: sharers.map(({ identity }) => identity) };
 }
 
-/** Watches all who hold its memory; signals nobody. */
-function adopt(kernel: Kernel, victims: Victims, { victim: { identity } }: Act<"adopt">): Outcome {
+/** Watches all who share its memory; signals nobody. */
+function adopt(kernel: Kernel, victims: Victims, { victim: { identity }, sharers: suspected }: Act<"adopt">): Outcome {
   const found = findVictim(kernel, identity);
   if ("why" in found) return refuse(victims, identity, found);
-  keep(victims, hold(identity, [found, ...[...found.mm.users].filter((user) => user !== found)]));
+  const sharers = findSharers(kernel, found, suspected);
+  if ("why" in sharers) return refuse(victims, identity, sharers);
+  keep(victims, hold(identity, [found, ...sharers]));
   return { kind: "watched" };
 }
 

@@ -83,6 +83,20 @@ export const actClaims: Claims = {
     await until(machine, "its end is reported", () => reportOn(machine, hog)?.kind === "exited");
   },
 
+  "the end of a victim that is watched is that of all who share its memory": async (world) => {
+    const { machine, start, isAlive, end } = world;
+    const { hog, sharer } = await start({ sharesMemory: true });
+    assert.ok(sharer);
+    assert.equal(machine.act(toAdopt(hog, { suspects: [sharer] })).kind, "watched");
+    end(hog);
+    await until(machine, "the hog is gone", () => !isAlive(hog));
+    await machine.wait(add(machine.now(), milliseconds(100)));
+    assert.equal(isAlive(sharer), true);
+    assert.equal(reportOn(machine, hog)?.kind, "alive");
+    end(sharer);
+    await until(machine, "the end of both is reported", () => reportOn(machine, hog)?.kind === "exited");
+  },
+
   "a dry run touches nobody and says so until the victim is released": async ({ machine, start, isAlive }) => {
     const dry = withDryRun(machine);
     const { hog } = await start();

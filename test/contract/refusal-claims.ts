@@ -71,6 +71,13 @@ export const refusalClaims: Claims = {
     assert.equal(isAlive(hog) && isAlive(sharer), true);
   },
 
+  "whose memory somebody keeps who must live is not waited for": async ({ machine, start }) => {
+    const { hog, sharer } = await start({ sharesMemory: true });
+    assert.ok(sharer);
+    const outcome = machine.act(toAdopt(hog, { protectedSuspects: [sharer] }));
+    assert.equal(outcome.kind === "refused" && outcome.why, "shares-memory-with-protected");
+  },
+
   "who was never signalled is not escalated": async ({ machine, start, isAlive }) => {
     const { hog } = await start();
     assert.equal(machine.act(toEscalate(hog)).kind, "refused");

@@ -24,12 +24,17 @@ export const candidateOf = (identity: Identity): Candidate => ({
   badness: { total: kib(0), terms: [] },
 });
 
-interface SignalOptions {
-  readonly signal?: Signal;
-  readonly reapsAtOnce?: boolean;
+interface Suspected {
   readonly suspects?: readonly Identity[];
   readonly protectedSuspects?: readonly Identity[];
 }
+
+interface SignalOptions extends Suspected {
+  readonly signal?: Signal;
+  readonly reapsAtOnce?: boolean;
+}
+
+const sharersOf = ({ suspects = [], protectedSuspects = [] }: Suspected) => ({ suspects, protectedSuspects });
 
 /** The decision to signal it; SIGTERM unless said otherwise. */
 export const toSignal = (identity: Identity, options: SignalOptions = {}): Decision => ({
@@ -37,7 +42,7 @@ export const toSignal = (identity: Identity, options: SignalOptions = {}): Decis
   signal: options.signal ?? "SIGTERM",
   victim: candidateOf(identity),
   reapsAtOnce: options.reapsAtOnce ?? false,
-  sharers: { suspects: options.suspects ?? [], protectedSuspects: options.protectedSuspects ?? [] },
+  sharers: sharersOf(options),
   alarm: anAlarm,
   ranking: [candidateOf(identity)],
   eligible: 1,
@@ -47,9 +52,10 @@ export const toSignal = (identity: Identity, options: SignalOptions = {}): Decis
 export const toKill = (identity: Identity): Decision => toSignal(identity, { signal: "SIGKILL", reapsAtOnce: true });
 
 /** The decision to watch it as a victim. */
-export const toAdopt = (identity: Identity): Decision => ({
+export const toAdopt = (identity: Identity, suspected: Suspected = {}): Decision => ({
   kind: "adopt",
   victim: candidateOf(identity),
+  sharers: sharersOf(suspected),
   alarm: anAlarm,
 });
 

@@ -122,7 +122,7 @@ test("what became of a decision decides which event is told", () => {
   const signalled: Outcome = { kind: "signalled", at: seconds(11), sharers: [] };
   const refused: Outcome = { kind: "refused", why: "identity-changed" };
   const escalate: Decision = { kind: "escalate", victim: victim.identity, reapsAtOnce: true, why: "grace-over" };
-  const adopt: Decision = { kind: "adopt", victim, alarm };
+  const adopt: Decision = { kind: "adopt", victim, alarm, sharers: { suspects: [], protectedSuspects: [] } };
   const cases: readonly (readonly [Decision, Outcome, readonly string[]])[] = [
     [signal, { kind: "rehearsed" }, ["kill.rehearsed"]],
     [signal, refused, ["victim.refused"]],

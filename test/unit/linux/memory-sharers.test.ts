@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { pid } from "#domain/units.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
-import { toSignal } from "#test/support/decisions.ts";
+import { toEscalate, toSignal } from "#test/support/decisions.ts";
 import { startSleeper } from "#test/unit/native-bindings/sleeper.ts";
 import { hasExited, identityOf, lookUntil } from "./living.ts";
 
@@ -58,6 +59,55 @@ for (const reapsAtOnce of [true, false]) {
     await pair.ended;
   });
 }
+
+/**
+ * A child in the memory of its parent that executes a program of its own once it may, as posix_spawn(3) does it.
+ * Both ignore SIGTERM. read(fd, stack, 1); execve(path, argv, NULL)
+ */
+const leavingChild = `
+import ctypes, os, signal, struct, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+memory = libc.mmap(None, ctypes.c_size_t(1 << 20), 7, 0x22, -1, ctypes.c_long(0))
+gate, opener = os.pipe()
+path = ctypes.create_string_buffer(b"/bin/sleep")
+argv = (ctypes.c_char_p * 3)(b"sleep", b"60", None)
+code = (b"\\x31\\xc0\\xbf" + struct.pack("<I", gate) + b"\\x48\\x8d\\x74\\x24\\xc0\\xba\\x01\\x00\\x00\\x00\\x0f\\x05"
+  + b"\\xb8\\x3b\\x00\\x00\\x00\\x48\\xbf" + struct.pack("<Q", ctypes.addressof(path))
+  + b"\\x48\\xbe" + struct.pack("<Q", ctypes.addressof(argv)) + b"\\x31\\xd2\\x0f\\x05")
+ctypes.memmove(memory, code, len(code))
+CLONE_VM, SIGCHLD = 0x100, 17
+print(libc.clone(ctypes.c_void_p(memory), ctypes.c_void_p(memory + (1 << 20)), CLONE_VM | SIGCHLD, None), flush=True)
+sys.stdin.read(1)
+os.write(opener, b"!")
+sys.stdin.read()
+`;
+
+test("who has left the memory of a victim since SIGTERM does not die of its escalation", {
+  skip: process.arch !== "x64" && "its machine code is that of x86-64",
+}, async () => {
+  const child = spawn("python3", ["-c", leavingChild], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  const [line] = await once(child.stdout, "data");
+  const [victim, sharer] = [pid(child.pid ?? 0), pid(Number(String(line)))].map(identityOf);
+  assert.ok(victim !== undefined && sharer !== undefined);
+  using machine = linuxMachine();
+  try {
+    const outcome = machine.act(toSignal(victim, { suspects: [sharer] }));
+    assert.deepEqual(outcome.kind === "signalled" && outcome.sharers, [sharer]);
+    child.stdin.write("!");
+    while (readFileSync(`/proc/${sharer.pid}/comm`, "utf8") !== "sleep\n") await new Promise(setImmediate);
+    const escalated = machine.act(toEscalate(victim));
+    assert.deepEqual(escalated.kind === "signalled" && escalated.sharers, []);
+    await lookUntil(machine, hasExited);
+    await ended;
+    assert.deepEqual(identityOf(sharer.pid), sharer);
+  } finally {
+    child.kill("SIGKILL");
+    process.kill(sharer.pid, "SIGKILL");
+  }
+});
 
 test("a victim whose memory a protected process uses is refused, and both live", async () => {
   await using pair = await startSharingPair();
