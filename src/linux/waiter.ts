@@ -18,6 +18,8 @@ export interface Waiter extends Disposable {
 /** What ends a wait before its time. */
 export type News = Exclude<Waker, "due">;
 
+const byUrgency: readonly News[] = ["called", "victim", "pressure"];
+
 /** What waiting needs of its surroundings. */
 export interface WaiterOptions {
   readonly now: () => Milliseconds;
@@ -66,10 +68,10 @@ export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
     async wait(until) {
       poller.start();
       await pass(until);
-      const [first] = news;
-      if (first === undefined) return "due";
-      news.delete(first);
-      return first;
+      const first = byUrgency.find((what) => news.has(what));
+      // What became of a victim is news until a look has seen it: then forgetVictims() is called.
+      if (first !== undefined && first !== "victim") news.delete(first);
+      return first ?? "due";
     },
     tell,
     forgetVictims: () => void news.delete("victim"),
@@ -86,8 +88,12 @@ export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
   };
 }
 
+/** Node's timers count in 32 bits, and one that is longer fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Rounded up: a wait must not end before its time. */
-const leftUntil = (until: Milliseconds, at: Milliseconds): number => Math.ceil(subtract(until, at));
+const leftUntil = (until: Milliseconds, at: Milliseconds): number =>
+  Math.min(longestTimer, Math.ceil(subtract(until, at)));
 
 const watchTrigger = (trigger: PressureTrigger, tell: (news: News) => void): Watch => ({
   fd: trigger.fd,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { add, milliseconds, seconds } from "#domain/units.ts";
-import { toKill } from "#test/support/decisions.ts";
+import { toKill, toSignal } from "#test/support/decisions.ts";
 import { reportOn, until } from "#test/support/world.ts";
 import type { Claims } from "./claim.ts";
 
@@ -51,6 +51,18 @@ export const waitClaims: Claims = {
     while (waker === "pressure") waker = await machine.wait(add(before, seconds(60)));
     assert.equal(waker, "victim");
     assert.ok(machine.now() < add(before, seconds(30)));
+  },
+
+  "news of a victim end every wait until they are sensed, and none after": async ({ machine, start }) => {
+    const { hog } = await start();
+    machine.act(toSignal(hog, { signal: "SIGKILL" }));
+    for (let news = 0; news < 2; news += 1) {
+      const before = machine.now();
+      while ((await machine.wait(add(before, seconds(60)))) === "pressure");
+      assert.ok(machine.now() < add(before, seconds(30)));
+    }
+    assert.equal(reportOn(machine, hog)?.kind, "exited");
+    assert.notEqual(await machine.wait(add(machine.now(), milliseconds(30))), "victim");
   },
 
   "dispose twice is fine": ({ machine }) => {

@@ -46,6 +46,18 @@ test("the exit of a victim ends a wait, and is no news once it was sensed", asyn
   assert.equal(await machine.wait(add(machine.now(), milliseconds(20))), "due");
 });
 
+test("a wait longer than any timer of Node's sleeps all the same", async () => {
+  using machine = linuxMachine();
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error): void => void warnings.push(name);
+  process.on("warning", onWarning);
+  const waiting = machine.wait(add(machine.now(), milliseconds(2 ** 40)));
+  setTimeout(() => machine.wake(), 30);
+  assert.equal(await waiting, "called");
+  process.off("warning", onWarning);
+  assert.deepEqual(warnings, []);
+});
+
 test("an exit between two waits ends the next one at once", async () => {
   await using sleeper = await startSleeper();
   using machine = linuxMachine();
