@@ -6,7 +6,7 @@ import { monotonicNow } from "./clock.ts";
 import { makeDescriptorReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
 import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts";
-import { type Privileges, probeAbilities, probePrivileges, type Visible } from "./probe.ts";
+import { type Privileges, probeAbilities, probePrivileges, requireOwnProc, type Visible } from "./probe.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { makeReaper } from "./reaper.ts";
 
@@ -18,8 +18,9 @@ export interface Means {
   readonly makeActor: (tell: () => void) => Actor;
 }
 
-/** The means of the kernel that runs us. */
+/** The means of the kernel that runs us. @throws SystemError when /proc tells of other processes than the kernel does */
 export function takeLiveMeans(): Means {
+  requireOwnProc();
   const privileges: Privileges = probePrivileges();
   const abilities = probeAbilities();
   const trigger = armPressureTrigger(privileges.canLowerOomScoreAdj);

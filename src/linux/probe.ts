@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { SystemError } from "#domain/system-error.ts";
 import { type Bytes, initPid } from "#domain/units.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import { closeFd } from "#native-bindings/file.ts";
@@ -55,6 +56,22 @@ export function probePrivileges(): Privileges {
     canSignalOthers: has(capabilityBits.kill),
     canLowerOomScoreAdj: has(capabilityBits.sysResource),
   };
+}
+
+/**
+ * The proc file system that is mounted can be that of another pid namespace. Then its pids are not those of the calls:
+ * whoever is chosen by the one would be signalled by the other.
+ * @throws SystemError
+ */
+export function requireOwnProc(): void {
+  const self = makeProcessFiles("").readSelf();
+  if (self === undefined || self === ownPid()) return;
+  throw new SystemError({
+    call: "use",
+    errno: "EXDEV",
+    subject: "/proc",
+    advice: "Mount the proc of this pid namespace: the one that is there numbers processes otherwise",
+  });
 }
 
 /** Tries the calls on ourselves: a living process is opened, not reaped, and has its own memory. */
