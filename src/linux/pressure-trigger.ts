@@ -20,13 +20,17 @@ interface Threshold {
 const unprivileged: Threshold = { stall: microseconds(100_000), window: microseconds(2_000_000) };
 const privileged: Threshold = { stall: microseconds(50_000), window: microseconds(1_000_000) };
 
-/** Undefined: this kernel has no triggers, or none for us. */
-export function armPressureTrigger(isPrivileged: boolean): PressureTrigger | undefined {
-  const path = "/proc/pressure/memory";
+const path = "/proc/pressure/memory";
+
+/** Undefined: this kernel has no triggers, or none for us. The capability may be one of a user namespace, which does not count. */
+export const armPressureTrigger = (isPrivileged: boolean): PressureTrigger | undefined =>
+  (isPrivileged ? tryToArm(privileged) : undefined) ?? tryToArm(unprivileged);
+
+function tryToArm(threshold: Threshold): PressureTrigger | undefined {
   let fd: Fd | undefined;
   try {
     fd = openFile(path, "readWrite");
-    return arm(fd, path, isPrivileged ? privileged : unprivileged);
+    return arm(fd, threshold);
   } catch (error) {
     if (fd !== undefined) closeFd(fd);
     return ignore(error, "without triggers looks are paced by time alone");
@@ -39,7 +43,7 @@ const encodeThreshold = ({ stall, window }: Threshold): Uint8Array =>
 
 const fileSize = 256;
 
-function arm(fd: Fd, path: string, threshold: Threshold): PressureTrigger {
+function arm(fd: Fd, threshold: Threshold): PressureTrigger {
   const buffer = new Uint8Array(fileSize);
   const readTotal = (): Microseconds => parsePressure(buffer.subarray(0, readAt(fd, buffer, 0))).some.total;
   writeOnce(fd, encodeThreshold(threshold), path);

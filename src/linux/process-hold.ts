@@ -35,8 +35,11 @@ export interface HoldMeans {
   readonly reserve: DescriptorReserve;
 }
 
-/** What says that we cannot have a pidfd, not that there is no process: kill(2) has to do then. */
-const lackingPidfds = ["EMFILE", "ENFILE", "ENOMEM", "ENOSYS"];
+/**
+ * What says that we cannot have a pidfd, not that there is no process: kill(2) has to do then. The kernel never says EPERM
+ * here; a filter that does not know the call does (SystemCallFilter of systemd, containers).
+ */
+const lackingPidfds = ["EMFILE", "ENFILE", "ENOMEM", "ENOSYS", "EPERM"];
 
 /**
  * Takes hold of a process, or says why not.

@@ -123,8 +123,8 @@ export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tel
         return undefined;
       }
       const failure = signalAll(victim, "SIGKILL");
-      // With the threads busy there is none to reap on: it gives its memory back by itself, only slower.
-      if (failure === undefined && underWay < mostAtOnce) release(begin(victim));
+      // With the threads busy the reaping waits for one of them; a healthy victim gives its memory back meanwhile.
+      if (failure === undefined) release(begin(victim));
       return failure;
     },
     reap: (victim) => release(begin(victim)),

@@ -16,6 +16,11 @@ function withoutPressure(): string | false {
   }
 }
 
+test("who is privileged in name only gets the trigger of everybody", { skip: withoutPressure() }, () => {
+  using trigger = armPressureTrigger(true);
+  assert.ok(trigger !== undefined);
+});
+
 test("a trigger is silent while nothing stalls, and an event without stall is none", {
   skip: withoutPressure(),
 }, () => {
