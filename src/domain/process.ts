@@ -28,7 +28,7 @@ export interface ProcessMemory {
   readonly pageTables: KiB;
 }
 
-/** Facts that are read once, in calm, and remembered by identity: reading some of them takes the victim's own locks. */
+/** Facts that are read in calm and remembered by identity until the next calm look: reading some of them takes the victim's own locks. */
 export interface ProcessTraits {
   /** Real path of the executable. Undefined: not read yet, or not ours to read. */
   readonly exe: string | undefined;

@@ -110,7 +110,7 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
   const escalate = ({ victim: identity, reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");
-    victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1)));
+    victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1), means));
     const objection = objectionNow(victim, means);
     if (objection !== undefined) return refuse(objection);
     const at = now();

@@ -1,9 +1,10 @@
 import type { MemorySharers } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
-import type { Pid } from "#domain/units.ts";
 import { sharesMemory } from "#native-bindings/kcmp.ts";
 import { ignore } from "./failure.ts";
+import type { ProcessFiles } from "./process-files.ts";
 import { type HoldMeans, holdProcess, type ProcessHold, type Refusal, refuse } from "./process-hold.ts";
+import { findThreadWithMemory } from "./process-reader.ts";
 
 /**
  * Takes hold of all processes that use the memory of a victim, or refuses when one of them must live.
@@ -15,7 +16,7 @@ export function holdSharers(
   { suspects, protectedSuspects }: MemorySharers,
   means: HoldMeans,
 ): readonly ProcessHold[] | Refusal {
-  const isSharer = ({ pid }: Identity): boolean => pid !== victim.pid && isProvenToShare(victim.pid, pid);
+  const isSharer = ofMemoryOf(victim, means.files);
   if (protectedSuspects.some(isSharer)) return refuse("shares-memory-with-protected");
   const holds: ProcessHold[] = [];
   for (const suspect of suspects.filter(isSharer)) {
@@ -23,15 +24,21 @@ export function holdSharers(
     if (hold.kind === "hold") holds.push(hold);
     else if (standsInTheWay(hold)) return giveUp(holds, hold);
   }
-  return onlySharers(victim, holds);
+  return onlySharers(victim, holds, means);
 }
 
 /**
  * Lets go of those who share the memory no more. A child of vfork(2) or posix_spawn(3) does until it executes a program of
  * its own, and is another process from then on; the moment between this question and the signal is the kernel's as well.
  */
-export function onlySharers(victim: Identity, holds: readonly ProcessHold[]): readonly ProcessHold[] {
-  const sharing = holds.filter(({ identity }) => isProvenToShare(victim.pid, identity.pid));
+export function onlySharers(
+  victim: Identity,
+  holds: readonly ProcessHold[],
+  { files }: Pick<HoldMeans, "files">,
+): readonly ProcessHold[] {
+  if (holds.length === 0) return holds;
+  const isSharer = ofMemoryOf(victim, files);
+  const sharing = holds.filter(({ identity }) => isSharer(identity));
   for (const hold of holds) if (!sharing.includes(hold)) hold[Symbol.dispose]();
   return sharing;
 }
@@ -44,14 +51,23 @@ function giveUp(holds: readonly ProcessHold[], refusal: Refusal): Refusal {
   return refusal.why === "failed" ? refusal : refuse("shares-memory-with-protected");
 }
 
-function isProvenToShare(a: Pid, b: Pid): boolean {
+/**
+ * Asks for others whether they are proven to use the memory of a process. The one who is compared must have memory: to
+ * kcmp all who have none, such as leaders that have exited, have the same.
+ */
+function ofMemoryOf({ pid }: Identity, files: ProcessFiles): (other: Identity) => boolean {
+  const owner = unlessRefused(() => findThreadWithMemory(files, pid));
+  return (other) =>
+    owner !== undefined && other.pid !== pid && unlessRefused(() => sharesMemory(owner, other.pid)) === true;
+}
+
+function unlessRefused<T>(ask: () => T): T | undefined {
   try {
-    return sharesMemory(a, b) === true;
+    return ask();
   } catch (error) {
-    ignore(
+    return ignore(
       error,
-      "without the right to ask there is no proof; process_mrelease says later whether they share (EINVAL)",
+      "without an answer there is no proof; process_mrelease says later whether they share (EINVAL)",
     );
-    return false;
   }
 }

@@ -51,6 +51,14 @@ export const readOomScoreAdj = (files: ProcessFiles, pid: Pid): OomScoreAdj | un
 
 const readStatus = (files: ProcessFiles, pid: Pid): StatusFacts | undefined => files.read(pid, "status", parseStatus);
 
+/** The leader, or another thread when the leader has exited; undefined: nobody is left who has memory. @see mm/oom_kill.c: find_lock_task_mm */
+export function findThreadWithMemory(files: ProcessFiles, pid: Pid): Pid | undefined {
+  if (readStatus(files, pid)?.memory !== undefined) return pid;
+  const hasMemory = (thread: Pid): boolean =>
+    files.read(pid, `task/${thread}/status`, parseStatus)?.memory !== undefined;
+  return files.listThreads(pid)?.find(hasMemory);
+}
+
 /** Nothing of it is eligible or owned by anyone, so one file tells all that is to be told. */
 const kernelThread = ({ identity, comm, state, parent, threads }: StatFacts): ProcessFacts => ({
   identity,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { pid } from "#domain/units.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
@@ -107,6 +107,44 @@ test("who has left the memory of a victim since SIGTERM does not die of its esca
     child.kill("SIGKILL");
     process.kill(sharer.pid, "SIGKILL");
   }
+});
+
+/** A process whose leader has exited while another thread goes on. */
+const leaderless = `
+import ctypes, os, threading, time
+libc = ctypes.CDLL(None)
+threading.Thread(target=lambda: libc.sleep(60), daemon=True).start()
+time.sleep(0.05)
+print(os.getpid(), flush=True)
+libc.pthread_exit(None)
+`;
+
+async function startLeaderless() {
+  const child = spawn("python3", ["-c", leaderless], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  await once(child.stdout, "data");
+  while (!readFileSync(`/proc/${child.pid}/stat`, "utf8").includes(") Z ")) await new Promise(setImmediate);
+  return {
+    identity: identityOf(pid(child.pid ?? 0)),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+test("processes whose leaders have exited are not taken to share the memory these no longer have", async () => {
+  await using victim = await startLeaderless();
+  await using suspect = await startLeaderless();
+  using machine = linuxMachine();
+  const outcome = machine.act(toSignal(victim.identity, { signal: "SIGKILL", suspects: [suspect.identity] }));
+  assert.deepEqual(outcome.kind === "signalled" && outcome.sharers, []);
+  await lookUntil(machine, hasExited);
+  assert.equal(
+    readFileSync(`/proc/${suspect.identity.pid}/task/${suspect.identity.pid}/stat`, "utf8").includes(") Z "),
+    true,
+  );
+  assert.ok(readdirSync(`/proc/${suspect.identity.pid}/task`).length > 1);
 });
 
 test("a victim whose memory a protected process uses is refused, and both live", async () => {
