@@ -54,10 +54,12 @@ function deadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {
 }
 
 /** With SIGKILL sent, memory is on its way back: looks are close together. */
-function pace(state: EngineState, { evidence, plan }: Context): Milliseconds {
+function pace(state: EngineState, { evidence, plan, at }: Context): Milliseconds {
   const { pacing } = plan;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
-  return paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
+  const paced = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
+  // As long as nobody is searched for, there is nothing to hurry to.
+  return below(at, state.searchNotBefore) ? greatest(paced, pacing.near) : paced;
 }
 
 const isDue = (readAt: Milliseconds | undefined, every: Milliseconds, at: Milliseconds): boolean =>
