@@ -2,6 +2,7 @@ import type { Snapshot } from "#domain/snapshot.ts";
 import type { Bytes } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
+import type { Actor } from "./act.ts";
 import { monotonicNow } from "./clock.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
 import { probeVisible } from "./probe.ts";
@@ -26,7 +27,12 @@ export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: Linu
   const table = makeProcessTableReader(prefix);
   const means: Means = root === liveRoot ? takeLiveMeans() : recordedMeans(root);
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
-  const actor = means.makeActor(() => waiter.tell("victim"));
+  const watch = (): void => waiter.watchVictims(actor.victims());
+  const actor: Actor = means.makeActor(() => {
+    // The reaping may have found more who share the memory.
+    watch();
+    waiter.tell("victim");
+  });
 
   const sense = ({ needs, isPressing }: Look): Snapshot => {
     const takenAt = monotonicNow();
@@ -52,7 +58,7 @@ export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: Linu
     sense,
     act(decision) {
       const outcome = actor.act(decision);
-      waiter.watchVictims(actor.victims());
+      watch();
       return outcome;
     },
     wait: (until) => waiter.wait(until),
