@@ -119,7 +119,7 @@ function assertMayDie({ victim }: Opening, { snapshot }: Moment, { protectedName
 
 /** The order of suspects says nothing: they are a set. */
 const comparable = ({ decisions }: Verdict) =>
-  decisions.map((decision) => (decision.kind === "signal" ? { ...decision, sharers: undefined } : decision));
+  decisions.map((decision) => ("sharers" in decision ? { ...decision, sharers: undefined } : decision));
 
 /** What holds at every look of every run. */
 const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> = {
