@@ -25,6 +25,14 @@ import { type Context, type Step, stay } from "./step.ts";
 
 /** A victim's memory counts as back when this share of what was expected has been seen. */
 const enough = 1 / 2;
+/** So much of it is no accident. */
+const noticeable = 1 / 8;
+
+/** No machine gives memory back more slowly than this much in a second. (Exiting processes were seen to give 9 to 18 GiB/s back.) */
+const slowestReturn = gib(1);
+
+/** How long a victim may need to give all its memory back, however large it is. */
+const returnTime = ({ flight }: Scene): Milliseconds => seconds(ratio(flight.victim.returns, slowestReturn));
 
 interface Scene extends Context {
   readonly state: EngineState;
@@ -130,6 +138,13 @@ function letGo(scene: Scene, saying: Finding): Step {
   return flight.letGoAt === undefined ? { ...step, findings: [saying, ...step.findings] } : step;
 }
 
+/** It heeds SIGTERM, but is so large that its exit outlasts its grace: a part of its memory is back already. */
+function isLeaving(scene: Scene): boolean {
+  const { flight, plan } = scene;
+  const isOnItsWay = atLeast(freedSoFar(scene), scale(flight.victim.returns, noticeable));
+  return isOnItsWay && below(elapsed(scene), add(plan.kill.termGrace, returnTime(scene)));
+}
+
 /** SIGTERM was sent. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
 function followTerminated(scene: Scene): Step {
   const { state, flight, evidence, at, plan } = scene;
@@ -137,6 +152,7 @@ function followTerminated(scene: Scene): Step {
   const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
   if (!isExhausted && !isGraceOver) return stay(state);
   if (!callsForVictim(evidence.alarm)) {
+    if (isLeaving(scene)) return stay(state);
     return spare(scene, [{ kind: "victim-spared", victim: flight.victim, after: elapsed(scene) }]);
   }
   const why = isExhausted ? "exhausted" : "grace-over";
@@ -147,13 +163,11 @@ function followTerminated(scene: Scene): Step {
   };
 }
 
-/** No machine gives memory back more slowly than this much in a second. (Exiting processes were seen to give 9 to 18 GiB/s back.) */
-const slowestReturn = gib(1);
-
 /** How long a killed victim has: one that is giving its memory back by itself needs time by its size. */
-function killTimeoutOf({ flight, plan }: Scene, reap: ReapReport): Milliseconds {
-  if (reap.kind !== "exiting-by-itself") return plan.kill.killTimeout;
-  return greatest(plan.kill.killTimeout, seconds(1 + ratio(flight.victim.returns, slowestReturn)));
+function killTimeoutOf(scene: Scene, reap: ReapReport): Milliseconds {
+  const { killTimeout } = scene.plan.kill;
+  if (reap.kind !== "exiting-by-itself") return killTimeout;
+  return greatest(killTimeout, add(seconds(1), returnTime(scene)));
 }
 
 /** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */

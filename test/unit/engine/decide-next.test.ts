@@ -50,6 +50,32 @@ describe("a victim that was asked to end and did not", () => {
   });
 });
 
+describe("a large victim that heeds SIGTERM", () => {
+  /** 3 of its 8 GiB are back. */
+  const leaving = (at: number): Look => ({ at, available: 3700, anon: 12_684, victims: [alive()] });
+  const begun = tableBelow(700);
+
+  it("is followed to its end although its grace is over: its memory is coming back", () => {
+    assert.deepEqual(kinds(last([begun, leaving(3200)])), []);
+    const gone: Look = { at: 4000, available: 8700, anon: 7684, victims: [exited(3990)] };
+    assert.deepEqual(findings(last([begun, leaving(3200), gone])), ["victim-exited", "memory-back"]);
+  });
+
+  it("is spared when it has given some back and then lives on", () => {
+    const verdict = last([begun, leaving(3200), leaving(11_200)]);
+    assert.deepEqual(findings(verdict), ["victim-spared"]);
+  });
+});
+
+describe("a rehearsal below min", () => {
+  it("is not repeated in every look: who would die is named once in a cool-down", () => {
+    const rehearsed: VictimReport = { identity: hogIdentity, kind: "rehearsed" };
+    const done: readonly Look[] = [tableBelow(300), { at: 104, available: 300, victims: [rehearsed] }];
+    assert.ok(!last([...done, { at: 108, available: 300 }]).next.needs.includes("processes"));
+    assert.ok(last([...done, { at: 1104, available: 300 }]).next.needs.includes("processes"));
+  });
+});
+
 describe("a process that was refused as a victim", () => {
   const refusal: VictimReport = { identity: hogIdentity, kind: "refused", why: "shares-memory-with-protected" };
   const refused: readonly Look[] = [
