@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { isSameIdentity } from "#domain/identity.ts";
 import { initPid, kthreaddPid, pid, startTicks } from "#domain/units.ts";
+import type { VictimReport } from "#domain/victim-report.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { makeBell } from "#native-bindings/eventfd.ts";
 import { pollAside } from "#native-bindings/poll.ts";
@@ -153,6 +155,21 @@ test("a victim dies although every thread that could signal it is busy", async (
   assert.equal(await sleeper.ended, "SIGKILL");
   bell.ring();
   await Promise.all(busy);
+});
+
+test("every one of three victims is reaped, though no more than two at once", async () => {
+  await using first = await startSleeper();
+  await using second = await startSleeper();
+  await using third = await startSleeper();
+  using machine = linuxMachine();
+  for (const { pid: id } of [first, second, third]) {
+    machine.act(toSignal(identityOf(id), { signal: "SIGKILL", reapsAtOnce: true }));
+  }
+  const isReaped = (victim: VictimReport): boolean =>
+    victim.kind === "exited" && ["released", "exiting-by-itself"].includes(victim.reap.kind);
+  for (const { identity } of machine.sense({ needs: [], isPressing: true }).victims) {
+    await lookUntil(machine, (victim) => isSameIdentity(victim.identity, identity) && isReaped(victim));
+  }
 });
 
 test("without a descriptor to spare a process is killed by its pid, after its start time was read again", async () => {
