@@ -21,6 +21,11 @@ const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
     consequence: "they are never chosen, however large",
     advice: "run as root, or mount proc without hidepid",
   },
+  canReadPrograms: {
+    capability: "right to read what programs others run",
+    consequence: 'a rule with "never" and exe protects everybody whose program cannot be read',
+    advice: "grant CAP_SYS_PTRACE, or choose another preset",
+  },
   hasMemAvailable: {
     capability: "MemAvailable",
     consequence: "what is available is estimated from free memory and page cache",
@@ -46,6 +51,7 @@ const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
 const flagNames: readonly Flag[] = [
   "canSignalOthers",
   "canSeeOthers",
+  "canReadPrograms",
   "hasMemAvailable",
   "hasPressure",
   "hasPidfd",

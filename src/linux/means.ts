@@ -54,6 +54,7 @@ export const recordedMeans = (root: string): Means => ({
     hasPidfd: false,
     hasProcessMrelease: false,
     canReapAtOnce: false,
+    canReadPrograms: true,
     canCompareMemory: false,
     hasPressureTriggers: false,
   },

@@ -18,7 +18,7 @@ export type Visible = Pick<
 >;
 
 /** Who we are to the kernel. */
-export type Privileges = Pick<Capabilities, "isRoot" | "canSignalOthers" | "canLowerOomScoreAdj">;
+export type Privileges = Pick<Capabilities, "isRoot" | "canSignalOthers" | "canReadPrograms" | "canLowerOomScoreAdj">;
 
 /** Which calls this kernel has for us. */
 export type Abilities = Pick<Capabilities, "hasPidfd" | "hasProcessMrelease" | "canCompareMemory">;
@@ -43,8 +43,8 @@ export function probeVisible({ root, sensors, pageSize }: ProbedTree): Visible {
   };
 }
 
-/** linux/capability.h: CAP_KILL, CAP_SYS_RESOURCE */
-const capabilityBits = { kill: 5n, sysResource: 24n };
+/** linux/capability.h: CAP_KILL, CAP_SYS_PTRACE, CAP_SYS_RESOURCE */
+const capabilityBits = { kill: 5n, sysPtrace: 19n, sysResource: 24n };
 
 /** What the effective capabilities allow. @see capabilities(7) */
 export function probePrivileges(): Privileges {
@@ -54,6 +54,7 @@ export function probePrivileges(): Privileges {
   return {
     isRoot: effectiveUid() === 0,
     canSignalOthers: has(capabilityBits.kill),
+    canReadPrograms: has(capabilityBits.sysPtrace),
     canLowerOomScoreAdj: has(capabilityBits.sysResource),
   };
 }

@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly hasProcessMrelease: boolean;
   /** SIGKILL and process_mrelease follow each other within microseconds on a helper thread. */
   readonly canReapAtOnce: boolean;
+  /** May read what programs processes of other users run (CAP_SYS_PTRACE): rules by exe need it. */
+  readonly canReadPrograms: boolean;
   /** Can tell which processes share one memory (kcmp; needs CONFIG_KCMP and ptrace rights). */
   readonly canCompareMemory: boolean;
 }

@@ -147,5 +147,6 @@ const capabilitiesOf = ({ pageSize, lacks }: SettledScenario): Capabilities => (
   hasPidfd: true,
   hasProcessMrelease: !lacks.includes("process-mrelease"),
   canReapAtOnce: !lacks.includes("process-mrelease"),
+  canReadPrograms: true,
   canCompareMemory: true,
 });
