@@ -32,9 +32,11 @@ export type Decision =
   /** The victim has been signalled before and lives: the stronger signal. */
   | {
       readonly kind: "escalate";
-      readonly victim: Identity;
+      readonly victim: Candidate;
       readonly reapsAtOnce: boolean;
       readonly why: "grace-over" | "exhausted";
+      /** The evidence of now: without any, the victim would be spared. */
+      readonly alarm: Alarm;
     }
   /** The best candidate is dying already: watch it as a victim, with all who share its memory, and signal nothing. */
   | {

@@ -151,13 +151,14 @@ function followTerminated(scene: Scene): Step {
   const isExhausted = evidence.alarm?.kind === "exhausted";
   const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
   if (!isExhausted && !isGraceOver) return stay(state);
-  if (!callsForVictim(evidence.alarm)) {
+  const { alarm } = evidence;
+  if (!callsForVictim(alarm)) {
     if (isLeaving(scene)) return stay(state);
     return spare(scene, [{ kind: "victim-spared", victim: flight.victim, after: elapsed(scene) }]);
   }
   const why = isExhausted ? "exhausted" : "grace-over";
   return {
-    decisions: [{ kind: "escalate", victim: flight.victim.identity, reapsAtOnce: isExhausted, why }],
+    decisions: [{ kind: "escalate", victim: flight.victim, reapsAtOnce: isExhausted, why, alarm }],
     findings: [],
     state: { ...state, inFlight: { ...flight, killedAt: at, isReaping: isExhausted } },
   };

@@ -141,8 +141,9 @@ export const catalogue = {
   "victim.escalated": defineEvent({
     messageId: "5db88e0fab1545d8964c21abf7e1b260",
     level: "warn",
-    fields: together(identity, always("trigger", "signal", "sharers")),
-    sentence: (f) => `Sent ${f.signal} to ${f.pid}${withSharers(f.sharers)}: ${escalationText[f.trigger]}`,
+    fields: together(alarm, victim, always("trigger", "signal", "sharers")),
+    sentence: (f) =>
+      `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${escalationText[f.trigger]}; ${because(f)}`,
     operator: "Nothing; a longer term grace gives it more time to save its work.",
   }),
   "victim.adopted": defineEvent({

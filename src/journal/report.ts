@@ -115,18 +115,19 @@ function reportAdoption(journal: Journal, { victim, alarm }: DecisionOf<"adopt">
   else journal.emit("victim.adopted", { ...alarmFields(alarm), ...victimFields(victim) });
 }
 
-function reportEscalation(journal: Journal, { victim, why }: DecisionOf<"escalate">, outcome: Outcome): void {
+function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"escalate">, outcome: Outcome): void {
   switch (outcome.kind) {
     case "signalled":
       journal.emit("victim.escalated", {
-        ...identityFields(victim),
+        ...alarmFields(alarm),
+        ...victimFields(victim),
         trigger: why,
         signal: "SIGKILL",
         sharers: outcome.sharers.map(({ pid }) => pid),
       });
       break;
     case "refused":
-      journal.emit("victim.refused", { ...identityFields(victim), ...refusal(outcome) });
+      journal.emit("victim.refused", refusalOf(victim, outcome));
       break;
     case "begun":
     case "watched":

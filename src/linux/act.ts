@@ -107,7 +107,7 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
 
   // A stopped victim cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did not ask
   // for it to run on while memory is short. Escalation ends it: SIGKILL needs no consent.
-  const escalate = ({ victim: identity, reapsAtOnce }: EscalateDecision): Outcome => {
+  const escalate = ({ victim: { identity }, reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");
     victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1), means));

@@ -19,10 +19,10 @@ export function withDryRun(machine: Machine): Machine {
     act(decision) {
       switch (decision.kind) {
         case "signal":
+        case "escalate":
         case "adopt":
           rehearsed.set(identityKey(decision.victim.identity), decision.victim.identity);
           return { kind: "rehearsed" };
-        case "escalate":
         case "reap":
           rehearsed.set(identityKey(decision.victim), decision.victim);
           return { kind: "rehearsed" };

@@ -38,9 +38,9 @@ function signalVictim(kernel: Kernel, victims: Victims, decision: Act<"signal">)
 
 /** The stronger signal for all that were signalled before. */
 function escalate(kernel: Kernel, victims: Victims, decision: Act<"escalate">): Outcome {
-  const held = findHeld(victims, decision.victim);
+  const held = findHeld(victims, decision.victim.identity);
   if (held === undefined) return { kind: "refused", why: "gone" };
-  const found = findVictim(kernel, decision.victim);
+  const found = findVictim(kernel, decision.victim.identity);
   if ("why" in found) return { kind: "refused", ...found };
   return fire(kernel, victims, { signal: "SIGKILL", reapsAtOnce: decision.reapsAtOnce, victim: held });
 }

@@ -62,7 +62,8 @@ export const toAdopt = (identity: Identity, suspected: Suspected = {}): Decision
 /** The decision to send SIGKILL after SIGTERM. */
 export const toEscalate = (victim: Identity): Decision => ({
   kind: "escalate",
-  victim,
+  victim: candidateOf(victim),
   reapsAtOnce: true,
   why: "grace-over",
+  alarm: anAlarm,
 });

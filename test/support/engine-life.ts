@@ -79,5 +79,14 @@ export const opening = ({ decisions }: Verdict): Extract<Decision, { kind: "sign
   assert.equal(decision?.kind, "signal");
   return decision;
 };
+/** The only decision, which is to send the stronger signal. */
+export const escalation = ({ decisions }: Verdict) => {
+  const [decision, ...others] = decisions;
+  assert.deepEqual(others, []);
+  assert.equal(decision?.kind, "escalate");
+  const { victim, reapsAtOnce, why, alarm } = decision;
+  return { identity: victim.identity, reapsAtOnce, why, alarm: alarm.kind };
+};
+
 /** A look that has the table, with so little available. */
 export const tableBelow = (available: number): Look => ({ at: 100, available, table: [hog, neighbour] });

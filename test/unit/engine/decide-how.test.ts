@@ -6,6 +6,7 @@ import { aPlan } from "#test/support/a-plan.ts";
 import type { ProcessWish } from "#test/support/a-snapshot.ts";
 import {
   alive,
+  escalation,
   exited,
   findings,
   hog,
@@ -32,16 +33,22 @@ describe("how a kill goes on", () => {
     assert.deepEqual(before.decisions, []);
     assert.equal(before.next.at, 3100);
     const after = last([begun, { at: 3100, available: 700, victims: [alive()] }]);
-    assert.deepEqual(after.decisions, [
-      { kind: "escalate", victim: hogIdentity, reapsAtOnce: false, why: "grace-over" },
-    ]);
+    assert.deepEqual(escalation(after), {
+      identity: hogIdentity,
+      reapsAtOnce: false,
+      why: "grace-over",
+      alarm: "scarce",
+    });
   });
 
   it("sends SIGKILL at once when min is crossed", () => {
     const verdict = last([begun, { at: 110, available: 399, victims: [alive()] }]);
-    assert.deepEqual(verdict.decisions, [
-      { kind: "escalate", victim: hogIdentity, reapsAtOnce: true, why: "exhausted" },
-    ]);
+    assert.deepEqual(escalation(verdict), {
+      identity: hogIdentity,
+      reapsAtOnce: true,
+      why: "exhausted",
+      alarm: "exhausted",
+    });
   });
 
   it("does not kill what ignored SIGTERM when memory recovered without it", () => {

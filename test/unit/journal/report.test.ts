@@ -121,7 +121,7 @@ test("a signal is told with its reason, its ranking, its company and how long th
 test("what became of a decision decides which event is told", () => {
   const signalled: Outcome = { kind: "signalled", at: seconds(11), sharers: [] };
   const refused: Outcome = { kind: "refused", why: "identity-changed" };
-  const escalate: Decision = { kind: "escalate", victim: victim.identity, reapsAtOnce: true, why: "grace-over" };
+  const escalate: Decision = { kind: "escalate", victim, reapsAtOnce: true, why: "grace-over", alarm };
   const adopt: Decision = { kind: "adopt", victim, alarm, sharers: { suspects: [], protectedSuspects: [] } };
   const cases: readonly (readonly [Decision, Outcome, readonly string[]])[] = [
     [signal, { kind: "rehearsed" }, ["kill.rehearsed"]],

@@ -123,8 +123,8 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...choice, ...stalling, signal: "SIGKILL", sharers: [pid(4243)], waited_ms: milliseconds(12), ranking: [chrome] },
   ],
   "victim.escalated": [
-    { ...identity, trigger: "grace-over", signal: "SIGKILL", sharers: [] },
-    { ...identity, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)] },
+    { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [] },
+    { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)] },
   ],
   "victim.adopted": [
     { ...scarce, ...victim },
