@@ -1,7 +1,7 @@
 import { compilePlan } from "#config/compile.ts";
 import { loadConfig } from "#config/load.ts";
 import { factsOf } from "#daemon/plan-reading.ts";
-import { simulate } from "#daemon/simulation.ts";
+import { simulate } from "#daemon/scenario/simulation.ts";
 import type { Signal } from "#domain/decision.ts";
 import { type KiB, kib, mib, scale } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";

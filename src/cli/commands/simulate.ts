@@ -1,6 +1,6 @@
 import { defineCommand } from "#cli/command.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
-import { playScenario } from "#daemon/play-scenario.ts";
+import { playScenario } from "#daemon/scenario/play-scenario.ts";
 import { summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
 import { escapeText } from "#journal/escape.ts";
 import { configChoice, configOptions } from "./config-options.ts";

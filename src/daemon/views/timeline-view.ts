@@ -1,4 +1,4 @@
-import type { Story } from "#daemon/simulation.ts";
+import type { Story } from "#daemon/scenario/simulation.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { simulate } from "#daemon/simulation.ts";
+import { simulate } from "#daemon/scenario/simulation.ts";
 import { summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
 import { mib, seconds } from "#domain/units.ts";
 import { aMachine } from "#test/support/a-machine.ts";

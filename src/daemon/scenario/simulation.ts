@@ -1,3 +1,4 @@
+import { runLoop } from "#daemon/loop.ts";
 import { atLeast, bytes, type Milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Entry } from "#journal/entry.ts";
@@ -7,7 +8,6 @@ import type { Outlet } from "#journal/outlet.ts";
 import { createSink } from "#journal/sink.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
-import { runLoop } from "./loop.ts";
 
 /** A simulated story, told. All times are virtual milliseconds since its beginning. */
 export interface Story {

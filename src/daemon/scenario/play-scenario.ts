@@ -1,7 +1,7 @@
 import { renderProblems } from "#config/diagnostics.ts";
+import { type ConfigChoice, readNamedText, UnreadableConfig } from "#daemon/config-files.ts";
+import { readPlan } from "#daemon/plan-reading.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
-import { type ConfigChoice, readNamedText, UnreadableConfig } from "./config-files.ts";
-import { readPlan } from "./plan-reading.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
 import { type Story, simulate } from "./simulation.ts";
 
