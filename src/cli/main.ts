@@ -14,4 +14,6 @@ const ended = await runCommandLine(process.argv.slice(2), commands, {
   isTerminal: process.stdout.isTTY,
   environment: process.env,
 });
-process.exitCode = exitCodes[ended].code;
+// Writes to pipes and terminals are synchronous on Linux, so nothing is lost. Left to end by itself, Node gives signals back to
+// the system first, and the echo of a Ctrl-C (npm passes it on) would kill what has just ended well.
+process.exit(exitCodes[ended].code);

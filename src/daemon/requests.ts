@@ -6,11 +6,14 @@ export interface Requests {
   readonly stop: () => NodeJS.Signals | undefined;
   /** Whether a reload was asked for since the last time this was called. */
   readonly takeReload: () => boolean;
-  /** Leaves signals to the runtime again. */
+  /** Leaves signals to the runtime again; those that asked to stop a moment later, when the echo of the first is over. */
   readonly [Symbol.dispose]: () => void;
 }
 
 const stopping: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
+
+/** Ctrl-C reaches us twice under npm: from the terminal, and passed on. The second one must not end the goodbye. */
+const echoLasts = 1000;
 
 /** SIGINT and SIGTERM stop, SIGHUP reloads; each ends the wait under way. */
 export function listenForRequests(machine: Machine): Requests {
@@ -34,8 +37,13 @@ export function listenForRequests(machine: Machine): Requests {
       return asked;
     },
     [Symbol.dispose]: () => {
-      for (const signal of stopping) process.off(signal, onStop);
       process.off("SIGHUP", onReload);
+      const leaveSignals = (): void => {
+        for (const signal of stopping) process.off(signal, onStop);
+      };
+      if (stop === undefined) leaveSignals();
+      // Later than that it is somebody who does not want to wait.
+      else setTimeout(leaveSignals, echoLasts).unref();
     },
   };
 }

@@ -112,10 +112,12 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
     if (victim === undefined) return refuse("gone");
     victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1), means));
     const objection = objectionNow(victim, means);
-    if (objection !== undefined) return refuse(objection);
+    // Whoever is gone has its end reported with the descriptor; whoever must live is no victim any more.
+    if (objection === "gone" || objection === "identity-changed") return refuse(objection);
+    if (objection !== undefined) return reject(identity, refuse(objection));
     const at = now();
     const failure = kill(victim, reapsAtOnce);
-    if (failure !== undefined) return { kind: "refused", why: "failed", failure };
+    if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
     return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
   };
 

@@ -34,6 +34,7 @@ function settings({ min, low, high }: { readonly min: number; readonly low: numb
 }
 
 const scarce = { min: -4096, low: 2048, high: 4096 };
+const calm = { min: -8192, low: -6144, high: -4096 };
 const exhausted = { min: 2048, low: 4096, high: 6144 };
 
 const order = (entries: readonly Printed[], wanted: readonly string[]): readonly string[] =>
@@ -104,7 +105,7 @@ describe("the shipped daemon", () => {
   );
 
   it("holds no more memory and descriptors than a small daemon may", live, async () => {
-    const daemon = startDaemon(["--config", settings({ min: -8192, low: -6144, high: -4096 })]);
+    const daemon = startDaemon(["--config", settings(calm)]);
     try {
       await daemon.said("daemon.ready");
       const { rss, descriptors } = daemon.usage();
@@ -116,7 +117,7 @@ describe("the shipped daemon", () => {
   });
 
   it("takes new settings on SIGHUP, and keeps the last good ones when the new are refused", live, async () => {
-    const path = settings({ min: -8192, low: -6144, high: -4096 });
+    const path = settings(calm);
     const daemon = startDaemon(["--config", path]);
     try {
       await daemon.said("daemon.ready");
@@ -132,6 +133,18 @@ describe("the shipped daemon", () => {
       assert.equal(await daemon.stop("SIGINT"), 0);
     } finally {
       await daemon.stop("SIGKILL");
+    }
+  });
+
+  it("finishes its goodbye however often the first Ctrl-C is repeated", { timeout: 60_000 }, async () => {
+    const daemon = startDaemon(["--dry-run", "--config", settings(calm)]);
+    await daemon.said("daemon.ready");
+    const echo = setInterval(() => daemon.child.kill("SIGINT"), 1);
+    try {
+      assert.equal(await daemon.stop("SIGINT"), 0);
+      assert.equal(daemon.entries.at(-1)?.event, "daemon.stopped");
+    } finally {
+      clearInterval(echo);
     }
   });
 

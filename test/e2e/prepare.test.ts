@@ -120,7 +120,7 @@ test("packages that are missing or not the locked ones are fetched by the npm th
     const { status, stderr } = prepare({ npm_execpath: join(root, "npm-cli.js") });
     equal(status, 0, stderr);
     ok(stderr.includes(`tidemark: ${why}\n`), stderr);
-    match(stderr, /fetched by npm ci --ignore-scripts --include=dev/);
+    match(stderr, /fetched by npm ci --no-global --ignore-scripts --include=dev/);
     deepEqual(prepare(), silence);
   }
 });

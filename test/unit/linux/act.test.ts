@@ -88,6 +88,7 @@ test("a victim that became protected after SIGTERM gets no SIGKILL", { skip: can
   machine.act(toSignal(identity));
   writeFileSync(`/proc/${sleeper.pid}/oom_score_adj`, "-1000");
   assert.deepEqual(machine.act(toEscalate(identity)), { kind: "refused", why: "became-protected" });
+  assert.equal(machine.sense({ needs: [], isPressing: true }).victims[0]?.kind, "refused");
   assert.ok(isAlive(sleeper));
 });
 

@@ -6,8 +6,11 @@ import { test } from "node:test";
 import { pid } from "#domain/units.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { toEscalate, toSignal } from "#test/support/decisions.ts";
+import { lacksPrograms } from "#test/support/needs.ts";
 import { startSleeper } from "#test/unit/native-bindings/sleeper.ts";
 import { hasExited, identityOf, lookUntil } from "./living.ts";
+
+const noPython = lacksPrograms("python3");
 
 test("a suspect that does not share the victim's memory is left alone", async () => {
   await using victim = await startSleeper();
@@ -47,7 +50,7 @@ async function startSharingPair() {
 }
 
 for (const reapsAtOnce of [true, false]) {
-  test(`two processes in one memory die together (reaping at once: ${reapsAtOnce})`, async () => {
+  test(`two processes in one memory die together (reaping at once: ${reapsAtOnce})`, { skip: noPython }, async () => {
     await using pair = await startSharingPair();
     const [victim, sharer] = pair.identities;
     assert.ok(victim !== undefined && sharer !== undefined);
@@ -85,7 +88,7 @@ sys.stdin.read()
 `;
 
 test("who has left the memory of a victim since SIGTERM does not die of its escalation", {
-  skip: process.arch !== "x64" && "its machine code is that of x86-64",
+  skip: process.arch === "x64" ? noPython : "its machine code is that of x86-64",
 }, async () => {
   const child = spawn("python3", ["-c", leavingChild], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
@@ -112,6 +115,7 @@ test("who has left the memory of a victim since SIGTERM does not die of its esca
 /** A process whose leader has exited while another thread goes on. */
 const leaderless = `
 import ctypes, os, threading, time
+
 libc = ctypes.CDLL(None)
 threading.Thread(target=lambda: libc.sleep(60), daemon=True).start()
 time.sleep(0.05)
@@ -133,7 +137,9 @@ async function startLeaderless() {
   };
 }
 
-test("processes whose leaders have exited are not taken to share the memory these no longer have", async () => {
+test("processes whose leaders have exited are not taken to share the memory these no longer have", {
+  skip: noPython,
+}, async () => {
   await using victim = await startLeaderless();
   await using suspect = await startLeaderless();
   using machine = linuxMachine();
@@ -147,7 +153,7 @@ test("processes whose leaders have exited are not taken to share the memory thes
   assert.ok(readdirSync(`/proc/${suspect.identity.pid}/task`).length > 1);
 });
 
-test("a victim whose memory a protected process uses is refused, and both live", async () => {
+test("a victim whose memory a protected process uses is refused, and both live", { skip: noPython }, async () => {
   await using pair = await startSharingPair();
   const [victim, sharer] = pair.identities;
   assert.ok(victim !== undefined && sharer !== undefined);

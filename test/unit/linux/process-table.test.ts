@@ -5,6 +5,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { knownValue } from "#domain/snapshot.ts";
 import { makeProcessTableReader } from "#linux/process-table.ts";
+import { lacksPrograms } from "#test/support/needs.ts";
 import { linkExe, makeTree, processFiles, type Tree } from "./tree.ts";
 
 const init = processFiles({ pid: 1, comm: "systemd", anonKiB: 9000 });
@@ -184,7 +185,9 @@ os.chdir("/")
 shutil.rmtree(root)
 `;
 
-test("an executable whose path is too long to be told hides no process", async () => {
+test("an executable whose path is too long to be told hides no process", {
+  skip: lacksPrograms("python3"),
+}, async () => {
   const python = spawn("python3", ["-c", deepSleeper], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(python.stdout, "data");
   const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
@@ -221,7 +224,7 @@ test("a root without /proc makes the table unavailable, with the errno", () => {
   assert.equal(reading.kind === "unavailable" && reading.failure.errno, "ENOENT");
 });
 
-test("the live table holds ourselves and the processes ps shows", async () => {
+test("the live table holds ourselves and the processes ps shows", { skip: lacksPrograms("ps") }, async () => {
   const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
   assert.equal(table?.self, process.pid);
   const ps = spawn("ps", ["-e", "-o", "pid="], { stdio: ["ignore", "pipe", "ignore"] });

@@ -1,0 +1,11 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const isThere = (program: string): boolean =>
+  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** Why a test cannot run here, for its `skip`: a program it starts is not installed. False when all are. */
+export function lacksPrograms(...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => !isThere(program));
+  return missing.length > 0 && `not installed here: ${missing.join(", ")}`;
+}
