@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { below, mib, uid } from "#domain/units.ts";
 import { type Printed, startDaemon } from "#test/support/start-daemon.ts";
-import { isProcessAlive, startHog } from "#test/support/start-hog.ts";
+import { hasEnded, isProcessAlive, startHog } from "#test/support/start-hog.ts";
 
 /** The user of every hog below: nobody else's, and the only one the daemons below may choose from. */
 const hogUid = uid(61_237);
@@ -47,7 +47,7 @@ describe("the shipped daemon", () => {
     try {
       const signalled = await daemon.said("victim.signalled");
       await daemon.said("memory.back");
-      assert.equal(isProcessAlive(hog), false);
+      assert.ok(await hasEnded(hog));
       assert.deepEqual(order(daemon.entries, ["alarm.raised", "victim.signalled", "victim.exited", "memory.back"]), [
         "alarm.raised",
         "victim.signalled",
@@ -74,7 +74,7 @@ describe("the shipped daemon", () => {
       const escalated = await daemon.said("victim.escalated");
       await daemon.said("memory.back");
       assert.equal(escalated["signal"], "SIGKILL");
-      assert.equal(isProcessAlive(hog), false);
+      assert.ok(await hasEnded(hog));
     } finally {
       await daemon.stop();
       await end();
@@ -92,7 +92,8 @@ describe("the shipped daemon", () => {
         const signalled = await daemon.said("victim.signalled");
         await daemon.said("memory.back");
         assert.equal(signalled["signal"], "SIGKILL");
-        assert.equal(isProcessAlive(hog.hog) || (hog.sharer !== undefined && isProcessAlive(hog.sharer)), false);
+        assert.ok(hog.sharer !== undefined);
+        assert.deepEqual(await Promise.all([hasEnded(hog.hog), hasEnded(hog.sharer)]), [true, true]);
         assert.ok(Array.isArray(signalled["sharers"]) && signalled["sharers"].length === 1);
         const withheld = await daemon.said("kill.withheld");
         assert.equal(withheld["withheld_why"], "budget-spent");

@@ -95,6 +95,17 @@ export function isProcessAlive(identity: Identity): boolean {
   );
 }
 
+const endsWithin = 5000;
+
+/** Whether it has ended, or does so soon: its memory can be back before its last thread has gone. */
+export async function hasEnded(identity: Identity): Promise<boolean> {
+  const deadline = performance.now() + endsWithin;
+  while (isProcessAlive(identity) && performance.now() < deadline) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return !isProcessAlive(identity);
+}
+
 /** Sends SIGKILL to that very process, or to nobody. */
 export function endProcess(identity: Identity): void {
   if (isProcessAlive(identity)) process.kill(identity.pid, "SIGKILL");

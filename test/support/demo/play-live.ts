@@ -7,7 +7,7 @@ import { judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import type { Machine } from "#machine/machine.ts";
-import { isProcessAlive } from "#test/support/start-hog.ts";
+import { hasEnded, isProcessAlive } from "#test/support/start-hog.ts";
 import { type Act, bystanderSize, confine, demoUid } from "./act.ts";
 import { type Complaints, playUntilOver, shippedPlan } from "./play.ts";
 import { type DemoProcess, startProcess } from "./processes.ts";
@@ -31,10 +31,11 @@ function rehearse(machine: Machine, plan: Plan, ours: readonly Identity[]): void
   remark(`dry run: ${ranking.length} of ${table.processes.length} processes are eligible, all started by this demo`);
 }
 
-function complain(timeline: Timeline, hogs: readonly Identity[], bystander: Identity): Complaints {
+async function complain(timeline: Timeline, hogs: readonly Identity[], bystander: Identity): Promise<Complaints> {
+  const ends = await Promise.all(hogs.map(hasEnded));
   const events = new Set(timeline.entries.map(({ event }) => event));
   return [
-    ...hogs.filter(isProcessAlive).map(({ pid }) => `process ${pid} of the hog is still alive`),
+    ...hogs.filter((_, index) => !ends[index]).map(({ pid }) => `process ${pid} of the hog is still alive`),
     ...(isProcessAlive(bystander) ? [] : ["the bystander is dead"]),
     ...(["victim.signalled", "memory.back"] as const)
       .filter((event) => !events.has(event))
@@ -61,7 +62,7 @@ async function perform(act: Act, machine: Machine, started: DemoProcess[]): Prom
   rehearse(machine, plan, ours);
   const timeline = openTimeline(() => machine.now());
   await playUntilOver(machine, plan, timeline);
-  return complain(timeline, [hog.identity, ...(sharer === undefined ? [] : [sharer])], bystander.identity);
+  return await complain(timeline, [hog.identity, ...(sharer === undefined ? [] : [sharer])], bystander.identity);
 }
 
 /** Plays an act on the real kernel, confined to its own processes. */

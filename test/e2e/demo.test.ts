@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { repositoryRoot } from "#test/support/repository.ts";
+
+const program = join(repositoryRoot, "dist/test/tools/demo.js");
+
+/** What `npm run demo` promises. */
+const longest = 20_000;
+
+const demo = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [program, ...args], { encoding: "utf8", timeout: longest });
+
+function assertGood({ status, stdout, stderr }: ReturnType<typeof demo>): void {
+  assert.equal(status, 0, stdout + stderr);
+  assert.equal(stdout.match(/good: the hog is gone, its memory is back, the bystander lives/g)?.length, 4);
+}
+
+describe("the demo", () => {
+  const isRoot = process.geteuid?.() === 0;
+
+  it("ends four hogs on this kernel and spares the bystanders", {
+    skip: isRoot ? false : "real hogs need root",
+  }, () => {
+    assertGood(demo());
+  });
+
+  it("tells the same story on the simulated machine", () => {
+    assertGood(demo("--simulated"));
+  });
+});
