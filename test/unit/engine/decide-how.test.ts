@@ -135,6 +135,13 @@ describe("how a kill goes on", () => {
     assert.deepEqual(findings(verdict), ["victim-skipped"]);
   });
 
+  it("takes the next candidate when the machine does not know of the first any more", () => {
+    const verdict = last([tableBelow(300), { at: 101, available: 300, table: [hog, neighbour] }]);
+    assert.deepEqual(kinds(verdict), ["release", "signal"]);
+    const [finding] = verdict.findings;
+    assert.deepEqual(finding?.kind === "victim-skipped" && finding.skipped, { kind: "refused", why: "not-reported" });
+  });
+
   it("takes the next candidate at once when the machine refused the first, without spending budget", () => {
     const refusal: VictimReport = { identity: hogIdentity, kind: "refused", why: "identity-changed" };
     const verdict = last([tableBelow(300), { at: 101, available: 300, table: [hog, neighbour], victims: [refusal] }]);
