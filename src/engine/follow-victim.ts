@@ -1,38 +1,13 @@
 import type { Decision } from "#domain/decision.ts";
 import type { Finding, Skipped } from "#domain/finding.ts";
 import { identityKey, isSameIdentity } from "#domain/identity.ts";
-import {
-  add,
-  atLeast,
-  below,
-  gib,
-  greatest,
-  type KiB,
-  kib,
-  lessened,
-  type Milliseconds,
-  ratio,
-  scale,
-  seconds,
-  subtract,
-} from "#domain/units.ts";
+import { add, atLeast, below, greatest, type KiB, kib, type Milliseconds, seconds, subtract } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import type { EngineState, InFlight } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
-import { heldMemory, measureHeadroom } from "./headroom.ts";
-import { memoryBalance } from "./owed-memory.ts";
+import { measureHeadroom } from "./headroom.ts";
 import { type Context, type Step, stay } from "./step.ts";
-
-/** A victim's memory counts as back when this share of what was expected has been seen. */
-const enough = 1 / 2;
-/** So much of it is no accident. */
-const noticeable = 1 / 8;
-
-/** No machine gives memory back more slowly than this much in a second. (Exiting processes were seen to give 9 to 18 GiB/s back.) */
-const slowestReturn = gib(1);
-
-/** How long a victim may need to give all its memory back, however large it is. */
-const returnTime = ({ flight }: Scene): Milliseconds => seconds(ratio(flight.victim.returns, slowestReturn));
+import { freedSince, isBack, isOnItsWay, returnTime } from "./victim-memory.ts";
 
 interface Scene extends Context {
   readonly state: EngineState;
@@ -102,12 +77,7 @@ function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "r
   };
 }
 
-/** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
-function freedSoFar({ flight, evidence, state }: Scene): KiB {
-  const fromProcesses = lessened(flight.heldBefore, heldMemory(evidence.meminfo));
-  const fromKernel = lessened(memoryBalance(evidence.meminfo, state.swaps), flight.balanceBefore);
-  return add(fromProcesses, fromKernel);
-}
+const freedSoFar = ({ flight, evidence, state }: Scene): KiB => freedSince(flight, evidence.meminfo, state.swaps);
 
 /** Others take memory so fast that nothing is left before the wait is over: then waiting is no answer. */
 function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Milliseconds): boolean {
@@ -122,8 +92,9 @@ function confirmMemory(scene: Scene, letGoAt: Milliseconds): Step {
   const freed = freedSoFar(scene);
   const expected = flight.victim.returns;
   const told = { victim: flight.victim, after: elapsed(scene), freed, expected };
-  const isBack = atLeast(freed, scale(expected, enough)) || evidence.breached === undefined;
-  if (isBack) return conclude(scene, freed, [{ kind: "memory-back", ...told }]);
+  if (isBack(freed, flight) || evidence.breached === undefined) {
+    return conclude(scene, freed, [{ kind: "memory-back", ...told }]);
+  }
   const isTimeLeft = below(subtract(at, letGoAt), plan.kill.confirmTimeout);
   if (isTimeLeft && !isRunningOut(scene, letGoAt)) return stay(state);
   return conclude(scene, freed, [{ kind: "memory-late", ...told }]);
@@ -141,8 +112,8 @@ function letGo(scene: Scene, saying: Finding): Step {
 /** It heeds SIGTERM, but is so large that its exit outlasts its grace: a part of its memory is back already. */
 function isLeaving(scene: Scene): boolean {
   const { flight, plan } = scene;
-  const isOnItsWay = atLeast(freedSoFar(scene), scale(flight.victim.returns, noticeable));
-  return isOnItsWay && below(elapsed(scene), add(plan.kill.termGrace, returnTime(scene)));
+  const hasTime = below(elapsed(scene), add(plan.kill.termGrace, returnTime(flight)));
+  return hasTime && isOnItsWay(freedSoFar(scene), flight);
 }
 
 /** SIGTERM was sent. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
@@ -168,7 +139,7 @@ function followTerminated(scene: Scene): Step {
 function killTimeoutOf(scene: Scene, reap: ReapReport): Milliseconds {
   const { killTimeout } = scene.plan.kill;
   if (reap.kind !== "exiting-by-itself") return killTimeout;
-  return greatest(killTimeout, add(seconds(1), returnTime(scene)));
+  return greatest(killTimeout, add(seconds(1), returnTime(scene.flight)));
 }
 
 /** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */

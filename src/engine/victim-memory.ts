@@ -1,0 +1,31 @@
+import type { Meminfo } from "#domain/meminfo.ts";
+import type { Swaps } from "#domain/swaps.ts";
+import { add, atLeast, gib, type KiB, lessened, type Milliseconds, ratio, scale, seconds } from "#domain/units.ts";
+import type { InFlight } from "./engine-state.ts";
+import { heldMemory } from "./headroom.ts";
+import { memoryBalance } from "./owed-memory.ts";
+
+/** A victim's memory counts as back when this share of what was expected has been seen. */
+const enough = 1 / 2;
+/** So much of it is no accident. */
+const noticeable = 1 / 8;
+
+/** No machine gives memory back more slowly than this much in a second. (Exiting processes were seen to give 9 to 18 GiB/s back.) */
+const slowestReturn = gib(1);
+
+/** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
+export function freedSince(flight: InFlight, meminfo: Meminfo, swaps: Swaps | undefined): KiB {
+  const fromProcesses = lessened(flight.heldBefore, heldMemory(meminfo));
+  const fromKernel = lessened(memoryBalance(meminfo, swaps), flight.balanceBefore);
+  return add(fromProcesses, fromKernel);
+}
+
+/** Whether enough of a victim's memory has been seen to call it back. */
+export const isBack = (freed: KiB, { victim }: InFlight): boolean => atLeast(freed, scale(victim.returns, enough));
+
+/** Whether some of it has been seen. */
+export const isOnItsWay = (freed: KiB, { victim }: InFlight): boolean =>
+  atLeast(freed, scale(victim.returns, noticeable));
+
+/** How long a victim may need to give all its memory back, however large it is. */
+export const returnTime = ({ victim }: InFlight): Milliseconds => seconds(ratio(victim.returns, slowestReturn));
