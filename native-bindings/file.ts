@@ -12,7 +12,14 @@ export function inheritedFd(n: number): Fd {
 }
 
 /** Numbers of asm-generic/fcntl.h; these are the same on x86-64 and arm64. */
-const openFlags = { read: 0o0, write: 0o1, readWrite: 0o2, closeOnExec: 0o2000000, nonBlocking: 0o4000 };
+const openFlags = {
+  read: 0o0,
+  write: 0o1,
+  readWrite: 0o2,
+  closeOnExec: 0o2000000,
+  nonBlocking: 0o4000,
+  notControlling: 0o400,
+};
 
 /** How a file is opened. @see open(2) */
 export type OpenMode = "read" | "write" | "readWrite";
@@ -33,9 +40,10 @@ const close = declare<(fd: number) => number>("int close(int fd)");
 /** The names of "it is not there": no such file, no such process, a directory that has gone on the way. */
 const goneNames = ["ENOENT", "ESRCH", "ENOTDIR"];
 
-/** Opens a file, close-on-exec and without ever waiting for its other end. @throws SystemError */
+/** Opens a file, close-on-exec and without ever waiting for its other end; a terminal does not become ours. @throws SystemError */
 export function openFile(path: string, mode: OpenMode = "read"): Fd {
-  const fd = open()(path, openFlags[mode] | openFlags.closeOnExec | openFlags.nonBlocking, 0);
+  const { closeOnExec, nonBlocking, notControlling } = openFlags;
+  const fd = open()(path, openFlags[mode] | closeOnExec | nonBlocking | notControlling, 0);
   if (fd >= 0) return fd as Fd;
   throw refusal("open", lastErrno(), path);
 }

@@ -1,13 +1,19 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Sources } from "#config/load.ts";
+import type { Problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
 import { packageRoot } from "./package-root.ts";
+import { codeOf, readSettingsFile, type SettingsFile, UnreadableConfig, unreadable } from "./settings-file.ts";
+import { adviseOnOwners, type Owned } from "./settings-owners.ts";
 
 /** Where the settings are when nobody says otherwise. */
 export const defaultConfigPath = "/etc/tidemark/tidemark.toml";
 
 const tomlEnding = ".toml";
+
+/** inode(7): in such a folder only the owner of a file may replace it. */
+const sticky = 0o1000;
 
 /** What the command line says about settings. */
 export interface ConfigChoice {
@@ -17,58 +23,68 @@ export interface ConfigChoice {
   readonly overrides: readonly string[];
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
-
-/** A file that was to be read and could not be. */
-export class UnreadableConfig extends Error {
-  constructor(path: string, cause: unknown) {
-    super(`Cannot read "${path}": ${codeOf(cause)}; name a file that exists and that you may read`, { cause });
-    this.name = "UnreadableConfig";
-  }
+/** All that was read, and what is to be said about where it lies. */
+export interface ReadSources {
+  readonly sources: Sources;
+  readonly advice: readonly Problem[];
 }
-
-const readText = (path: string): SourceText => ({ path, text: readFileSync(path, "utf8") });
 
 /** A file that has to be there. @throws UnreadableConfig */
-export function readNamedText(path: string): SourceText {
+export const readNamedText = (path: string): SourceText => readSettingsFile(path).source;
+
+function readMain({ path }: ConfigChoice): readonly SettingsFile[] {
   try {
-    return readText(path);
+    return [readSettingsFile(path ?? defaultConfigPath)];
   } catch (error) {
-    throw new UnreadableConfig(path, error);
+    const mayBeAbsent = path === undefined && error instanceof UnreadableConfig && codeOf(error.cause) === "ENOENT";
+    if (mayBeAbsent) return [];
+    throw error;
   }
 }
 
-function readIfPresent(path: string, mustExist: boolean): readonly SourceText[] {
+/** The names in a folder that settings are read from; none when there is no such folder. */
+function listToml(folder: string, { mustExist }: { readonly mustExist: boolean }): readonly string[] {
   try {
-    return [readText(path)];
+    return readdirSync(folder).filter((name) => name.endsWith(tomlEnding));
   } catch (error) {
     if (!mustExist && codeOf(error) === "ENOENT") return [];
-    throw new UnreadableConfig(path, error);
+    throw unreadable(folder, error);
   }
 }
 
-/** `tidemark.toml` has its drop-ins in `tidemark.d/`, in the order of their names. */
-function readDropIns(path: string): readonly SourceText[] {
-  const folder = path.endsWith(tomlEnding) ? `${path.slice(0, -tomlEnding.length)}.d` : `${path}.d`;
-  try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(tomlEnding));
-    return names.toSorted().map((name) => readText(join(folder, name)));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw new UnreadableConfig(folder, error);
-  }
-}
+/** `tidemark.toml` has its drop-ins in `tidemark.d/`. */
+const dropInFolder = (path: string): string =>
+  path.endsWith(tomlEnding) ? `${path.slice(0, -tomlEnding.length)}.d` : `${path}.d`;
+
+/** In the order of their names. One that is listed has to be readable: rules that protect may stand in it. */
+const readDropIns = (folder: string): readonly SettingsFile[] =>
+  listToml(folder, { mustExist: false })
+    .toSorted()
+    .map((name) => readSettingsFile(join(folder, name)));
 
 function readPresets(): Sources["presets"] {
   const folder = join(packageRoot(), "policies", "presets");
-  const names = readdirSync(folder).filter((name) => name.endsWith(tomlEnding));
-  return Object.fromEntries(names.map((name) => [basename(name, tomlEnding), readText(join(folder, name)).text]));
+  const names = listToml(folder, { mustExist: true });
+  return Object.fromEntries(names.map((name) => [basename(name, tomlEnding), readNamedText(join(folder, name)).text]));
+}
+
+/** Folders in which others could put other files in place. In one with the sticky bit they cannot, but can add drop-ins. */
+function foldersOf(main: string): readonly Owned[] {
+  const beside = statIfPresent(dirname(main)).filter(({ stats }) => (stats.mode & sticky) === 0);
+  return [...beside, ...statIfPresent(dropInFolder(main))];
+}
+
+function statIfPresent(folder: string): readonly Owned[] {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  return stats === undefined ? [] : [{ source: { path: folder, text: "" }, stats }];
 }
 
 /** Reads everything that has a say in the settings. @throws UnreadableConfig */
-export function readSources({ path, overrides }: ConfigChoice): Sources {
-  const main = path ?? defaultConfigPath;
-  const files = [...readIfPresent(main, path !== undefined), ...readDropIns(main)];
-  return { presets: readPresets(), files, overrides };
+export function readSources(choice: ConfigChoice): ReadSources {
+  const main = choice.path ?? defaultConfigPath;
+  const files = [...readMain(choice), ...readDropIns(dropInFolder(main))];
+  const sources = { presets: readPresets(), files: files.map(({ source }) => source), overrides: choice.overrides };
+  // Only root's settings are a way to the processes of others.
+  const isRoot = process.geteuid?.() === 0;
+  return { sources, advice: isRoot ? adviseOnOwners([...files, ...foldersOf(main)]) : [] };
 }

@@ -1,13 +1,15 @@
 import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
+import { SystemError } from "#domain/system-error.ts";
 import { kib, kibToBytes, type Milliseconds } from "#domain/units.ts";
 import { jsonEncoder } from "#journal/encode-json.ts";
 import { encodeForJournald, encodeForTerminal } from "#journal/encode-text.ts";
 import type { Encode } from "#journal/entry.ts";
 import type { Level } from "#journal/event.ts";
 import { createJournal, type Journal } from "#journal/journal.ts";
+import type { Outlet } from "#journal/outlet.ts";
 import { createSink } from "#journal/sink.ts";
-import { inheritedFd } from "#native-bindings/file.ts";
+import { type Fd, inheritedFd, openFile } from "#native-bindings/file.ts";
 import { descriptorOutlet } from "./outlet.ts";
 
 /** How entries are written; `auto`: text for a terminal and for the system's journal, JSON for everything else. */
@@ -30,6 +32,26 @@ function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined
   return isJournald ? encodeForJournald : encodeForTerminal;
 }
 
+/**
+ * A terminal is opened once more, so that no write waits: poll(2) calls one writable when a single byte fits, and the rest of a
+ * longer write then waits for its reader (seen with a pseudo terminal, Linux 6.18). What the others who hold the old
+ * descriptor share with us stays as it was.
+ */
+function openOutlet(fd: number): Outlet {
+  const inherited = inheritedFd(fd);
+  return descriptorOutlet(isatty(fd) ? (reopened(fd) ?? inherited) : inherited);
+}
+
+/** Undefined: somebody else's terminal, as after su. */
+function reopened(fd: number): Fd | undefined {
+  try {
+    return openFile(`/dev/fd/${fd}`, "write");
+  } catch (error) {
+    if (error instanceof SystemError) return undefined;
+    throw error;
+  }
+}
+
 /** Where the journal goes, and how it is written. */
 export interface JournalOutput {
   /** 1 is stdout, 2 is stderr. */
@@ -45,7 +67,7 @@ export interface JournalOutput {
 /** The journal of the daemon, on one of its open descriptors. */
 export const openJournal = ({ fd, format, level, stream, now }: JournalOutput): Journal =>
   createJournal({
-    sink: createSink(descriptorOutlet(inheritedFd(fd)), capacity),
+    sink: createSink(openOutlet(fd), capacity),
     encode: chooseEncoder(fd, format, stream),
     level,
     now,

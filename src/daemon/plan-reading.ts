@@ -7,7 +7,8 @@ import { knownValue } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
-import { type ConfigChoice, readSources, UnreadableConfig } from "./config-files.ts";
+import { type ConfigChoice, readSources } from "./config-files.ts";
+import { UnreadableConfig } from "./settings-file.ts";
 
 /** Settings that can be run on. */
 export interface PlanInForce {
@@ -45,14 +46,14 @@ export function factsOf(machine: Machine): MachineFacts {
 export function readPlan(choice: ConfigChoice, machine: Machine): PlanReading {
   const facts = factsOf(machine);
   try {
-    const sources = readSources(choice);
+    const { sources, advice } = readSources(choice);
     const loaded = loadConfig(sources);
     const compiled = compilePlan(loaded, facts);
     if (compiled.kind === "refused") {
       return { kind: "refused", problems: compiled.problems, text: renderProblems(compiled.problems) };
     }
     const files = sources.files.map(({ path }) => path);
-    return { kind: "plan", plan: compiled.plan, warnings: compiled.warnings, loaded, facts, files };
+    return { kind: "plan", plan: compiled.plan, warnings: [...advice, ...compiled.warnings], loaded, facts, files };
   } catch (error) {
     if (!(error instanceof UnreadableConfig)) throw error;
     return { kind: "refused", problems: [], text: error.message };

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import type { Machine } from "#machine/machine.ts";
 
 /** What the operator's signals asked for. */
@@ -15,7 +16,12 @@ const stopping: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
 /** Ctrl-C reaches us twice under npm: from the terminal, and passed on. The second one must not end the goodbye. */
 const echoLasts = 1000;
 
-/** SIGINT and SIGTERM stop, SIGHUP reloads; each ends the wait under way. */
+const stderr = 2;
+
+/**
+ * SIGINT and SIGTERM stop, SIGHUP reloads; each ends the wait under way. When the terminal we were started on has gone, SIGHUP
+ * means that: a killer nobody sees any more must not go on where nobody looks for it.
+ */
 export function listenForRequests(machine: Machine): Requests {
   let stop: NodeJS.Signals | undefined;
   let isReloadAsked = false;
@@ -23,12 +29,14 @@ export function listenForRequests(machine: Machine): Requests {
     stop = signal;
     machine.wake();
   };
-  const onReload = (): void => {
-    isReloadAsked = true;
+  const hadTerminal = isatty(stderr);
+  const onHangup = (): void => {
+    if (hadTerminal && !isatty(stderr)) stop = "SIGHUP";
+    else isReloadAsked = true;
     machine.wake();
   };
   for (const signal of stopping) process.on(signal, onStop);
-  process.on("SIGHUP", onReload);
+  process.on("SIGHUP", onHangup);
   return {
     stop: () => stop,
     takeReload: () => {
@@ -37,7 +45,7 @@ export function listenForRequests(machine: Machine): Requests {
       return asked;
     },
     [Symbol.dispose]: () => {
-      process.off("SIGHUP", onReload);
+      process.off("SIGHUP", onHangup);
       const leaveSignals = (): void => {
         for (const signal of stopping) process.off(signal, onStop);
       };

@@ -1,4 +1,4 @@
-import { renderProblems } from "#config/diagnostics.ts";
+import type { Config } from "#config/schema.ts";
 import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -6,11 +6,14 @@ import { composeLinux } from "./compose.ts";
 import type { ConfigChoice } from "./config-files.ts";
 import { type LogFormat, openJournal } from "./journal-output.ts";
 import { beginLoop, runLoop, type Turn, turn } from "./loop.ts";
+import { watchForMishaps } from "./mishaps.ts";
 import { missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
 import { type PlanInForce, readPlan } from "./plan-reading.ts";
 import { protectDaemon } from "./protect.ts";
+import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
+import { type ErrorView, viewError } from "./views/error-view.ts";
 
 /** How the daemon is started. */
 export interface DaemonOptions {
@@ -28,6 +31,8 @@ export interface DaemonOptions {
 /** How it ended. */
 export type DaemonEnding =
   | { readonly kind: "stopped" }
+  /** Something nobody could treat; the journal has it. */
+  | { readonly kind: "failed"; readonly trouble: ErrorView["trouble"] }
   | { readonly kind: "refused-settings"; readonly text: string }
   /** It may not signal the processes of others; what it lacks, for people. */
   | { readonly kind: "not-permitted"; readonly missing: readonly string[] };
@@ -42,6 +47,7 @@ interface Running {
   readonly journal: Journal;
   readonly settings: ConfigChoice;
   readonly startedAt: Milliseconds;
+  readonly startedWith: Config;
   inForce: PlanInForce;
   kills: number;
 }
@@ -56,15 +62,8 @@ function sayHello({ machine, journal, inForce }: Running, isDryRun: boolean): vo
     dry_run: isDryRun,
   });
   for (const missing of missingCapabilities(machine.capabilities)) journal.emit("capability.missing", missing);
-  journal.emit("config.loaded", toldSettings(inForce));
-  for (const warning of inForce.warnings) journal.emit("config.advised", { advice: renderProblems([warning]).trim() });
+  announcePlan(journal, "config.loaded", inForce);
 }
-
-const toldSettings = ({ files, plan }: PlanInForce) => ({
-  files,
-  policy: plan.policy.name,
-  rules: plan.rules.length,
-});
 
 function sayReady({ machine, journal, inForce, startedAt }: Running, { engine }: Turn): void {
   const { headroom, policy, rules } = inForce.plan;
@@ -79,24 +78,14 @@ function sayReady({ machine, journal, inForce, startedAt }: Running, { engine }:
   });
 }
 
-/** A reload that fails changes nothing. */
-function reload(running: Running): void {
-  const reading = readPlan(running.settings, running.machine);
-  if (reading.kind === "refused") {
-    const problems = reading.problems.length === 0 ? [reading.text] : reading.problems.map(({ message }) => message);
-    running.journal.emit("config.refused", { problems });
-    return;
-  }
-  running.inForce = reading;
-  running.journal.emit("config.reloaded", toldSettings(reading));
-}
-
 /** Counts kills, and carries out what the operator asked for between two turns. */
 function attend(running: Running, requests: Requests, { verdict, outcomes }: Turn): void {
   running.kills += verdict.decisions.filter(
     ({ kind }, index) => kind === "signal" && outcomes[index]?.kind === "signalled",
   ).length;
-  if (requests.takeReload()) reload(running);
+  if (!requests.takeReload()) return;
+  const { machine, journal, settings, startedWith } = running;
+  running.inForce = reloadPlan({ machine, journal, settings, startedWith }) ?? running.inForce;
 }
 
 async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise<string> {
@@ -130,7 +119,8 @@ async function live(running: Running, options: DaemonOptions): Promise<DaemonEnd
   sayHello(running, options.isDryRun);
   // A dry run is anybody's command: it needs no protection, and has no right to it.
   if (!options.isDryRun) protectDaemon(running.inForce.loaded.config.protection, journal);
-  const why = await watchMemory(running, options);
+  using mishaps = watchForMishaps();
+  const why = await Promise.race([watchMemory(running, options), mishaps.first]);
   journal.emit("daemon.stopped", { why, uptime_ms: subtract(machine.now(), startedAt), kills: running.kills });
   return { kind: "stopped" };
 }
@@ -147,7 +137,8 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
   }
   const inForce = readPlan(options.settings, machine);
   if (inForce.kind === "refused") return { kind: "refused-settings", text: inForce.text };
-  const { format, level } = inForce.loaded.config.journal;
+  const { config } = inForce.loaded;
+  const { format, level } = config.journal;
   const journal = openJournal({
     fd: stderr,
     format: options.logFormat ?? format,
@@ -155,11 +146,13 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
     stream: options.journalStream,
     now: () => machine.now(),
   });
+  const { settings } = options;
   try {
-    return await live({ machine, journal, settings: options.settings, startedAt, inForce, kills: 0 }, options);
+    return await live({ machine, journal, settings, startedAt, startedWith: config, inForce, kills: 0 }, options);
   } catch (error) {
-    journal.emit("daemon.failed", { why: error instanceof Error ? error.message : String(error) });
-    throw error;
+    const { trouble, text } = viewError(error);
+    journal.emit("daemon.failed", { why: text });
+    return { kind: "failed", trouble };
   } finally {
     journal.close(farewell);
   }

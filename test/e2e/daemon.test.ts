@@ -1,41 +1,25 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { below, mib, uid } from "#domain/units.ts";
+import { below, mib } from "#domain/units.ts";
+import {
+  calm,
+  exhausted,
+  hogUid,
+  removeSettings,
+  scarce,
+  settings,
+  settingsFolder,
+} from "#test/support/confined-settings.ts";
 import { type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, isProcessAlive, startHog } from "#test/support/start-hog.ts";
-
-/** The user of every hog below: nobody else's, and the only one the daemons below may choose from. */
-const hogUid = uid(61_237);
-
-const folder = mkdtempSync(join(tmpdir(), "tidemark-daemon-"));
-after(() => rmSync(folder, { recursive: true }));
 
 const isRoot = process.geteuid?.() === 0;
 const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
 
-const availableMib = (): number => {
-  const [, available] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
-  return Math.round(Number(available) / 1024);
-};
-
-/** Settings that confine a daemon to the hogs, with watermarks so many MiB above what is available now. */
-function settings({ min, low, high }: { readonly min: number; readonly low: number; readonly high: number }): string {
-  const now = availableMib();
-  const marks = `min = "${now + min}MiB"\nlow = "${now + low}MiB"\nhigh = "${now + high}MiB"`;
-  const kill = '[kill]\nterm_grace = "300ms"\n';
-  const text = `preset = "none"\n[headroom]\n${marks}\n${kill}[[rule]]\nverdict = "only"\nuid = ${hogUid}\n`;
-  const path = join(folder, `settings-${Math.random().toString(36).slice(2)}.toml`);
-  writeFileSync(path, text);
-  return path;
-}
-
-const scarce = { min: -4096, low: 2048, high: 4096 };
-const calm = { min: -8192, low: -6144, high: -4096 };
-const exhausted = { min: 2048, low: 4096, high: 6144 };
+after(removeSettings);
 
 const order = (entries: readonly Printed[], wanted: readonly string[]): readonly string[] =>
   entries.map(({ event }) => event).filter((event) => wanted.includes(event));
@@ -157,7 +141,7 @@ describe("the shipped daemon", () => {
 
   it("touches nobody in a dry run: it makes no system call that could", traced, async () => {
     const { hog, end } = await startHog({ size: mib(64), uid: hogUid });
-    const trace = join(folder, "trace");
+    const trace = join(settingsFolder, "trace");
     const strace = [
       "strace",
       "-f",

@@ -42,6 +42,8 @@ function tellEnding(ending: DaemonEnding, output: Output): ExitCode {
   switch (ending.kind) {
     case "stopped":
       return "done";
+    case "failed":
+      return ending.trouble;
     case "refused-settings":
       output.complain(ending.text.trimEnd());
       return "config";

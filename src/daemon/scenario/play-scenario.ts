@@ -1,6 +1,7 @@
 import { renderProblems } from "#config/diagnostics.ts";
-import { type ConfigChoice, readNamedText, UnreadableConfig } from "#daemon/config-files.ts";
+import { type ConfigChoice, readNamedText } from "#daemon/config-files.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
+import { UnreadableConfig } from "#daemon/settings-file.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
 import { type Story, simulate } from "./simulation.ts";
