@@ -1,12 +1,17 @@
 #!/usr/bin/env node
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { commands } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
-// Who pipes us into `head` has seen enough: nothing is wrong, and nothing more is to be said.
+const unwritten: Error[] = [];
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  // Who pipes us into `head` has seen enough: nothing is wrong, and nothing more is to be said.
+  if (error.code !== "EPIPE") unwritten.push(error);
 });
+// Nobody is left to be told.
+process.stderr.on("error", () => undefined);
 
 const ended = await runCommandLine(process.argv.slice(2), commands, {
   stdout: (text) => void process.stdout.write(text),
@@ -14,6 +19,10 @@ const ended = await runCommandLine(process.argv.slice(2), commands, {
   isTerminal: process.stdout.isTTY,
   environment: process.env,
 });
+// What a write met is told in the next turn.
+await nextTurn();
+const [lost] = unwritten;
+if (lost !== undefined) process.stderr.write(`Cannot write the answer: ${lost.message}\n`);
 // Writes to pipes and terminals are synchronous on Linux, so nothing is lost. Left to end by itself, Node gives signals back to
 // the system first, and the echo of a Ctrl-C (npm passes it on) would kill what has just ended well.
-process.exit(exitCodes[ended].code);
+process.exit(exitCodes[lost === undefined ? ended : "system"].code);

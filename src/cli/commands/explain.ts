@@ -26,12 +26,17 @@ export const explain = defineCommand({
   run: (call) => {
     const { operand, output } = call;
     if (operand === undefined) return askMachine(call, (asked) => explainAll(asked, call));
-    const pid = Number(operand);
-    if (Number.isSafeInteger(pid) && pid > 0) return askMachine(call, (asked) => explainOne(pid, asked, call));
+    const pid = readPid(operand);
+    if (pid !== undefined) return askMachine(call, (asked) => explainOne(pid, asked, call));
     output.complain(`"${operand}" is no process id: write a whole number such as 1234`);
     return "usage";
   },
 });
+
+function readPid(written: string): number | undefined {
+  const pid = /^[1-9]\d*$/.test(written) ? Number(written) : undefined;
+  return pid !== undefined && Number.isSafeInteger(pid) ? pid : undefined;
+}
 
 function explainAll({ machine, plan }: Asked, { given, output }: Call<typeof options>): ExitCode {
   const view = viewRanking(machine.sense({ needs: rankingNeeds, isPressing: false }), plan);

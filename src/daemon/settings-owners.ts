@@ -1,0 +1,34 @@
+import type { Stats } from "node:fs";
+import { type Problem, warning } from "#config/problem.ts";
+import type { SourceText } from "#config/source-text.ts";
+
+/** A file of settings, or a folder that holds some. */
+export interface Owned {
+  readonly source: SourceText;
+  readonly stats: Pick<Stats, "uid" | "gid" | "mode">;
+}
+
+const root = 0;
+const groupMayWrite = 0o020;
+const anybodyMayWrite = 0o002;
+
+/**
+ * Warns of what others than root may change: whoever writes the settings of a killer that runs as root has processes of
+ * anybody killed. A warning and no refusal, since a killer that does not start at all protects nobody.
+ */
+export function adviseOnOwners(settings: readonly Owned[]): readonly Problem[] {
+  return settings.flatMap(({ source, stats }) => {
+    const strangers = findStrangers(stats);
+    if (strangers === undefined) return [];
+    const message =
+      `Cannot trust "${source.path}": ${strangers} may change it, and so have any process killed; ` +
+      "run chown root and chmod go-w on it";
+    return [warning({ source, span: { start: 0, end: 0 } }, message)];
+  });
+}
+
+function findStrangers({ uid, gid, mode }: Owned["stats"]): string | undefined {
+  if ((mode & anybodyMayWrite) !== 0) return "anybody";
+  if ((mode & groupMayWrite) !== 0 && gid !== root) return `group ${gid}`;
+  return uid === root ? undefined : `user ${uid}`;
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { uid } from "#domain/units.ts";
+
+/** The user of every hog of a daemon's test: nobody else's, and the only one such a daemon may choose from. */
+export const hogUid = uid(61_237);
+
+/** A folder of one test file only. */
+export const settingsFolder = mkdtempSync(join(tmpdir(), "tidemark-daemon-"));
+
+/** To be called when its tests are done. */
+export const removeSettings = (): void => rmSync(settingsFolder, { recursive: true });
+
+/** Watermarks, as MiB above what is available now. */
+export interface Marks {
+  readonly min: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export const scarce: Marks = { min: -4096, low: 2048, high: 4096 };
+export const calm: Marks = { min: -8192, low: -6144, high: -4096 };
+export const exhausted: Marks = { min: 2048, low: 4096, high: 6144 };
+
+const availableMib = (): number => {
+  const [, available] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
+  return Math.round(Number(available) / 1024);
+};
+
+/** The text of settings that confine a daemon to the hogs. */
+export function confined({ min, low, high }: Marks): string {
+  const now = availableMib();
+  const marks = `min = "${now + min}MiB"\nlow = "${now + low}MiB"\nhigh = "${now + high}MiB"`;
+  const kill = '[kill]\nterm_grace = "300ms"\n';
+  return `preset = "none"\n[headroom]\n${marks}\n${kill}[[rule]]\nverdict = "only"\nuid = ${hogUid}\n`;
+}
+
+/** A file of such settings. */
+export function settings(marks: Marks): string {
+  const path = join(settingsFolder, `settings-${Math.random().toString(36).slice(2)}.toml`);
+  writeFileSync(path, confined(marks));
+  return path;
+}
