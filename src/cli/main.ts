@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { rememberTerminals } from "#daemon/gone-terminal.ts";
 import { commands } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
+const leaveGoneTerminals = rememberTerminals();
 const unwritten: Error[] = [];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -20,9 +21,10 @@ const ended = await runCommandLine(process.argv.slice(2), commands, {
   environment: process.env,
 });
 // What a write met is told in the next turn.
-await nextTurn();
+await new Promise((resolve) => setImmediate(resolve));
 const [lost] = unwritten;
 if (lost !== undefined) process.stderr.write(`Cannot write the answer: ${lost.message}\n`);
+leaveGoneTerminals();
 // Writes to pipes and terminals are synchronous on Linux, so nothing is lost. Left to end by itself, Node gives signals back to
 // the system first, and the echo of a Ctrl-C (npm passes it on) would kill what has just ended well.
 process.exit(exitCodes[lost === undefined ? ended : "system"].code);
