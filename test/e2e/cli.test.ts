@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { folder, program, records, settings, tidemark, written } from "./cli-program.ts";
@@ -85,6 +85,30 @@ test("explain says why a process is out of the question", () => {
   assert.match(tidemark("explain", "1", "--config", settings).stdout, /^1 \(.*\) is not eligible: init$/m);
   const parent = tidemark("explain", String(process.pid), "--config", settings);
   assert.match(parent.stdout, new RegExp(`^${process.pid} \\(.*\\) is not eligible: parent of tidemark$`, "m"));
+});
+
+const seesKernel = existsSync("/proc/2/comm") && readFileSync("/proc/2/comm", "latin1") === "kthreadd\n";
+const ofKernel = { skip: seesKernel ? false : "threads of the kernel are not seen in this pid namespace" };
+
+test("explain says nothing of a kernel thread that it has not read", ofKernel, () => {
+  const { stdout } = tidemark("explain", "2");
+  assert.match(stdout, /^2 \(kthreadd\) is not eligible: thread of the kernel$/m);
+  assert.doesNotMatch(stdout, /not ours to read|might match/);
+});
+
+test("explain shows every process whole, however hostile its name is", async () => {
+  const text = `require("fs").writeFileSync("/proc/self/comm", "\\x1b\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08\\x0e\\x0f\\x10\\x11\\x12\\x13"); console.log(1); setInterval(() => {}, 1e6);`;
+  const hostile = spawn(process.execPath, ["-e", text], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    await once(hostile.stdout, "data");
+    const { stdout } = tidemark("explain", "--top", "9999", "--config", settings);
+    const row = stdout.split("\n").find((line) => line.includes(` ${hostile.pid} `));
+    assert.match(row ?? "", /\\x1b\\x01\\x02\\x03\\x0… {2}.* anon [\d.]+ [KMG]iB/);
+    for (const line of stdout.split("\n")) assert.ok(Array.from(line).length <= 100, line);
+  } finally {
+    hostile.kill("SIGKILL");
+    await once(hostile, "exit");
+  }
 });
 
 test("explain says no to a process that does not exist", () => {

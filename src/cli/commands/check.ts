@@ -2,6 +2,7 @@ import { type Call, defineCommand } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import type { Output } from "#cli/output.ts";
 import { renderRules, renderSettings } from "#cli/render/check-text.ts";
+import { wrapAfter } from "#cli/render/wrap.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { explainConfig } from "#config/explain-config.ts";
 import type { Problem } from "#config/problem.ts";
@@ -10,6 +11,7 @@ import { composeLinux } from "#daemon/compose.ts";
 import { type PlanInForce, type PlanReading, readPlan } from "#daemon/plan-reading.ts";
 import { countMatches, type RuleCount } from "#daemon/views/check-view.ts";
 import { rankingNeeds } from "#daemon/views/seen.ts";
+import { escapeText } from "#journal/escape.ts";
 import { configChoice, configOptions } from "./config-options.ts";
 
 /** Whether the settings are sound, and what they mean on this machine. */
@@ -51,7 +53,7 @@ function renderAll(reading: PlanInForce, rules: readonly RuleCount[], { style }:
   const from = files.length === 0 ? "no file; these are the shipped defaults" : files.join(", ");
   const silent = rules.filter(({ matches, unknown }) => matches + unknown === 0).length;
   return [
-    style.good(`The settings are sound: ${from}`),
+    style.good(wrapAfter("", `The settings are sound: ${escapeText(from)}`)),
     ...(silent === 0 ? [] : [style.warning(`${silent} of ${rules.length} rules match no process now`)]),
     "",
     ...(warnings.length === 0 ? [] : [renderProblems(warnings)]),

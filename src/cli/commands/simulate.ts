@@ -1,5 +1,6 @@
 import { defineCommand } from "#cli/command.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
+import { wrapAfter } from "#cli/render/wrap.ts";
 import { playScenario } from "#daemon/scenario/play-scenario.ts";
 import { summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
 import { escapeText } from "#journal/escape.ts";
@@ -28,7 +29,7 @@ export const simulate = defineCommand({
       for (const row of rows) output.record("tidemark.simulate.event/1", row);
       output.record("tidemark.simulate/1", { title: played.title, ...summary });
     } else {
-      output.print(`${output.style.strong(escapeText(played.title))}\n`);
+      output.print(`${output.style.strong(wrapAfter("", escapeText(played.title)))}\n`);
       output.print(renderTimeline(rows, output.style));
       output.print(`\n${renderSummary(summary, output.style)}`);
     }

@@ -24,7 +24,7 @@ const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
 const columns: readonly Column[] = [
   { title: "#", align: "right" },
   { title: "PID", align: "right" },
-  { title: "NAME", align: "left" },
+  { title: "NAME", align: "left", most: 20 },
   { title: "UID", align: "right" },
   { title: "BADNESS", align: "right" },
   { title: "RSS", align: "right" },
@@ -38,7 +38,7 @@ export function renderRanking(view: RankingView, top: number, style: Style): str
   const table = renderTable(columns, shown.map(rankedRow));
   const more = view.ranking.length - shown.length;
   return [
-    style.strong(headline(view)),
+    style.strong(wrapAfter("", headline(view))),
     ...(view.is_complete ? [] : [style.warning("Processes of other users are hidden: run as root to see them all.")]),
     "",
     ...(shown.length === 0 ? [] : [table, ...(more > 0 ? [style.faint(`… and ${more} more`)] : []), ""]),
@@ -95,7 +95,8 @@ export function renderProcess(view: ProcessView, style: Style): string {
     style.strong(wrapAfter("", verdictOf(view))),
     "",
     ...facts(view).map(([name, value]) => wrapAfter(`  ${name.padEnd(factWidth)}`, value)),
-    ...ruleLines(view, style),
+    // No rule speaks of threads of the kernel: they are out before anybody asks.
+    ...(isOfKernel(view) ? [] : ruleLines(view, style)),
   ].join("\n");
 }
 
@@ -110,7 +111,11 @@ function verdictOf(view: ProcessView): string {
   return `${who} is number ${view.place} of ${view.eligible} in the order of policy ${view.policy}`;
 }
 
+const isOfKernel = (view: ProcessView): boolean => view.verdict === "ineligible" && view.why === "kernel-thread";
+
 function facts(view: ProcessView): readonly (readonly [string, string])[] {
+  // Nothing is read of a thread of the kernel: it owns no memory and runs no program.
+  const unread = isOfKernel(view) ? undefined : "not ours to read";
   const known: readonly (readonly [string, string | undefined])[] = [
     [
       "badness",
@@ -122,8 +127,8 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
     ["resident", view.rss_kib === undefined ? undefined : describeSize(view.rss_kib)],
     ["swapped out", view.swap_kib === undefined ? undefined : describeSize(view.swap_kib)],
     ["oom_score_adj", String(view.oom_score_adj)],
-    ["uid", view.uid === undefined ? "not ours to read" : String(view.uid)],
-    ["exe", escapeText(view.exe ?? "not ours to read")],
+    ["uid", view.uid === undefined ? unread : String(view.uid)],
+    ["exe", view.exe === undefined ? unread : escapeText(view.exe)],
     ["cgroup", view.memcg === undefined ? undefined : escapeText(view.memcg)],
   ];
   return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

@@ -1,9 +1,11 @@
-import { lengthOf, wrapAfter } from "./wrap.ts";
+import { cutTo, lengthOf, wrapAfter } from "./wrap.ts";
 
 /** One column. The last one takes what is left of the line, and wraps. */
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
+  /** A longer cell is cut, so that one hostile name does not take the room of all the others. Never for the last column. */
+  readonly most?: number;
 }
 
 const gap = "  ";
@@ -11,7 +13,8 @@ const gap = "  ";
 /** Aligned columns under their titles. Cells hold no colour: it would count as text. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);
-  const lines = titles.some((title) => title !== "") ? [titles, ...rows] : rows;
+  const cells = rows.map((row) => row.map((cell, at) => cutTo(cell, columns[at]?.most ?? Infinity)));
+  const lines = titles.some((title) => title !== "") ? [titles, ...cells] : cells;
   const last = columns.length - 1;
   const widths = columns.map((_, at) => Math.max(0, ...lines.map((line) => lengthOf(line[at] ?? ""))));
   return lines

@@ -14,7 +14,7 @@ test("columns are aligned under their titles, with nothing after the last word",
     ["1", "init", "first"],
     ["4242", "漢字 name", ""],
   ];
-  assert.equal(renderTable(columns, rows), " PID  NAME     WHY\n   1  init     first\n4242  漢字 name");
+  assert.equal(renderTable(columns, rows), " PID  NAME       WHY\n   1  init       first\n4242  漢字 name");
 });
 
 test("what does not fit beside the other columns goes on below", () => {
@@ -50,4 +50,25 @@ test("a long text goes on below its beginning, and no line is longer than 100 ch
   for (const line of wrapped) assert.ok(line.length <= 100, line);
   assert.match(wrapped[0] ?? "", /^ {2}next {2}word/);
   assert.match(wrapped[1] ?? "", /^ {8}word/);
+});
+
+test("a hostile name is cut, and takes no room from what stands behind it", () => {
+  const bounded = [columns[0], { ...columns[1], most: 10 }, columns[2]];
+  assert.equal(
+    renderTable(bounded, [["1", "\\x1b".repeat(15), "anon 6.9 MiB"]]),
+    "PID  NAME        WHY\n  1  \\x1b\\x1b\\…  anon 6.9 MiB",
+  );
+});
+
+test("a text beside a prefix that leaves no room begins below it, and nothing of it is lost", () => {
+  for (const width of [79, 81, 90, 99, 100, 101, 130]) {
+    const wrapped = wrapAfter("p".repeat(width), "anon 6.9 MiB + swap 1 GiB").replace(/\s+/g, " ");
+    assert.equal(wrapped.replace(/^p+ ?/, ""), "anon 6.9 MiB + swap 1 GiB", String(width));
+  }
+});
+
+test("wide characters count as the two columns they take, combining ones as none", () => {
+  const wrapped = wrapAfter("  ", "漢".repeat(60)).split("\n");
+  assert.deepEqual(wrapped, [`  ${"漢".repeat(49)}`, `  ${"漢".repeat(11)}`]);
+  assert.equal(wrapAfter("", "e\u0301".repeat(100)).split("\n").length, 1);
 });
