@@ -134,16 +134,15 @@ export const catalogue = {
   "victim.signalled": defineEvent({
     messageId: "d5d3dc8333b14de1804a231f852d8417",
     level: "warn",
-    fields: together(choice, always("sharers", "waited_ms")),
-    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${because(f)}; ${rankedAmong(f)}`,
+    fields: together(choice, always("sharers", "sharing", "waited_ms")),
+    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
   }),
   "victim.escalated": defineEvent({
     messageId: "5db88e0fab1545d8964c21abf7e1b260",
     level: "warn",
-    fields: together(alarm, victim, always("trigger", "signal", "sharers")),
-    sentence: (f) =>
-      `Sent ${f.signal} to ${whom(f)}${withSharers(f.sharers)}: ${escalationText[f.trigger]}; ${because(f)}`,
+    fields: together(alarm, victim, always("trigger", "signal", "sharers", "sharing")),
+    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}: ${escalationText[f.trigger]}; ${because(f)}`,
     operator: "Nothing; a longer term grace gives it more time to save its work.",
   }),
   "victim.adopted": defineEvent({
@@ -268,8 +267,14 @@ const declarations: { readonly [N in EventName]: EventDeclaration<EventFields<N>
 const listed = (files: readonly string[], otherwise: string): string =>
   files.length === 0 ? otherwise : files.join(", ");
 
-const withSharers = (sharers: readonly number[]): string =>
-  sharers.length === 0 ? "" : ` and ${sharers.join(", ")}, which share its memory`;
+const namedSharers = 8;
+
+function withSharers({ sharers, sharing }: { readonly sharers: readonly number[]; readonly sharing: number }): string {
+  if (sharing === 0) return "";
+  const named = sharers.slice(0, namedSharers);
+  const more = sharing - named.length;
+  return ` and ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which share its memory`;
+}
 
 const withheldText: Readonly<Record<Withheld, string>> = {
   recovering: "the evidence is gone, and the alarm ends when high is reached",

@@ -93,7 +93,7 @@ function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome:
     case "signalled":
       journal.emit("victim.signalled", {
         ...choiceFields(decision),
-        sharers: outcome.sharers.map(({ pid }) => pid),
+        ...sharersOf(outcome),
         waited_ms: subtract(outcome.at, decision.alarm.since),
       });
       break;
@@ -123,7 +123,7 @@ function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"
         ...victimFields(victim),
         trigger: why,
         signal: "SIGKILL",
-        sharers: outcome.sharers.map(({ pid }) => pid),
+        ...sharersOf(outcome),
       });
       break;
     case "refused":
@@ -136,6 +136,14 @@ function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"
       break;
   }
 }
+
+/** A victim with thousands of them must not make its own entry too long to be written. */
+const mostSharers = 100;
+
+const sharersOf = ({ sharers }: Extract<Outcome, { kind: "signalled" }>) => ({
+  sharers: sharers.slice(0, mostSharers).map(({ pid }) => pid),
+  sharing: sharers.length,
+});
 
 type Refused = Extract<Outcome, { kind: "refused" }>;
 

@@ -72,7 +72,10 @@ export const vocabulary = {
   rule: field<string>("Where the rule is written and what it says"),
   rules: field<number>("How many rules are in force"),
   share_percent: field<Percent>("Share of the window that was spent stalled"),
-  sharers: field<readonly Pid[]>("Other processes that use the same memory and were signalled with the victim"),
+  sharers: field<readonly Pid[]>(
+    "Other processes that use the same memory and were signalled with the victim, the first 100",
+  ),
+  sharing: field<number>("How many others use the same memory and were signalled with the victim"),
   signal: field<Signal>("The signal sent"),
   skipped_why: field<string>("Why the victim was given up"),
   stall_line: field<"some" | "full">("Which line of PSI: some tasks or all of them stalled"),

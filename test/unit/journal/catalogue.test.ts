@@ -49,9 +49,17 @@ test("an event carries exactly the fields it declares", () => {
 test("a field of memory or time says its unit in its name", () => {
   for (const name of names) {
     for (const [field, value] of samples[name].flatMap((fields): [string, unknown][] => Object.entries(fields))) {
-      const isPlain = ["pid", "uid", "oom_score_adj", "eligible", "kills", "rules", "dropped", "start_ticks"].includes(
-        field,
-      );
+      const isPlain = [
+        "pid",
+        "uid",
+        "oom_score_adj",
+        "eligible",
+        "kills",
+        "rules",
+        "dropped",
+        "sharing",
+        "start_ticks",
+      ].includes(field);
       if (typeof value === "number" && !isPlain) assert.match(field, /_(kib|ms|percent)$/, `${name}: ${field}`);
     }
   }

@@ -113,9 +113,21 @@ test("a signal is told with its reason, its ranking, its company and how long th
       },
     ],
     sharers: [43],
+    sharing: 1,
     waited_ms: 4,
   });
   assert.match(String(message), /^Sent SIGTERM to 42 \(hog\)/);
+});
+
+test("a kill is told however many processes shared the memory: the first by pid, all of them by number", () => {
+  const crowd = Array.from({ length: 50_000 }, (_, n) => ({ pid: pid(1000 + n), startTicks: startTicks(901) }));
+  const [entry] = decided(signal, { kind: "signalled", at: milliseconds(10_004), sharers: crowd });
+  assert.deepEqual([entry?.["event"], entry?.["sharing"]], ["victim.signalled", 50_000]);
+  assert.deepEqual(
+    entry?.["sharers"],
+    crowd.slice(0, 100).map((each) => each.pid),
+  );
+  assert.match(String(entry?.["message"]), / and 1000, 1001, [\d, ]+ and 49992 more, which share its memory:/);
 });
 
 test("what became of a decision decides which event is told", () => {

@@ -119,12 +119,20 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL" },
   ],
   "victim.signalled": [
-    { ...choice, signal: "SIGTERM", sharers: [], waited_ms: milliseconds(3.4) },
-    { ...choice, ...stalling, signal: "SIGKILL", sharers: [pid(4243)], waited_ms: milliseconds(12), ranking: [chrome] },
+    { ...choice, signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) },
+    {
+      ...choice,
+      ...stalling,
+      signal: "SIGKILL",
+      sharers: [pid(4243)],
+      sharing: 1,
+      waited_ms: milliseconds(12),
+      ranking: [chrome],
+    },
   ],
   "victim.escalated": [
-    { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [] },
-    { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)] },
+    { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
+    { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)], sharing: 2 },
   ],
   "victim.adopted": [
     { ...scarce, ...victim },
