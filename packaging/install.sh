@@ -1,8 +1,11 @@
 #!/bin/sh
 # Puts the systemd unit and a first config in place, or takes the unit away again.
 set -eu
+umask 022
+# With it, cd may print where it went.
+unset CDPATH
 
-here=$(cd "$(dirname "$0")" && pwd -P)
+here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 main=$(dirname "$here")/dist/src/cli/main.js
 root=${DESTDIR:-}
 unit=$root/etc/systemd/system/tidemark.service
@@ -36,13 +39,20 @@ tell_systemd() {
   fi
 }
 
+is_running() {
+  [ -z "$root" ] && [ -d /run/systemd/system ] && systemctl --quiet is-active tidemark.service
+}
+
 require_root() {
   [ -n "$root" ] || [ "$(id -u)" -eq 0 ] || fail "Cannot write to /etc: you are not root; run it with sudo" 77
 }
 
-# The unit hides home folders, and takes a path as it is: no quoting to get wrong.
+# The unit hides home folders and has folders of its own for temporary files, and takes a path as it is: no quoting to get wrong.
 require_usable() {
   case $1 in
+  /tmp/* | /var/tmp/*)
+    fail "Cannot use $1: the service does not see the temporary files of others; install $2 in another folder"
+    ;;
   /home/* | /root/* | /run/user/*)
     fail "Cannot use $1: the service does not see home folders; install $2 for the whole system"
     ;;
@@ -54,6 +64,7 @@ install_all() {
   node=$(command -v node) || fail "Cannot find node: it is not in PATH; install Node 20 or newer" 69
   [ -f "$main" ] || fail "Cannot find $main: tidemark is not built; run npm run build"
   require_usable "$node" node
+  require_usable "$(readlink -f "$node")" node
   require_usable "$main" tidemark
   require_root
 
@@ -71,6 +82,10 @@ install_all() {
   fi
 
   tell_systemd daemon-reload
+  if is_running; then
+    printf 'It goes on as it was:  systemctl restart tidemark\n'
+    return
+  fi
   printf 'See what it would do:  %s %s run --dry-run\n' "$node" "$main"
   printf 'Start it for good:     systemctl enable --now tidemark\n'
 }

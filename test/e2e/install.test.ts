@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -16,9 +25,11 @@ describe("the install script", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** It refuses a checkout in a home folder, which the service could not see; tests of what it installs skip there. */
-  const isVisible = !/^\/(home|root)\//.test(repositoryRoot);
-  const skip = isVisible ? false : "the checkout is in a home folder, which the service does not see";
+  /** It refuses a checkout that the service could not see; tests of what it installs skip there. */
+  const isVisible = !/^\/(home|root|tmp|var\/tmp)\//.test(repositoryRoot);
+  const skip = isVisible
+    ? false
+    : "the checkout is in a home folder or among temporary files, which the service does not see";
 
   const run = (...args: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync("sh", [script, ...args], {
@@ -42,6 +53,45 @@ describe("the install script", () => {
     writeFileSync(config(), "# mine\n");
     assert.match(run().stdout, /^Kept /m);
     assert.equal(readFileSync(config(), "utf8"), "# mine\n");
+  });
+
+  it("makes nothing that others may write, whatever the umask, and is not misled by CDPATH", { skip }, () => {
+    const { status, stderr } = spawnSync(
+      "sh",
+      ["-c", 'umask 0; cd "$(dirname "$0")/.." && sh packaging/install.sh', script],
+      {
+        encoding: "utf8",
+        env: { ...process.env, DESTDIR: root, CDPATH: "." },
+      },
+    );
+    assert.equal(status, 0, stderr);
+    for (const path of [
+      "etc/tidemark",
+      "etc/tidemark/tidemark.d",
+      "etc/tidemark/tidemark.toml",
+      "etc/systemd/system/tidemark.service",
+    ]) {
+      assert.equal(statSync(join(root, path)).mode & 0o022, 0, path);
+    }
+  });
+
+  it("refuses a copy among temporary files, of which the service has its own", () => {
+    const copy = join(root, "copy");
+    for (const folder of ["packaging", "dist/src/cli"]) mkdirSync(join(copy, folder), { recursive: true });
+    for (const file of [
+      "packaging/install.sh",
+      "packaging/tidemark.service",
+      "packaging/tidemark.toml",
+      "dist/src/cli/main.js",
+    ]) {
+      copyFileSync(join(repositoryRoot, file), join(copy, file));
+    }
+    const { status, stderr } = spawnSync("sh", [join(copy, "packaging/install.sh")], {
+      encoding: "utf8",
+      env: { ...process.env, DESTDIR: root },
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /temporary files/);
   });
 
   it("takes the unit away again and leaves the config", { skip }, () => {
