@@ -102,7 +102,7 @@ test("explain shows every process whole, however hostile its name is", async () 
   try {
     await once(hostile.stdout, "data");
     const { stdout } = tidemark("explain", "--top", "9999", "--config", settings);
-    const row = stdout.split("\n").find((line) => line.includes(` ${hostile.pid} `));
+    const row = new RegExp(`^ *\\d+ +${hostile.pid} .*$`, "m").exec(stdout)?.[0];
     assert.match(row ?? "", /\\x1b\\x01\\x02\\x03\\x0… {2}.* anon [\d.]+ [KMG]iB/);
     for (const line of stdout.split("\n")) assert.ok(Array.from(line).length <= 100, line);
   } finally {
