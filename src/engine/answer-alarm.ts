@@ -82,6 +82,7 @@ function begin(state: EngineState, { evidence, at, plan }: Question, decision: O
     kills: [...recentKills(state, at, plan.kill), at],
     inFlight: {
       victim: decision.victim,
+      rules: plan.rules,
       begunAt: at,
       killedAt: isKilled ? at : undefined,
       isReaping: decision.kind === "signal" && decision.reapsAtOnce,

@@ -6,11 +6,14 @@ import type { FactName } from "#domain/snapshot.ts";
 import type { Swaps } from "#domain/swaps.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
 import type { OwedMemory } from "./owed-memory.ts";
+import type { Rule } from "./rule.ts";
 import type { StallWindow } from "./stall-window.ts";
 
 /** A victim whose story is not over. */
 export interface InFlight {
   readonly victim: Candidate;
+  /** The rules it was chosen under: others may protect it. */
+  readonly rules: readonly Rule[];
   readonly begunAt: Milliseconds;
   /** SIGKILL was sent, or it was dying when it was adopted. Undefined: SIGTERM only, so far. */
   readonly killedAt: Milliseconds | undefined;

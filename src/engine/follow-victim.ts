@@ -116,9 +116,16 @@ function isLeaving(scene: Scene): boolean {
   return hasTime && isOnItsWay(freedSoFar(scene), flight);
 }
 
+/** Other rules are in force than those it was chosen under: it may be protected now, so the choice is made anew. */
+function reconsider(scene: Scene): Step {
+  const skipped: Skipped = { kind: "refused", why: "settings-changed" };
+  return spare(scene, [{ kind: "victim-skipped", victim: scene.flight.victim, after: elapsed(scene), skipped }]);
+}
+
 /** SIGTERM was sent. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
 function followTerminated(scene: Scene): Step {
   const { state, flight, evidence, at, plan } = scene;
+  if (flight.rules !== plan.rules) return reconsider(scene);
   const isExhausted = evidence.alarm?.kind === "exhausted";
   const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
   if (!isExhausted && !isGraceOver) return stay(state);

@@ -293,6 +293,8 @@ const escalationText = {
 
 const refusals: Readonly<Record<string, string>> = {
   gone: "it has gone by itself",
+  "not-reported": "the machine does not know of it any more",
+  "settings-changed": "the settings have changed since it was chosen, and may spare it",
   "identity-changed": "its pid belongs to another process now",
   "became-protected": "it is protected now",
   "shares-memory-with-protected": "a protected process uses the same memory",

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { kib } from "#domain/units.ts";
+import { kib, milliseconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
+import { decide } from "#engine/decide.ts";
+import { initialState } from "#engine/engine-state.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import type { ProcessWish } from "#test/support/a-snapshot.ts";
 import {
@@ -17,6 +19,7 @@ import {
   neighbour,
   neighbourIdentity,
   opening,
+  see,
   tableBelow,
 } from "#test/support/engine-life.ts";
 
@@ -49,6 +52,16 @@ describe("how a kill goes on", () => {
       why: "exhausted",
       alarm: "exhausted",
     });
+  });
+
+  it("lets a victim go when other rules are in force than those it was chosen under, before it is killed", () => {
+    const first = decide(see(begun), initialState(milliseconds(0)), aPlan());
+    const isHog = { source: "hog", matches: (text: string) => text === "hog" };
+    const protecting = aPlan({ rules: [{ verdict: "never", origin: "reloaded", when: { name: isHog } }] });
+    const reloaded = decide(see({ at: 200, available: 700, victims: [alive()] }), first.state, protecting);
+    assert.deepEqual(kinds(reloaded), ["release"]);
+    const again = decide(see({ at: 1300, available: 300, table: [hog, neighbour] }), reloaded.state, protecting);
+    assert.deepEqual(opening(again).victim.identity, neighbourIdentity);
   });
 
   it("does not kill what ignored SIGTERM when memory recovered without it", () => {
