@@ -9,13 +9,14 @@ function adjStep(total: KiB, pageSize: Bytes): Pages {
 const inPages = (value: KiB, pageSize: Bytes): KiB => pagesToKiB(kibToPages(value, pageSize), pageSize);
 
 const sizes = ({ memory }: ScoredProcess, pageSize: Bytes) => ({
-  rss: inPages(memory.rss, pageSize),
+  rss: inPages(memory.counted, pageSize),
   swap: inPages(memory.swap, pageSize),
   page_tables: inPages(memory.pageTables, pageSize),
 });
 
 /**
  * The kernel's own score: `rss + swapents + pgtables/PAGE_SIZE + adj × (totalpages / 1000)`, in whole pages.
+ * Resident is what the running kernel counts, which is not always what it shows.
  * @see v6.12 mm/oom_kill.c: oom_badness
  */
 export const kernel = definePolicy({

@@ -20,6 +20,8 @@ export interface ProcessMemory {
   readonly virtual: KiB;
   /** anon + file + shmem that is resident. */
   readonly rss: KiB;
+  /** `rss` as the OOM killer of this kernel counts it: some releases count approximately, tens of pages off on few CPUs, more on many. */
+  readonly counted: KiB;
   readonly anon: KiB;
   readonly file: KiB;
   /** Resident shared memory; comes back only when nobody else maps it and no file keeps it. */

@@ -4,6 +4,7 @@ import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
 import { monotonicNow } from "./clock.ts";
+import { rssCounterOf } from "./counted-rss.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
 import { probeVisible } from "./probe.ts";
 import { makeProcessTableReader } from "./process-table.ts";
@@ -24,7 +25,8 @@ const liveRoot = "/";
 export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: LinuxMachineOptions = {}): Machine {
   const prefix = root === liveRoot ? "" : root;
   const sensors = makeSensors(prefix);
-  const table = makeProcessTableReader(prefix);
+  const visible = probeVisible({ root: prefix, sensors, pageSize });
+  const table = makeProcessTableReader({ root: prefix, countRss: rssCounterOf(visible.kernelRelease, pageSize) });
   const means: Means = root === liveRoot ? takeLiveMeans() : recordedMeans(root);
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
   const watch = (): void => waiter.watchVictims(actor.victims());
@@ -53,7 +55,7 @@ export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: Linu
   };
 
   return {
-    capabilities: { ...probeVisible({ root: prefix, sensors, pageSize }), ...means.capabilities },
+    capabilities: { ...visible, ...means.capabilities },
     now: monotonicNow,
     sense,
     act(decision) {

@@ -3,7 +3,8 @@ import { type OomScoreAdj, oomScoreAdj, type Pid } from "#domain/units.ts";
 import { isDying } from "#procfs/dying.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { parseStat, type StatFacts } from "#procfs/stat.ts";
-import { parseStatus, type StatusFacts } from "#procfs/status.ts";
+import { parseStatus, type ShownMemory, type StatusFacts } from "#procfs/status.ts";
+import type { CountRss } from "./counted-rss.ts";
 import type { ProcessFiles } from "./process-files.ts";
 import type { TraitsCache } from "./traits.ts";
 
@@ -11,6 +12,7 @@ import type { TraitsCache } from "./traits.ts";
 export interface ProcessSource {
   readonly files: ProcessFiles;
   readonly traits: TraitsCache;
+  readonly countRss: CountRss;
   /** Whether reads that can wait for a lock of the process are allowed. */
   readonly mayHang: boolean;
 }
@@ -19,7 +21,7 @@ export interface ProcessSource {
  * One process, or undefined when it has gone, be it in the middle of the reads.
  * @throws SystemError, ParseError
  */
-export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource): ProcessFacts | undefined {
+export function readProcess(pid: Pid, { files, traits, countRss, mayHang }: ProcessSource): ProcessFacts | undefined {
   const stat = readStat(files, pid);
   if (stat === undefined) return undefined;
   if (stat.isKernelThread) return kernelThread(stat);
@@ -37,7 +39,7 @@ export function readProcess(pid: Pid, { files, traits, mayHang }: ProcessSource)
     isKernelThread: false,
     isDying: isDying(stat, status) || (threads?.areDying ?? false),
     oomScoreAdj: adj,
-    memory: status.memory ?? threads?.memory,
+    memory: ownerMemory([{ stat, shown: status.memory }, ...(threads?.owners ?? [])], countRss),
     traits: traits.traitsOf(stat, mayHang),
   };
 }
@@ -74,8 +76,22 @@ const kernelThread = ({ identity, comm, state, parent, threads }: StatFacts): Pr
   traits: { exe: undefined, cmdline: undefined, cgroup: undefined },
 });
 
+/** One thread, and what it shows of the mm if it has one. */
+interface Owner {
+  readonly stat: StatFacts;
+  readonly shown: ShownMemory | undefined;
+}
+
+/** Of the first thread that has an mm. @see mm/oom_kill.c: find_lock_task_mm */
+function ownerMemory(threads: readonly Owner[], countRss: CountRss): ProcessMemory | undefined {
+  for (const { stat, shown } of threads) {
+    if (shown !== undefined) return { ...shown, counted: countRss(stat, shown) };
+  }
+  return undefined;
+}
+
 interface OtherThreads {
-  readonly memory: ProcessMemory | undefined;
+  readonly owners: readonly Owner[];
   readonly areDying: boolean;
 }
 
@@ -90,15 +106,15 @@ function readThreadsIfLeaderLeft(
 ): OtherThreads | undefined {
   if (threads <= 1 || (!isExiting && memory !== undefined)) return undefined;
   const others = (files.listThreads(pid) ?? []).filter((thread) => thread !== pid);
-  let found: ProcessMemory | undefined;
+  const owners: Owner[] = [];
   let areDying = others.length > 0;
   for (const thread of others) {
     const below = `task/${thread}/`;
     const stat = files.read(pid, `${below}stat`, parseStat);
     const status = files.read(pid, `${below}status`, parseStatus);
     if (stat === undefined || status === undefined) continue;
-    found ??= status.memory;
+    owners.push({ stat, shown: status.memory });
     areDying &&= !status.isDumpingCore && (stat.isExiting || status.isThreadKilled);
   }
-  return { memory: found, areDying };
+  return { owners, areDying };
 }

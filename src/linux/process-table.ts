@@ -5,6 +5,7 @@ import type { SystemFailure } from "#domain/system-error.ts";
 import { initPid, type Pid } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
+import type { CountRss } from "./counted-rss.ts";
 import { failureOf, isDenied } from "./failure.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { type ProcessSource, readProcess } from "./process-reader.ts";
@@ -16,12 +17,18 @@ export interface ProcessTableReader {
   read(options: Pick<Look, "isPressing">): Reading<ProcessTable>;
 }
 
+/** Where a table is read, and how its kernel counts. */
+export interface ProcessTableOptions {
+  readonly root: string;
+  readonly countRss: CountRss;
+}
+
 /** A reader that remembers nothing yet. */
-export function makeProcessTableReader(root: string): ProcessTableReader {
+export function makeProcessTableReader({ root, countRss }: ProcessTableOptions): ProcessTableReader {
   const files = makeProcessFiles(root);
   const traits = makeTraitsCache(files);
   const readAll = (isPressing: boolean): ProcessTable => {
-    const source: ProcessSource = { files, traits, mayHang: !isPressing };
+    const source: ProcessSource = { files, traits, countRss, mayHang: !isPressing };
     const pids = files.listPids();
     const entries = pids.map((pid) => readEntry(pid, source));
     const refused = entries.filter((entry) => entry.kind === "refused");

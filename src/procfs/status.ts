@@ -24,13 +24,16 @@ import { type LabelledValues, lineReader, readCount, readFlag, readKiB, requireL
 import { type Cursor, cursorOver, damageAt, expectEndOfLine, expectText, readUnsigned, skipWord } from "./scanner.ts";
 import { isWholeFile } from "./whole-file.ts";
 
+/** What this one file shows of an mm. How the kernel's OOM killer counts, no single file tells on every release. */
+export type ShownMemory = Omit<ProcessMemory, "counted">;
+
 /** What `/proc/PID/status`, or that of one thread, tells. */
 export interface StatusFacts {
   /** The effective one: what `ps` shows as the user, and what a setuid program acts as. */
   readonly uid: Uid;
   readonly threads: number;
   /** Undefined: this thread has no mm. Another thread of the group may have one. */
-  readonly memory: ProcessMemory | undefined;
+  readonly memory: ShownMemory | undefined;
   /** SIGKILL is pending for the whole group. Stays from kill(2) until the process is reaped. */
   readonly isKilled: boolean;
   /** SIGKILL is pending for this one thread: another thread has ended the group, or executes a program in its place. */

@@ -177,7 +177,7 @@ function factsOf({ scenario }: Kernel, process: SimulatedProcess, isPressing: bo
     memory:
       isKernelThread || mm.isDetached
         ? undefined
-        : { virtual: sum([rss, swap]), rss, anon, file, shmem: kib(0), swap, pageTables },
+        : { virtual: sum([rss, swap]), rss, counted: rss, anon, file, shmem: kib(0), swap, pageTables },
     traits: {
       exe: isKernelThread ? undefined : script.exe,
       // Reading arguments takes a lock of the process: they are remembered from the last look that was in no hurry.

@@ -68,6 +68,8 @@ export interface ProcessWish {
   readonly anon?: KiB;
   readonly swap?: KiB;
   readonly shmem?: KiB;
+  /** Unless it is what is resident. */
+  readonly counted?: KiB;
   readonly pageTables?: KiB;
   readonly virtual?: KiB;
   readonly oomScoreAdj?: number;
@@ -83,6 +85,7 @@ function memoryOf({
   pid: number,
   anon = kib(0),
   shmem = kib(0),
+  counted,
   swap,
   pageTables,
   virtual,
@@ -90,6 +93,7 @@ function memoryOf({
   return {
     virtual: virtual ?? sum([anon, kib(number)]),
     rss: sum([anon, shmem]),
+    counted: counted ?? sum([anon, shmem]),
     anon,
     file: kib(0),
     shmem,

@@ -4,14 +4,19 @@ import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { test } from "node:test";
 import { knownValue } from "#domain/snapshot.ts";
+import { bytes } from "#domain/units.ts";
+import { rssCounterOf } from "#linux/counted-rss.ts";
 import { makeProcessTableReader } from "#linux/process-table.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
 import { linkExe, makeTree, processFiles, type Tree } from "./tree.ts";
 
 const init = processFiles({ pid: 1, comm: "systemd", anonKiB: 9000 });
 
+const readerOf = (root: string, kernelRelease = "6.18.44") =>
+  makeProcessTableReader({ root, countRss: rssCounterOf(kernelRelease, bytes(4096)) });
+
 function readTable(tree: Tree) {
-  const table = knownValue(makeProcessTableReader(tree.root).read({ isPressing: false }));
+  const table = knownValue(readerOf(tree.root).read({ isPressing: false }));
   assert.ok(table !== undefined);
   return table;
 }
@@ -81,6 +86,22 @@ test("a process whose files are refused to us makes the table a part, and fails 
   }
 });
 
+for (const [kernelRelease, counted] of [
+  ["5.15.0-91-generic", 400],
+  ["6.18.44", 400],
+  ["6.19.1", 400],
+  ["7.0.0-rc1", 7000],
+  ["7.2.12", 7000],
+  ["unknown", 400],
+] as const) {
+  test(`resident memory is counted as the OOM killer of ${kernelRelease} does`, () => {
+    // 100 pages in stat, 7,000 KiB in status.
+    using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 7000 }) });
+    const memory = knownValue(readerOf(tree.root, kernelRelease).read({ isPressing: false }))?.processes.at(-1)?.memory;
+    assert.deepEqual([memory?.rss, memory?.counted], [7000, counted]);
+  });
+}
+
 test("a kernel thread is told by its stat alone", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 2, comm: "kthreadd", flags: 0x208040 }) });
   rmSync(`${tree.root}/proc/2/status`);
@@ -100,6 +121,8 @@ test("a leader that has exited holds the memory its other threads show", () => {
   });
   const leader = readTable(tree).processes.find(({ identity }) => identity.pid === pid);
   assert.deepEqual([leader?.memory?.anon, leader?.isDying], [32_000, false]);
+  // Counted from that thread's own stat: the leader's is of no mm.
+  assert.equal(leader?.memory?.counted, 400);
 });
 
 test("a process whose every thread is exiting is dying", () => {
@@ -128,7 +151,7 @@ test("names that imitate the syntax around them, or are no text, are names", () 
 
 test("when it presses, no command line is read, and one that is known already is told", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
-  const reader = makeProcessTableReader(tree.root);
+  const reader = readerOf(tree.root);
   const cmdlineOf = (pid: number, isPressing: boolean) =>
     knownValue(reader.read({ isPressing }))?.processes.find(({ identity }) => identity.pid === pid)?.traits.cmdline;
   assert.equal(cmdlineOf(7, true), undefined);
@@ -139,7 +162,7 @@ test("when it presses, no command line is read, and one that is known already is
 
 test("a process that executes another program is not taken for the one it was", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 7, comm: "sh", anonKiB: 10 }) });
-  const reader = makeProcessTableReader(tree.root);
+  const reader = readerOf(tree.root);
   reader.read({ isPressing: false });
   for (const [path, content] of Object.entries(processFiles({ pid: 7, comm: "leak", anonKiB: 10 })))
     tree.write(path, content);
@@ -153,7 +176,7 @@ test("a process that executes another program is not taken for the one it was", 
 test("a process that executes another program of the same name is known anew at the next calm look", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 7, comm: "python3", anonKiB: 10 }) });
   linkExe(tree, 7, "/usr/bin/python3");
-  const reader = makeProcessTableReader(tree.root);
+  const reader = readerOf(tree.root);
   reader.read({ isPressing: false });
   tree.write("proc/7/cmdline", "python3\0leak.py\0");
   rmSync(`${tree.root}/proc/7/exe`);
@@ -190,7 +213,7 @@ test("an executable whose path is too long to be told hides no process", {
 }, async () => {
   const python = spawn("python3", ["-c", deepSleeper], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(python.stdout, "data");
-  const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
+  const table = knownValue(readerOf("").read({ isPressing: false }));
   const found = table?.processes.find(({ identity }) => identity.pid === Number(String(line)));
   python.stdin.end();
   await once(python, "close");
@@ -199,7 +222,7 @@ test("an executable whose path is too long to be told hides no process", {
 
 test("a process that moved to another cgroup is found there at the next calm look", () => {
   using tree = makeTree({ ...init, ...processFiles({ pid: 7, anonKiB: 10 }) });
-  const reader = makeProcessTableReader(tree.root);
+  const reader = readerOf(tree.root);
   reader.read({ isPressing: false });
   tree.write("proc/7/cgroup", "0::/user.slice/app.scope\n");
   assert.equal(
@@ -210,7 +233,7 @@ test("a process that moved to another cgroup is found there at the next calm loo
 
 test("a stat that makes no sense hides its own process only, and the table says so", () => {
   using tree = makeTree({ ...init, "proc/9/stat": "nine (worker) S\n" });
-  const table = knownValue(makeProcessTableReader(tree.root).read({ isPressing: false }));
+  const table = knownValue(readerOf(tree.root).read({ isPressing: false }));
   assert.deepEqual(
     table?.processes.map(({ identity }) => identity.pid),
     [1],
@@ -220,12 +243,12 @@ test("a stat that makes no sense hides its own process only, and the table says 
 });
 
 test("a root without /proc makes the table unavailable, with the errno", () => {
-  const reading = makeProcessTableReader("/nonexistent").read({ isPressing: false });
+  const reading = readerOf("/nonexistent").read({ isPressing: false });
   assert.equal(reading.kind === "unavailable" && reading.failure.errno, "ENOENT");
 });
 
 test("the live table holds ourselves and the processes ps shows", { skip: lacksPrograms("ps") }, async () => {
-  const table = knownValue(makeProcessTableReader("").read({ isPressing: false }));
+  const table = knownValue(readerOf("").read({ isPressing: false }));
   assert.equal(table?.self, process.pid);
   const ps = spawn("ps", ["-e", "-o", "pid="], { stdio: ["ignore", "pipe", "ignore"] });
   let text = "";

@@ -54,6 +54,10 @@ describe("kernel", () => {
     assert.equal(score(kernel, { anon: kib(401), shmem: kib(3), swap: kib(9), pageTables: kib(8) }), 404 + 8 + 8);
   });
 
+  it("counts resident memory as the kernel does, not as it is", () => {
+    assert.equal(score(kernel, { anon: mib(40), counted: kib(40_796) }), 40_796);
+  });
+
   it("adds adj times the thousandth of RAM and swap, truncated to pages", () => {
     // 16 GiB are 4,194,304 pages: one step of adj is 4,194 pages.
     assert.equal(score(kernel, { oomScoreAdj: 1 }), 4194 * 4);
