@@ -24,5 +24,6 @@ export const testGroups: readonly TestGroup[] = [
   { name: "fuzz", proves: "parsers meet any bytes", ...pure, timeout: 120 },
   { name: "golden", proves: "recorded input gives the reviewed answer", ...pure },
   { name: "contract", proves: "every machine keeps the promise of the port", ...live, needsLinux: false },
+  { name: "conformance", proves: "we judge as the kernel that runs us judges", ...live },
   { name: "e2e", proves: "the shipped program does it on this kernel", ...live },
 ];
