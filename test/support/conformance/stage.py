@@ -109,6 +109,10 @@ def act(wish, reply):
         write(f"{cgroup}/cgroup.procs", str(os.getpid()))
     write("/proc/self/oom_score_adj", str(wish.get("oomScoreAdj", 0)))
     write("/proc/self/comm", wish.get("name", "actor"))
+    if "uid" in wish:
+        os.setresuid(wish["uid"], wish["uid"], wish["uid"])
+        # It is cleared where a process changes its user.
+        die_with_parent(os.getppid())
     fill(wish)
     go, release = os.pipe()
     twins = [fork_twin(go) for _ in range(wish.get("twins", 0))]

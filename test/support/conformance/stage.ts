@@ -12,6 +12,8 @@ export interface ActorWish {
   /** Folders of cgroups it joins before it takes any memory. */
   readonly cgroups?: readonly string[];
   readonly oomScoreAdj?: number;
+  /** The user it becomes. */
+  readonly uid?: number;
   readonly anonKiB?: KiB;
   readonly shmemKiB?: KiB;
   readonly fileKiB?: KiB;
