@@ -7,6 +7,7 @@ import { matchRule, type Rule } from "./rule.ts";
 export type Ineligible =
   | "init"
   | "kernel-thread"
+  | "out-of-scope"
   | "self"
   | "ancestor-of-self"
   | "no-memory"
@@ -24,6 +25,8 @@ export interface Exclusion {
 
 /** What eligibility depends on besides the process itself. */
 export interface EligibilityBasis {
+  /** Who belongs to the memcg that is out of memory. Undefined: the whole machine is. */
+  readonly members: ReadonlySet<Pid> | undefined;
   readonly self: Pid;
   readonly ancestors: ReadonlySet<Pid>;
   readonly skipped: ReadonlySet<IdentityKey>;
@@ -46,6 +49,7 @@ function byNature(process: ProcessFacts, basis: EligibilityBasis): Ineligible | 
   const { pid } = process.identity;
   if (pid === initPid) return "init";
   if (process.isKernelThread) return "kernel-thread";
+  if (basis.members?.has(pid) === false) return "out-of-scope";
   if (pid === basis.self) return "self";
   if (basis.ancestors.has(pid)) return "ancestor-of-self";
   if (process.memory === undefined) return "no-memory";

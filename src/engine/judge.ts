@@ -2,7 +2,7 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Badness, Candidate, ScoreTerm } from "#domain/candidate.ts";
 import { compareIdentities, type IdentityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
-import { add, type KiB, percentOf, scale, sum } from "#domain/units.ts";
+import { add, type KiB, type Pid, percentOf, scale, sum } from "#domain/units.ts";
 import type { Scope, ScoredProcess } from "./define-policy.ts";
 import { ancestorsOf, type EligibilityBasis, type Exclusion, findExclusion } from "./eligibility.ts";
 import type { Plan } from "./plan.ts";
@@ -16,8 +16,10 @@ export type Judgement = { readonly process: ProcessFacts } & (
 
 /** What a judgement depends on besides table and plan. */
 export interface JudgementBasis {
-  /** RAM and swap. */
+  /** RAM and swap, or what the memcg can hold. */
   readonly total: KiB;
+  /** Of the memcg, when the judgement is about one. */
+  readonly members?: ReadonlySet<Pid>;
   readonly alarm: Alarm | undefined;
   readonly skipped: ReadonlySet<IdentityKey>;
 }
@@ -61,6 +63,7 @@ export function judge(table: ProcessTable, basis: JudgementBasis, plan: Plan): r
   const eligibility: EligibilityBasis = {
     self: table.self,
     ancestors: ancestorsOf(table.self, table),
+    members: basis.members,
     skipped: basis.skipped,
     protecting: plan.rules.filter(({ verdict }) => verdict === "never"),
     confining: plan.rules.filter(({ verdict }) => verdict === "only"),

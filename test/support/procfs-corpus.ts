@@ -1,5 +1,7 @@
 import { basename, dirname, relative } from "node:path";
 import { parseCgroup } from "#procfs/cgroup.ts";
+import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
+import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
 import { parseCmdline } from "#procfs/cmdline.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
@@ -7,6 +9,7 @@ import { parsePressure } from "#procfs/pressure.ts";
 import { parseStat } from "#procfs/stat.ts";
 import { parseStatm } from "#procfs/statm.ts";
 import { parseStatus } from "#procfs/status.ts";
+import { parseSwappiness } from "#procfs/swappiness.ts";
 import { parseSwaps } from "#procfs/swaps.ts";
 import { parseVmstat } from "#procfs/vmstat.ts";
 import { parseZoneinfo } from "#procfs/zoneinfo.ts";
@@ -18,13 +21,16 @@ type Parser = (bytes: Uint8Array) => unknown;
 /** Every parser, by the name of its folder of hostile files, which is that of the kernel file. */
 export const parsers: Readonly<Record<string, Parser>> = {
   cgroup: parseCgroup,
+  "cgroup.procs": parseCgroupProcs,
   cmdline: parseCmdline,
   meminfo: parseMeminfo,
+  "memory.max": parseCgroupLimit,
   oom_score_adj: parseOomScoreAdj,
   pressure: parsePressure,
   stat: parseStat,
   statm: parseStatm,
   status: parseStatus,
+  swappiness: parseSwappiness,
   swaps: parseSwaps,
   vmstat: parseVmstat,
   zoneinfo: parseZoneinfo,

@@ -12,6 +12,7 @@ type Ineligible = keyof RankingView["ineligible"];
 const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
   init: "init",
   "kernel-thread": "thread of the kernel",
+  "out-of-scope": "outside the memcg",
   self: "tidemark itself",
   "ancestor-of-self": "parent of tidemark",
   "no-memory": "owns no memory",

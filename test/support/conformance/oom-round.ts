@@ -1,12 +1,14 @@
 import type { Candidate } from "#domain/candidate.ts";
-import type { IdentityKey } from "#domain/identity.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { add, type KiB, kib, kibToBytes, least, lessened, type Pid, pid } from "#domain/units.ts";
+import { kibToBytes, kibToPages, type Pid, pid } from "#domain/units.ts";
 import { bindPolicy } from "#engine/define-policy.ts";
 import { judge, rank } from "#engine/judge.ts";
+import { capacityOf } from "#engine/memcg-capacity.ts";
+import { readMemcg } from "#linux/memcg-reader.ts";
 import { makeProcessFiles } from "#linux/process-files.ts";
 import { readStat } from "#linux/process-reader.ts";
 import type { Machine } from "#machine/machine.ts";
+import { pageSize } from "#native-bindings/page-size.ts";
 import { kernel } from "#policies/kernel.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { type Draw, drawFamily, roundLimit } from "./family.ts";
@@ -25,9 +27,8 @@ export interface RoundResult {
   readonly comm: string;
   /** How many shared our highest badness: then the order of joining decided. */
   readonly equals: number;
-  /** Our ranking, and what the kernel's own table says where it was printed: for whoever reads of a disagreement. */
+  /** Our ranking, each with the kernel's own score beside it where the kernel printed its table: for whoever reads of a disagreement. */
   readonly ranking: readonly string[];
-  readonly table: readonly string[];
 }
 
 /** Who plays a round. */
@@ -61,29 +62,20 @@ export async function playRound(draw: Draw, { machine, stage, log }: Cast): Prom
     killed,
     comm: ranking.find(({ identity }) => identity.pid === killed)?.comm ?? "",
     equals: ranking.filter(({ badness }) => badness.total === first?.badness.total).length,
-    ranking: ranking.map(tellCandidate),
-    table: said.filter((line) => /^\[ +\d+\]/.test(line) || killedLine.test(line)),
+    ranking: ranking.map((candidate) => tellCandidate(candidate, said)),
   };
 }
 
-/** Our own engine, told about nobody but the members of the memcg. */
-function rankMembers(machine: Machine, memcg: V1Cgroup): readonly Candidate[] {
+/** Our own engine, asked about nobody but the members of the memcg. */
+function rankMembers(machine: Machine, { path }: V1Cgroup): readonly Candidate[] {
   const { meminfo, processes } = machine.sense({ needs: ["meminfo", "processes"], isPressing: true });
   const [table, memory] = [knownValue(processes), knownValue(meminfo)];
-  if (table === undefined || memory === undefined) throw new Error("Cannot judge: the table or meminfo was not read");
-  const pids = new Set(memcg.members());
-  const members = table.processes.filter(({ identity }) => pids.has(identity.pid));
+  const memcg = readMemcg({ kind: "v1", path, root: "" });
+  const total = memcg && memory && capacityOf(memcg.limits, memory.swapTotal);
+  if (table === undefined || memcg === undefined || total === undefined)
+    throw new Error("Cannot judge: not all was read");
   const plan = aPlan({ pageSize: machine.capabilities.pageSize, policy: bindPolicy(kernel, {}) });
-  const basis = { total: capacityOf(memcg, memory.swapTotal), alarm: undefined, skipped: new Set<IdentityKey>() };
-  return rank(judge({ ...table, processes: members }, basis, plan));
-}
-
-/** @see v6.12 mm/memcontrol.c: mem_cgroup_get_max */
-function capacityOf(memcg: V1Cgroup, totalSwap: KiB): KiB {
-  const amount = (file: string): KiB => kib(Number(memcg.read(file)) / 1024);
-  const limit = amount("memory.limit_in_bytes");
-  if (totalSwap === 0 || Number(memcg.read("memory.swappiness")) === 0) return limit;
-  return add(limit, least(lessened(amount("memory.memsw.limit_in_bytes"), limit), totalSwap));
+  return rank(judge(table, { total, members: memcg.members, alarm: undefined, skipped: new Set() }, plan));
 }
 
 async function firstKill(
@@ -111,5 +103,20 @@ function hasDied(who: Pid): boolean {
   return stat === undefined || stat.state === "zombie" || stat.state === "dead";
 }
 
-const tellCandidate = ({ identity, comm, badness, oomScoreAdj }: Candidate): string =>
-  `pid ${identity.pid} (${comm}) adj ${oomScoreAdj}: ${badness.total} KiB`;
+function tellCandidate({ identity, comm, badness, oomScoreAdj }: Candidate, said: readonly string[]): string {
+  const row = said.find((line) => Number(taskRow.exec(line)?.groups?.["pid"]) === identity.pid);
+  const theirs = row === undefined ? "not printed" : `${pointsOf(row)} pages`;
+  const ours = kibToPages(badness.total, pageSize());
+  return `pid ${identity.pid} (${comm}) adj ${oomScoreAdj}: ours ${ours} pages, the kernel's ${theirs}`;
+}
+
+/** `[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name`; before 6.8 without the kinds of rss. */
+const taskRow =
+  /^\[ *(?<pid>\d+)\] +-?\d+ +\d+ +\d+ +(?<rss>\d+)(?: +\d+ +\d+ +\d+)? +(?<tables>\d+) +(?<swap>\d+) +(?<adj>-?\d+) \S/;
+
+/** What the kernel's own row makes of a process. */
+function pointsOf(row: string): number {
+  const { rss, tables, swap, adj } = taskRow.exec(row)?.groups ?? {};
+  const step = Math.trunc(kibToPages(roundLimit, pageSize()) / 1000);
+  return Number(rss) + Number(swap) + Number(tables) / pageSize() + Number(adj) * step;
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cgroupPath, gib, kib, mib, type Uid, uid } from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, pid as pidOf, type Uid, uid } from "#domain/units.ts";
 import { type Judgement, judge, rank } from "#engine/judge.ts";
 import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import { suspectSharers } from "#engine/sharers.ts";
@@ -24,6 +24,30 @@ const names = (judgements: readonly Judgement[]) =>
   rank(judgements)
     .map(({ comm }) => comm)
     .filter((comm) => comm !== "init" && comm !== "tidemark");
+
+describe("a memcg", () => {
+  const wishes: readonly ProcessWish[] = [
+    { pid: 10, anon: gib(4) },
+    { pid: 11, anon: mib(2) },
+    { pid: 899, anon: mib(9) },
+  ];
+
+  const judgeMemcg = (members: readonly number[]) => {
+    const basis = { total: mib(64), members: new Set(members.map(pidOf)), alarm: undefined, skipped: new Set<never>() };
+    return judge(someTable(wishes), basis, aPlan());
+  };
+
+  it("gives its members up and nobody else, however large", () => {
+    const judgements = judgeMemcg([11]);
+    assert.deepEqual(names(judgements), ["process-11"]);
+    const outsider = of(judgements, 10);
+    assert.equal(outsider.kind === "ineligible" && outsider.why, "out-of-scope");
+  });
+
+  it("makes nobody eligible: init and we ourselves stay out, wherever we are", () => {
+    assert.deepEqual(rank(judgeMemcg([1, 900])), []);
+  });
+});
 
 describe("rules", () => {
   const wishes: readonly ProcessWish[] = [

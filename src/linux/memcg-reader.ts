@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Memcg, MemcgLimits } from "#domain/memcg.ts";
+import type { Pid } from "#domain/units.ts";
+import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
+import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
+import { parseSwappiness } from "#procfs/swappiness.ts";
+import { failureOf, isGone } from "./failure.ts";
+
+/** A cgroup in its hierarchy. */
+export interface MemcgFolder {
+  readonly kind: MemcgLimits["kind"];
+  /** Where it is mounted: `/sys/fs/cgroup/memory/app`. */
+  readonly path: string;
+  /** Where `/proc` is looked for; empty for this machine. */
+  readonly root: string;
+}
+
+/** A memcg as it is now. Undefined: there is none at that place. @throws ParseError, or an error of node:fs */
+export function readMemcg(folder: MemcgFolder): Memcg | undefined {
+  const limits = folder.kind === "v1" ? readLimitsV1(folder) : readLimitsV2(folder);
+  return limits && { limits, members: new Set(listMembers(folder.path)) };
+}
+
+function readLimitsV1({ path }: MemcgFolder): MemcgLimits | undefined {
+  const memory = readIfPresent(`${path}/memory.limit_in_bytes`, told(parseCgroupLimit));
+  const swappiness = readIfPresent(`${path}/memory.swappiness`, parseSwappiness);
+  if (memory === undefined || swappiness === undefined) return undefined;
+  // Without swap accounting (swapaccount=0) there is no such file, and no such limit.
+  const memoryAndSwap = readIfPresent(`${path}/memory.memsw.limit_in_bytes`, parseCgroupLimit);
+  return { kind: "v1", memory: memory.limit, memoryAndSwap, swappiness };
+}
+
+/** Cgroup v2 knows one swappiness, that of the machine. @see v6.12 include/linux/swap.h: mem_cgroup_swappiness */
+function readLimitsV2({ path, root }: MemcgFolder): MemcgLimits | undefined {
+  const memory = readIfPresent(`${path}/memory.max`, told(parseCgroupLimit));
+  const swappiness = readIfPresent(`${root}/proc/sys/vm/swappiness`, parseSwappiness);
+  if (memory === undefined || swappiness === undefined) return undefined;
+  const swap = readIfPresent(`${path}/memory.swap.max`, parseCgroupLimit);
+  return { kind: "v2", memory: memory.limit, swap, swappiness };
+}
+
+/** Tells a file without a limit from one that is not there. */
+const told =
+  <T>(parse: (bytes: Uint8Array) => T) =>
+  (bytes: Uint8Array): { readonly limit: T } => ({ limit: parse(bytes) });
+
+function readIfPresent<T>(path: string, parse: (bytes: Uint8Array) => T): T | undefined {
+  try {
+    return parse(readFileSync(path));
+  } catch (error) {
+    if (isGone(failureOf(error, path))) return undefined;
+    throw error;
+  }
+}
+
+/** Those of the cgroup itself before those below it. */
+function listMembers(path: string): readonly Pid[] {
+  return [...membersOf(path), ...foldersIn(path).flatMap((name) => listMembers(`${path}/${name}`))];
+}
+
+/** The processes of a threaded cgroup are told by the one above it, which is their domain. @see cgroups(7) */
+function membersOf(path: string): readonly Pid[] {
+  try {
+    return readIfPresent(`${path}/cgroup.procs`, parseCgroupProcs) ?? [];
+  } catch (error) {
+    if (isThreaded(failureOf(error, path).errno)) return [];
+    throw error;
+  }
+}
+
+/** Node's name for it, and that of the C library. */
+const isThreaded = (errno: string): boolean => errno === "ENOTSUP" || errno === "EOPNOTSUPP";
+
+function foldersIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch (error) {
+    if (isGone(failureOf(error, path))) return [];
+    throw error;
+  }
+}
