@@ -21,7 +21,13 @@ export type VictimReport = { readonly identity: Identity } & (
   | {
       /** Nothing was signalled, and nothing will be: the next candidate is to be taken. */
       readonly kind: "refused";
-      readonly why: "gone" | "identity-changed" | "became-protected" | "shares-memory-with-protected" | "failed";
+      readonly why:
+        | "gone"
+        | "identity-changed"
+        | "became-protected"
+        | "shares-memory-with-protected"
+        | "passed-over"
+        | "failed";
       /** Present exactly when a system call refused. */
       readonly failure?: SystemFailure;
     }

@@ -298,6 +298,7 @@ const refusals: Readonly<Record<string, string>> = {
   "identity-changed": "its pid belongs to another process now",
   "became-protected": "it is protected now",
   "shares-memory-with-protected": "a protected process uses the same memory",
+  "passed-over": "its memory is given back already or only borrowed, and the kernel too would pass it over",
   failed: "it could not be signalled",
   survived: "it lives although SIGKILL was sent",
 };

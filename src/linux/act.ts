@@ -6,6 +6,7 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { failureOf, ignore } from "./failure.ts";
 import { holdSharers, onlySharers } from "./memory-sharers.ts";
+import type { IsPassedOver } from "./passed-over.ts";
 import { type HoldMeans, holdProcess, objectionTo, type Refusal, refuse } from "./process-hold.ts";
 import type { Reaper } from "./reaper.ts";
 import { makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
@@ -23,6 +24,7 @@ export interface Actor extends Disposable {
 /** What acting needs of its surroundings. */
 export interface ActorOptions extends HoldMeans {
   readonly now: () => Milliseconds;
+  readonly isPassedOver: IsPassedOver;
   readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
 }
 
@@ -34,7 +36,7 @@ type EscalateDecision = Extract<Decision, { kind: "escalate" }>;
 type AdoptDecision = Extract<Decision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
-export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
+export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOptions): Actor {
   const records = new Map<IdentityKey, Record>();
 
   const killNewSharers = (victim: Victim): void => {
@@ -93,9 +95,20 @@ export function makeActor({ now, makeReaper, ...means }: ActorOptions): Actor {
     return reapsAtOnce ? reaper.killAtOnce(victim) : signalAll(victim, "SIGKILL");
   };
 
+  /** Asked once its descriptor is held: the score is that of this very process. */
+  const objectionByScore = ({ identity }: Victim): Refusal | undefined => {
+    try {
+      return isPassedOver(identity.pid) ? refuse("passed-over") : undefined;
+    } catch (error) {
+      return ignore(error, "a score that cannot be read says nothing against it");
+    }
+  };
+
   const signal = ({ victim: { identity }, signal: name, reapsAtOnce, sharers }: SignalDecision): Outcome => {
     const victim = hold(identity, sharers);
     if ("kind" in victim) return reject(identity, victim);
+    const objection = objectionByScore(victim);
+    if (objection !== undefined) return reject(identity, objection);
     // All are asked before one is signalled: a victim whose sharer is out of reach would die for nothing.
     const unreachable = findUnreachable(victim);
     if (unreachable !== undefined) return reject(identity, unreachable);

@@ -27,7 +27,7 @@ export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: Linu
   const sensors = makeSensors(prefix);
   const visible = probeVisible({ root: prefix, sensors, pageSize });
   const table = makeProcessTableReader({ root: prefix, countRss: rssCounterOf(visible.kernelRelease, pageSize) });
-  const means: Means = root === liveRoot ? takeLiveMeans() : recordedMeans(root);
+  const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
   const watch = (): void => waiter.watchVictims(actor.victims());
   const actor: Actor = means.makeActor(() => {

@@ -5,6 +5,7 @@ import { makeBystander } from "./bystander.ts";
 import { monotonicNow } from "./clock.ts";
 import { makeDescriptorReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
+import { makePassedOverTest } from "./passed-over.ts";
 import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts";
 import { type Privileges, probeAbilities, probePrivileges, requireOwnProc, type Visible } from "./probe.ts";
 import { makeProcessFiles } from "./process-files.ts";
@@ -19,8 +20,9 @@ export interface Means {
 }
 
 /** The means of the kernel that runs us. @throws SystemError when /proc tells of other processes than the kernel does */
-export function takeLiveMeans(): Means {
+export function takeLiveMeans(kernelRelease: string): Means {
   requireOwnProc();
+  const files = makeProcessFiles("");
   const privileges: Privileges = probePrivileges();
   const abilities = probeAbilities();
   const trigger = armPressureTrigger(privileges.canLowerOomScoreAdj);
@@ -36,7 +38,8 @@ export function takeLiveMeans(): Means {
     trigger,
     makeActor: (tell) =>
       makeActor({
-        files: makeProcessFiles(""),
+        files,
+        isPassedOver: makePassedOverTest(kernelRelease, files),
         reserve: makeDescriptorReserve(),
         now: monotonicNow,
         makeReaper: (killNewSharers) =>

@@ -4,6 +4,7 @@ import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
 import { parseCmdline } from "#procfs/cmdline.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
+import { parseOomScore } from "#procfs/oom-score.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { parsePressure } from "#procfs/pressure.ts";
 import { parseStat } from "#procfs/stat.ts";
@@ -25,6 +26,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
   cmdline: parseCmdline,
   meminfo: parseMeminfo,
   "memory.max": parseCgroupLimit,
+  oom_score: parseOomScore,
   oom_score_adj: parseOomScoreAdj,
   pressure: parsePressure,
   stat: parseStat,

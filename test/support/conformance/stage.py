@@ -23,6 +23,7 @@ KIB = 1024
 PAGE = mmap.PAGESIZE
 PR_SET_PDEATHSIG = 1
 CLONE_VM = 0x100
+CLONE_VFORK = 0x4000
 MAP_NORESERVE = 0x4000
 MADV_PAGEOUT = 21
 SYS_EXIT = {"x86_64": 60, "aarch64": 93}
@@ -81,13 +82,13 @@ def fill(wish):
         touch(private(tables * span, MAP_NORESERVE), tables * span, span)
 
 
-def start_sharer():
-    """clone(CLONE_VM) without CLONE_THREAD: another process in this memory, which only sleeps."""
+def clone_sleeper(flags):
+    """Another process, which only sleeps, on a stack of its own in this memory."""
     stack = private(STACK)
     held.append(stack)
     top = ctypes.addressof(ctypes.c_char.from_buffer(stack)) + STACK
     entry = ctypes.cast(libc.sleep, ctypes.c_void_p)
-    pid = libc.clone(entry, ctypes.c_void_p(top), CLONE_VM | signal.SIGCHLD, ctypes.c_void_p(LONGEST_SECONDS))
+    pid = libc.clone(entry, ctypes.c_void_p(top), flags | signal.SIGCHLD, ctypes.c_void_p(LONGEST_SECONDS))
     if pid < 0:
         raise OSError(ctypes.get_errno(), "clone")
     return pid
@@ -116,11 +117,14 @@ def act(wish, reply):
     fill(wish)
     go, release = os.pipe()
     twins = [fork_twin(go) for _ in range(wish.get("twins", 0))]
-    sharer = start_sharer() if wish.get("sharesMemory") else None
+    sharer = clone_sleeper(CLONE_VM) if wish.get("sharesMemory") else None
     for _ in range(wish.get("threads", 1) - 1):
         threading.Thread(target=signal.sigwait, args=([signal.SIGUSR1],), daemon=True).start()
     os.write(reply, json.dumps({"pid": os.getpid(), "twins": twins, "sharer": sharer}).encode() + b"\n")
     os.close(reply)
+    if wish.get("vforks"):
+        # It gets no further before its child ends or executes a program: neither happens.
+        clone_sleeper(CLONE_VM | CLONE_VFORK)
     growth = min(wish.get("growthKiB", 0), MOST_KIB) * KIB
     if growth > 0:
         touch(private(growth), growth)

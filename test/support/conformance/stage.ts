@@ -26,6 +26,8 @@ export interface ActorWish {
   readonly twins?: number;
   /** Makes a second process in its memory. */
   readonly sharesMemory?: boolean;
+  /** Is held in vfork(2) after it was announced, by a child that borrows its memory. */
+  readonly vforks?: boolean;
   /** Takes so much more after it was announced. */
   readonly growthKiB?: KiB;
   /** Its first thread exits, the others stay: a zombie that holds memory. */

@@ -144,6 +144,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...identity, why: "gone" },
     { ...identity, why: "became-protected" },
     { ...identity, why: "shares-memory-with-protected" },
+    { ...identity, why: "passed-over" },
   ],
   "victim.exited": [
     { ...victim, after_ms: milliseconds(18.4), reap: "given back by process_mrelease", took_ms: milliseconds(4.2) },
