@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, type TestContext, test } from "node:test";
-import { initPid, kib, mib, type Pid } from "#domain/units.ts";
+import { gib, initPid, kib, mib, type Pid } from "#domain/units.ts";
 import { type KernelEyes, openKernelEyes, readOomScore } from "#test/support/conformance/kernel-eyes.ts";
 import { type ActorWish, lacksStage, openStage, type Stage } from "#test/support/conformance/stage.ts";
 import { until } from "#test/support/conformance/until.ts";
@@ -86,7 +86,6 @@ const shapes: Readonly<Record<string, ActorWish>> = {
   "256 MiB of anonymous memory": { anonKiB: mib(256) },
   "200 MiB of shared anonymous memory": { shmemKiB: mib(200) },
   "200 MiB of a mapped file": { fileKiB: mib(200) },
-  "4,096 page tables for as many pages": { pageTables: 4096 },
   "64 threads": { anonKiB: mib(20), threads: 64 },
   "another process in its memory": { anonKiB: mib(50), sharesMemory: true },
 };
@@ -100,12 +99,18 @@ for (const [what, wish] of Object.entries(shapes)) {
   });
 }
 
-test("many page tables are counted: without them the score would be another", { skip }, async (context) => {
+test("the score of a process with 20,000 page tables is the kernel's, and would be another without them", {
+  skip,
+}, async (context) => {
   const pid = await play(context, { pageTables: 20_000 });
   const process = eyes.look(pid);
   assert.ok(process?.memory !== undefined && process.memory.pageTables >= kib(20_000 * 4));
+  const comparison = compareOne(pid);
+  tell(context, [comparison]);
+  // On a machine of 32 GiB and less they make more than two steps.
+  if (eyes.total > gib(32)) return;
   const without = eyes.predict({ ...process, memory: { ...process.memory, pageTables: kib(0) } });
-  assert.ok(Math.abs(without - compareOne(pid).shown[0]) > tolerance);
+  assert.ok(Math.abs(without - comparison.shown[0]) > tolerance);
 });
 
 test("the score of a zombie that holds memory by another thread is the kernel's", { skip }, async (context) => {

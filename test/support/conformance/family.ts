@@ -4,7 +4,7 @@ import type { ActorWish } from "./stage.ts";
 /** What a memcg may hold in a round. */
 export const roundLimit: KiB = mib(64);
 /** What an actor is charged besides its wish: what it writes of its interpreter, and the kernel's memory for it. */
-const costOfActor = mib(1);
+const costOfActor = kib(512);
 /** The grower stops at the limit; this is only so that it gets there. */
 const growth = mib(128);
 
@@ -24,8 +24,8 @@ export function drawFrom(seed: number): Draw {
   return (from, to) => from + Math.floor(step() * (to - from));
 }
 
-/** How far apart the adj of a family are: 0 lets sizes decide, 1000 lets adj decide. */
-const spreads = [0, 0, 40, 250, 1000];
+/** How far apart the adj of a family are, one step being 64 KiB: 0 lets sizes decide, 1000 lets adj decide, 60 lets both. */
+const spreads = [0, 60, 250, 1000];
 
 /** Processes that fit below the limit together, in the order they are to start. */
 export interface Family {
@@ -34,21 +34,24 @@ export interface Family {
   readonly grower: ActorWish;
 }
 
-/** Some small processes and a rival, which gets about as much as is left for the grower: nobody knows who will be the largest. */
+/**
+ * One small process and some rivals, which get about as much each as is left for the grower: whoever judged without adj, or
+ * without one kind of memory, would often name another.
+ */
 export function drawFamily(draw: Draw): Family {
   const spread = spreads[draw(0, spreads.length)] ?? 0;
   const adj = (): number => draw(0, spread + 1);
-  const small = Array.from({ length: draw(2, 5) }, (_, index) => ({
-    ...drawShape(draw, kib(draw(256, 6 * 1024))),
-    name: `small-${index}`,
+  const rivals = draw(2, 5);
+  const small = { ...drawShape(draw, kib(draw(256, 6 * 1024))), name: "small", oomScoreAdj: adj() };
+  const left = roundLimit - small.size - costOfActor * 2 * (rivals + 2);
+  const part = Math.floor(left / (rivals + 1));
+  const members = Array.from({ length: rivals }, (_, index) => ({
+    ...drawShape(draw, kib((part * draw(80, 120)) / 100)),
+    name: `rival-${index}`,
     oomScoreAdj: adj(),
   }));
-  const taken = small.reduce((total, { size, twins }) => total + size + costOfActor * (1 + twins), 2 * costOfActor);
-  const rivalSize = kib(((roundLimit - taken) * draw(45, 80)) / 100);
-  const rival = { ...drawShape(draw, rivalSize), name: "rival", oomScoreAdj: adj() };
-  const place = draw(0, small.length + 1);
   return {
-    members: small.toSpliced(place, 0, rival).map(({ size: _, ...wish }) => wish),
+    members: members.toSpliced(draw(0, rivals + 1), 0, small).map(({ size: _, ...wish }) => wish),
     grower: { name: "grower", oomScoreAdj: adj(), growthKiB: growth },
   };
 }
