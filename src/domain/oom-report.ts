@@ -76,6 +76,18 @@ export interface OomZone {
   readonly managedKib?: number;
   /** lowmem_reserve[], in pages. */
   readonly protectionPages?: readonly number[];
+  /** Free blocks by their order, from 0: the buddy line. */
+  readonly freeBlocks?: readonly number[];
+}
+
+/** Where the memory is besides processes, in pages: the totals block of Mem-Info. */
+export interface OomTotals {
+  readonly shmemPages?: number;
+  readonly slabReclaimablePages?: number;
+  readonly slabUnreclaimablePages?: number;
+  readonly pagetablesPages?: number;
+  readonly activeFilePages?: number;
+  readonly inactiveFilePages?: number;
 }
 
 /** The memory cgroup that hit its limit. */
@@ -122,6 +134,15 @@ export interface OomReport {
   readonly reservedPages?: number;
   readonly totalSwapKib?: number;
   readonly freeSwapKib?: number;
+  readonly totals?: OomTotals;
+  /** Nodes the allocator's cpuset allows, as printed: `0-1,3`. */
+  readonly memsAllowed?: string;
+  /** Nodes the allocation was bound to, as printed; absent for `(null)`. */
+  readonly nodemask?: string;
+  /** The message says `(oom_kill_allocating_task)`: nobody was chosen by badness. */
+  readonly isAllocatingTaskKilled?: boolean;
+  /** The cgroup whose memory.oom.group had all its members killed. */
+  readonly groupKilled?: string;
   /** It panicked instead, or it found nobody. */
   readonly ending?: "panicked" | "no-killable-process" | "victim-already-exiting";
   /** Header, table, summary and kill are all there. */
