@@ -99,6 +99,8 @@ export interface OomMemcg {
   readonly swapUsageKib?: number;
   /** Of memory and swap together on cgroup v1, of swap alone on v2. */
   readonly swapLimitKib?: number;
+  /** The line says `memory+swap:`: both swap figures are of memory and swap together (cgroup v1). */
+  readonly isSwapLimitOfBoth?: boolean;
 }
 
 /** What the kernel's reaper freed. */
