@@ -43,7 +43,7 @@ export interface OomTask {
   readonly name: string;
 }
 
-/** Whom the kernel killed: the first of the `Killed process` lines, or whom the choice line names where that line is missing. */
+/** Whom the kernel killed: the first of the `Killed process` lines; where there is none, whom the `oom-kill:` line names, or the choice line. */
 export interface OomVictim {
   readonly pid: number;
   readonly name: string;
@@ -62,6 +62,8 @@ export interface OomChoice {
   readonly name: string;
   /** Raw badness up to 2.6.35, per mille of memory after. */
   readonly score: number;
+  /** The line ends with "or a child": up to 2.6.35, where the score is raw badness. */
+  readonly isRawBadness?: true;
 }
 
 /** One zone as the report shows it. KiB; what is not printed is absent. */
@@ -120,6 +122,10 @@ export interface OomReport {
   /** As on the trace line. */
   readonly kernelRelease?: string;
   readonly constraint?: OomConstraint;
+  /** The nodes of the memory policy, where the line names any. */
+  readonly policyNodes?: readonly number[];
+  /** mems_allowed of the allocator's cpuset. */
+  readonly cpusetNodes?: readonly number[];
   readonly trigger?: OomTrigger;
   readonly zones: readonly OomZone[];
   readonly memcg?: OomMemcg;
@@ -127,8 +133,16 @@ export interface OomReport {
   readonly tasks: readonly OomTask[];
   /** The table has a heading, and its last row is followed by something else of the report. */
   readonly isTableComplete: boolean;
+  /** Rows beyond the most that are kept. */
+  readonly tasksLeftOut?: number;
   readonly choice?: OomChoice;
   readonly victim?: OomVictim;
+  /** The memory cgroup of the victim. @since Linux 5.0 */
+  readonly victimMemcg?: string;
+  /** vm.oom_kill_allocating_task chose, not the points. */
+  readonly isAllocatingTaskKilled?: true;
+  /** The memory cgroup that was killed whole: memory.oom.group. */
+  readonly killedGroup?: string;
   /** More victims of the same decision: sharers of the memory, members of a memory.oom.group. */
   readonly alsoKilled: readonly OomVictim[];
   readonly reaped?: OomReaped;
