@@ -122,10 +122,6 @@ export interface OomReport {
   /** As on the trace line. */
   readonly kernelRelease?: string;
   readonly constraint?: OomConstraint;
-  /** The nodes of the memory policy, where the line names any. */
-  readonly policyNodes?: readonly number[];
-  /** mems_allowed of the allocator's cpuset. */
-  readonly cpusetNodes?: readonly number[];
   readonly trigger?: OomTrigger;
   readonly zones: readonly OomZone[];
   readonly memcg?: OomMemcg;
@@ -139,10 +135,6 @@ export interface OomReport {
   readonly victim?: OomVictim;
   /** The memory cgroup of the victim. @since Linux 5.0 */
   readonly victimMemcg?: string;
-  /** vm.oom_kill_allocating_task chose, not the points. */
-  readonly isAllocatingTaskKilled?: true;
-  /** The memory cgroup that was killed whole: memory.oom.group. */
-  readonly killedGroup?: string;
   /** More victims of the same decision: sharers of the memory, members of a memory.oom.group. */
   readonly alsoKilled: readonly OomVictim[];
   readonly reaped?: OomReaped;
