@@ -1,4 +1,4 @@
-import type { OomReport, OomTask } from "#domain/oom-report.ts";
+import type { OomReport, OomTask, OomVictim } from "#domain/oom-report.ts";
 import { adjOf, type Scale, type ScoredTask, scoreTask } from "./points.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { pagesIn, type TotalPages } from "./total-pages.ts";
@@ -47,7 +47,7 @@ export interface Evidence {
   readonly scale: Scale;
   readonly total: TotalPages;
   /** Victims of earlier reports of the same log. */
-  readonly killedBefore: ReadonlySet<number>;
+  readonly killedBefore: readonly OomVictim[];
 }
 
 /** Both sides of a disagreement: whom the rules choose, and whom the kernel chose. */
@@ -66,6 +66,8 @@ export function whyUndecided({ tasks }: OomReport, rules: RuleSet | undefined): 
 
 const isNamed = ({ pid, tgid }: OomTask, named: number | undefined): boolean => pid === named || tgid === named;
 
+const isVictim = ({ pid, name }: OomTask, victim: OomVictim): boolean => pid === victim.pid && name === victim.name;
+
 /** The first reason that the report proves. */
 export function explainDisagreement(evidence: Evidence): Disagreement {
   const { report, scored, chosen } = evidence;
@@ -81,7 +83,7 @@ export function explainDisagreement(evidence: Evidence): Disagreement {
 }
 
 const reasons: readonly (readonly [Disagreement, (rivals: Rivals) => boolean])[] = [
-  ["killed-before", ({ ours, killedBefore }) => killedBefore.has(ours.task.pid)],
+  ["killed-before", ({ ours, killedBefore }) => killedBefore.some((victim) => isVictim(ours.task, victim))],
   ["equal-points", ({ ours, theirs, report }) => ours.points === theirs.points && hiddenPages(report) === 0],
   ["sizes-not-shown", ({ lead, report }) => lead <= hiddenPages(report)],
   ["total-not-shown", (rivals) => winsForSomeTotal(rivals)],

@@ -1,4 +1,4 @@
-import type { OomReport } from "#domain/oom-report.ts";
+import type { OomReport, OomVictim } from "#domain/oom-report.ts";
 import { type Disagreement, explainDisagreement, type Undecided, whyUndecided } from "./disagreement.ts";
 import type { KernelVersion } from "./kernel-version.ts";
 import { chooseWorst, type ScoredTask, scaleOf, scoreTask } from "./points.ts";
@@ -24,7 +24,7 @@ export interface Rejudgement {
 }
 
 /** Judges a report again, by the rules of its own release. */
-export function rejudge(report: OomReport, killedBefore: ReadonlySet<number> = new Set()): Rejudgement {
+export function rejudge(report: OomReport, killedBefore: readonly OomVictim[] = []): Rejudgement {
   const version = ruledBy(report);
   const rules = rulesFor(report);
   const total = findTotalPages(report);

@@ -1,0 +1,99 @@
+import type { Badness } from "#domain/candidate.ts";
+import type { OomReport, OomTask } from "#domain/oom-report.ts";
+import {
+  add,
+  type Bytes,
+  bytes,
+  bytesToKiB,
+  type KiB,
+  kib,
+  oomScoreAdj,
+  type Pages,
+  pages,
+  pagesToKiB,
+  pid,
+  startTicks,
+  uid,
+} from "#domain/units.ts";
+import { defaultOptions, type Policy, type ScoredProcess } from "#engine/define-policy.ts";
+import { adjOf, pageTablePages } from "#engine/rejudge/points.ts";
+import { findTotalPages, pageSizeOf } from "#engine/rejudge/total-pages.ts";
+import { policies } from "#policies/catalogue.ts";
+
+/** Whom one policy takes from the table of a report. */
+export interface PolicyChoice {
+  readonly policy: string;
+  /** Undefined: nobody is eligible. */
+  readonly task?: OomTask;
+  readonly badness?: Badness;
+  readonly returns?: KiB;
+  /** The report does not tell anonymous memory from files: all that is resident is taken for anonymous. */
+  readonly isSplitGuessed: boolean;
+}
+
+const protectedAdj = -1000;
+
+/** Numbers a damaged report may hold, and no process has. */
+const isSound = ({ pid: id, tgid, rssPages, totalVmPages }: OomTask): boolean =>
+  [id, tgid, rssPages, totalVmPages].every((n) => Number.isSafeInteger(n) && n >= 0) && id > 0 && tgid > 0;
+
+const isSplit = ({ rssAnonPages }: OomTask): boolean => rssAnonPages !== undefined;
+
+/** A row as a policy sees a process. What nobody asks a row for (parent, state) has the value that decides nothing. */
+function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
+  const size = (count: number): KiB => pagesToKiB(pages(Math.max(0, count)), pageSize);
+  const { pgtablesBytes, rssPages, rssAnonPages = rssPages, rssFilePages = 0, rssShmemPages = 0 } = task;
+  return {
+    identity: { pid: pid(task.tgid), startTicks: startTicks(0) },
+    parent: undefined,
+    comm: task.name,
+    uid: task.uid < 0 ? undefined : uid(task.uid),
+    state: "unknown",
+    threads: 1,
+    isKernelThread: false,
+    isDying: false,
+    oomScoreAdj: oomScoreAdj(Math.min(1000, Math.max(protectedAdj, adjOf(task)))),
+    memory: {
+      virtual: size(task.totalVmPages),
+      rss: size(rssPages),
+      anon: size(rssAnonPages),
+      file: size(rssFilePages),
+      shmem: size(rssShmemPages),
+      swap: size(task.swapentsPages ?? 0),
+      pageTables: pgtablesBytes === undefined ? size(pageTablePages(task, pageSize)) : bytesToKiB(bytes(pgtablesBytes)),
+    },
+    traits: { exe: undefined, cmdline: undefined, cgroup: undefined },
+  };
+}
+
+function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[]): PolicyChoice {
+  const pageSize = pageSizeOf(report);
+  const total = pagesToKiB(pageCount(findTotalPages(report).pages), pageSize);
+  const options = defaultOptions(policy.options);
+  let best: { readonly task: OomTask; readonly process: ScoredProcess; readonly badness: Badness } | undefined;
+  for (const task of eligible) {
+    const process = toProcess(task, pageSize);
+    const badness = policy.score(process, { total, pageSize, alarm: undefined }, options);
+    // The youngest of equals, as the engine ranks: rows are in the order of age.
+    if (best === undefined || badness.total >= best.badness.total) best = { task, process, badness };
+  }
+  const isSplitGuessed = eligible.some((task) => !isSplit(task));
+  if (best === undefined) return { policy: policy.name, isSplitGuessed };
+  const { anon, swap, pageTables } = best.process.memory;
+  return {
+    policy: policy.name,
+    task: best.task,
+    badness: best.badness,
+    returns: kib(add(add(anon, swap), pageTables)),
+    isSplitGuessed,
+  };
+}
+
+const pageCount = (n: number): Pages => pages(Math.max(0, Math.trunc(n)));
+
+/** Whom each of our policies would have chosen, with default options and without rules. None without a table. */
+export function choosePerPolicy(report: OomReport): readonly PolicyChoice[] {
+  if (report.tasks.length === 0) return [];
+  const eligible = report.tasks.filter((task) => isSound(task) && adjOf(task) !== protectedAdj);
+  return policies.map((policy) => choose(policy, report, eligible));
+}
