@@ -1,0 +1,73 @@
+/** What is put before the kernel's text, each by its beginning. None can match in two ways, so none can take long. */
+const wallClocks: readonly RegExp[] = [
+  /^(?:\d{4} )?\p{L}{3,5}\.? {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})? +/u,
+  /^(?:[A-Z][a-z]{2} )?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| [A-Z]{3,4}(?= ))?[ \t]+/,
+  /^\d{9,10}\.\d{3,9} +/,
+];
+
+const kernelClock = /^\[ {0,12}\d{1,12}\.\d{1,9}\] */;
+
+const others: readonly RegExp[] = [
+  kernelClock,
+  /^\[ {0,12}[TC]\d{1,10}\] */,
+  /^\[[^\][]{4,32}\d\d:\d\d:\d\d[^\][]{0,24}\] */,
+  /^<\d{1,3}>/,
+  /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: */,
+  /^(?:stdout|stderr) [FP] /,
+  /^[\w.-]{1,64} +\| /,
+  /^\[pod\/[^\][]{1,200}\] /,
+];
+
+const kernelTag = /^(?:\S{1,255} +){0,3}?(?:kernel|vmunix|klogd)(?:\[\d{1,10}\])?: */;
+const bareKernelTag = /^(?:[\w.-]{1,64} +)?kernel(?:\[\d{1,10}\])?: */;
+const programTag = /^(?:\S{1,255} +)?[^\s:[\]]{1,64}\[\d{1,10}\]: */;
+const hostBeforeClock = /^\S{1,255} +(?=\[ {0,12}\d{1,12}\.\d{1,9}\])/;
+const kmsg = /^\d{1,4},\d{1,20},\d{1,20},[^;\s]{0,80};/;
+const quotes = /^(?:[ \t]|> ?)+/;
+/** Some kernels name the file that speaks. */
+const speaker = /^oom_kill: /;
+
+/** The kernel's own text in a line, and whether anything stood before it: lines that a pager wrapped go on without. */
+export interface Message {
+  readonly text: string;
+  readonly hasPrefix: boolean;
+}
+
+/** Takes off whatever writers of logs put before a message; undefined if a program speaks, not the kernel. */
+export function stripPrefix(line: string): Message | undefined {
+  const start = line.replace(quotes, "");
+  const record = start.replace(kmsg, "");
+  if (record !== start) return { text: unescapeBytes(record).trim(), hasPrefix: true };
+  const stamped = strip(start, [...wallClocks, ...others]);
+  const isWallClocked =
+    wallClocks.some((clock) => clock.test(start)) || wallClocks.some((clock) => clock.test(strip(start, others)));
+  const said = isWallClocked ? speech(stamped) : stamped.replace(stamped === start ? bareKernelTag : kernelTag, "");
+  if (said === undefined) return undefined;
+  const text = strip(said, others).replace(speaker, "").trim();
+  return { text, hasPrefix: said !== start || text.length < start.trim().length };
+}
+
+/** What the kernel says in a line of syslog; undefined for what a program says, unless it repeats the kernel with its clock. */
+function speech(stamped: string): string | undefined {
+  const said = stamped.replace(kernelTag, "");
+  if (said !== stamped) return said;
+  const program = stamped.replace(programTag, "");
+  if (program !== stamped) return kernelClock.test(program) ? program : undefined;
+  return stamped.replace(hostBeforeClock, "");
+}
+
+function strip(line: string, prefixes: readonly RegExp[]): string {
+  let text = line;
+  for (let rounds = 0; rounds < 8; rounds++) {
+    const shorter = prefixes.reduce((rest, prefix) => rest.replace(prefix, ""), text);
+    if (shorter === text) break;
+    text = shorter;
+  }
+  return text;
+}
+
+/** /dev/kmsg writes what does not print as \xHH. */
+const unescapeBytes = (text: string): string =>
+  text.includes("\\x")
+    ? text.replace(/\\x([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;
