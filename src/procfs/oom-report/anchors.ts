@@ -18,6 +18,7 @@ const anchors = [
   "killed as a result of",
   "Memory limit reached",
   "memory: usage",
+  "cgroup stats",
   "pagecache pages",
   "pages RAM",
   "total_vm",

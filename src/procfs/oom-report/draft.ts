@@ -52,23 +52,24 @@ export const beginDraft = (firstLine: number): Draft => ({
 export function addFinding(draft: Draft, { stage }: RecordKind, finding: Finding | undefined): void {
   moveOn(draft, stage);
   if (stage === "header") draft.hasHeader = true;
-  if (finding === undefined) {
-    if (stage === "row" || stage === "table") draft.isTableDamaged = true;
-    return;
-  }
+  if (finding !== undefined) add(draft, finding);
+  else if (stage === "row" || stage === "table") draft.isTableDamaged = true;
+}
+
+function add(draft: Draft, finding: Finding): void {
   switch (finding.kind) {
     case "facts":
       draft.facts = mergeFacts(draft.facts, finding.facts);
       return;
     case "zone":
-      draft.nodes.add(finding.zone.node);
+      addNode(draft, finding.zone.node);
       if (draft.zones.length < mostZones) draft.zones.push(finding.zone);
       return;
     case "zone-part":
       addToZone(draft, finding);
       return;
     case "node":
-      if (draft.nodes.size < mostZones) draft.nodes.add(finding.node);
+      addNode(draft, finding.node);
       return;
     case "table":
       draft.layout = finding.layout;
@@ -82,7 +83,7 @@ export function addFinding(draft: Draft, { stage }: RecordKind, finding: Finding
       draft.facts = mergeFacts(draft.facts, finding.facts);
       return;
     case "reaped":
-      if (draft.reaped === undefined && isReapedHere(draft, finding.reaped)) draft.reaped = finding.reaped;
+      if (isReapedHere(draft, finding.reaped)) draft.reaped ??= finding.reaped;
   }
 }
 
@@ -109,6 +110,10 @@ function mergeFacts(before: OomFacts, more: OomFacts): OomFacts {
     ...(more.memcg && { memcg: { ...more.memcg, ...before.memcg } }),
     ...(more.totals && { totals: { ...more.totals, ...before.totals } }),
   };
+}
+
+function addNode({ nodes }: Draft, node: number): void {
+  if (nodes.size < mostZones) nodes.add(node);
 }
 
 function addToZone(draft: Draft, { zone, part }: Extract<Finding, { kind: "zone-part" }>): void {

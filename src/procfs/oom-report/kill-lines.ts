@@ -77,7 +77,10 @@ export const endingLine: RecordKind = {
   begins: (text) => endingOf(text) !== undefined,
   read: ({ spaced }) => {
     const ending = endingOf(spaced);
-    return ending === undefined ? undefined : { kind: "facts", facts: { ending } };
+    if (ending === undefined) return undefined;
+    // Without a constraint only: mm/oom_kill.c, check_panic_on_oom.
+    const isOfAll = spaced.includes("system-wide panic_on_oom");
+    return { kind: "facts", facts: { ending, ...(isOfAll && { constraint: "none" }) } };
   },
 };
 
@@ -109,7 +112,7 @@ function behindScope(text: string, verb: string): { readonly text: string; reado
 function readWho(text: string, followers: readonly string[]): Who | undefined {
   const [start, pid, uid] = /^(\d{1,8})(?:, UID (\d{1,10}),)? \(/.exec(text) ?? [];
   if (start === undefined) return undefined;
-  const ends = followers.map((follower) => text.indexOf(`)${follower}`, start.length)).filter((end) => end >= 0);
+  const ends = followers.map((follower) => text.indexOf(`)${follower}`, start.length)).filter((at) => at >= 0);
   const end = ends.length > 0 ? Math.min(...ends) : text.lastIndexOf(")", start.length + longestName);
   if (end <= start.length || end - start.length > longestName * "\\xHH".length) return undefined;
   const name = text.slice(start.length, end);

@@ -3,7 +3,9 @@ import { type Message, stripPrefix } from "./prefix.ts";
 
 /** What the kernel said in one line of a log: nothing if a program spoke, several lines if one record holds them. */
 export function readLogLine(bytes: Uint8Array): readonly Message[] {
-  const line = stripColours(decodeText(bytes, 0, bytes.length)).replaceAll("\r", "");
+  const line = stripColours(decodeText(bytes, 0, bytes.length))
+    .replaceAll("\r", "")
+    .replaceAll("\u00a0", " ");
   const wrapped = line.trimStart().startsWith("{") ? messageOfJson(line) : undefined;
   if (wrapped !== undefined) {
     return wrapped.split("\n").flatMap((text) => messageOf(text).map((message) => ({ ...message, hasPrefix: true })));

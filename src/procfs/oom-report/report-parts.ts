@@ -46,20 +46,21 @@ export function makeReportParts(): ReportParts {
     draft.lastLine = lastLine;
   };
 
+  /** What is not of the report. */
+  const endure = (within: Draft, message: Message, { line }: Place): void => {
+    if (isGapInTable(within, message)) within.isTableDamaged = true;
+    if (line - within.lastLine > (isOver(within) ? longestAftermath : longestSilence)) finishDraft();
+  };
+
   return {
     isListening: () => record !== undefined || (draft !== undefined && !isOver(draft)),
     add(message, place) {
       const begun = beginRecord(message, place);
       const longer = begun ?? (record && continueRecord(record, { ...message, ...place }, draft?.layout));
-      if (begun === undefined && longer !== undefined) {
-        record = longer;
-        return;
-      }
-      finishRecord();
-      record = begun;
-      if (draft === undefined) return;
-      if (begun === undefined && isGapInTable(draft, message)) draft.isTableDamaged = true;
-      if (place.line - draft.lastLine > (isOver(draft) ? longestAftermath : longestSilence)) finishDraft();
+      const isLonger = begun === undefined && longer !== undefined;
+      if (!isLonger) finishRecord();
+      record = longer;
+      if (longer === undefined && draft !== undefined) endure(draft, message, place);
     },
     end() {
       finishRecord();
