@@ -14,17 +14,23 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // Nobody is left to be told.
 process.stderr.on("error", () => undefined);
 
+/** When what was written has been taken, or nobody is there to take it. Linux takes 64 KiB of a pipe at once, the rest when it is read. */
+const drained = (): Promise<boolean> =>
+  new Promise((resolve) => process.stdout.write("", (error) => resolve(error === null || error === undefined)));
+
 const ended = await runCommandLine(process.argv.slice(2), commands, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  drained,
   isTerminal: process.stdout.isTTY,
   environment: process.env,
 });
+await drained();
 // What a write met is told in the next turn.
 await new Promise((resolve) => setImmediate(resolve));
 const [lost] = unwritten;
 if (lost !== undefined) process.stderr.write(`Cannot write the answer: ${lost.message}\n`);
 leaveGoneTerminals();
-// Writes to pipes and terminals are synchronous on Linux, so nothing is lost. Left to end by itself, Node gives signals back to
-// the system first, and the echo of a Ctrl-C (npm passes it on) would kill what has just ended well.
+// Left to end by itself, Node gives signals back to the system first, and the echo of a Ctrl-C (npm passes it on) would kill what
+// has just ended well.
 process.exit(exitCodes[lost === undefined ? ended : "system"].code);

@@ -9,6 +9,8 @@ export interface Output {
   readonly complain: (text: string) => void;
   /** One object per line on stdout, its schema first. */
   readonly record: (schema: RecordSchema, fields: object) => void;
+  /** Waits until the answer so far has been taken; false when nobody reads it any more. For answers of any length. */
+  readonly drained: () => Promise<boolean>;
   /** The answer is wanted as records, not as text. */
   readonly isJson: boolean;
   readonly style: Style;
@@ -19,13 +21,18 @@ export type RecordSchema = `tidemark.${string}/${number}`;
 
 /** An output over two writers. */
 export function createOutput(
-  write: { readonly stdout: (text: string) => void; readonly stderr: (text: string) => void },
+  write: {
+    readonly stdout: (text: string) => void;
+    readonly stderr: (text: string) => void;
+    readonly drained: () => Promise<boolean>;
+  },
   { isJson, style }: Pick<Output, "isJson" | "style">,
 ): Output {
   return {
     print: (text) => write.stdout(`${text}\n`),
     complain: (text) => write.stderr(`${text}\n`),
     record: (schema, fields) => write.stdout(`${JSON.stringify({ schema, ...presentable(fields) })}\n`),
+    drained: write.drained,
     isJson,
     style,
   };

@@ -10,6 +10,8 @@ import { createStyle, wantsColor } from "./render/style.ts";
 export interface Surroundings {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Waits until what was written to stdout has been taken; false when nobody reads it any more. */
+  readonly drained: () => Promise<boolean>;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;

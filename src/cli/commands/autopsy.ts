@@ -50,6 +50,7 @@ async function explainAll(source: LogSource, { given, output }: Call<typeof opti
     found += 1;
     if (output.isJson) output.record("tidemark.autopsy/1", view);
     else output.print(renderAutopsy(view, { number: found, top: given.top, style: output.style }));
+    if (!(await output.drained())) break;
   }
   return found;
 }

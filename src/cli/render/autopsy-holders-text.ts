@@ -1,6 +1,6 @@
 import type { FamilyView } from "#daemon/views/autopsy-task-view.ts";
 import type { AutopsyView } from "#daemon/views/autopsy-view.ts";
-import { columnSize, describeShare, describeSize } from "#journal/amounts.ts";
+import { columnSize, describeSize } from "#journal/amounts.ts";
 import { renderBar } from "./bar.ts";
 import { clipName } from "./clip-name.ts";
 import { type Column, renderTable } from "./table.ts";
@@ -37,7 +37,7 @@ function familyRow(family: FamilyView): readonly string[] {
     columnSize(rss_kib),
     swap_kib === undefined ? "?" : columnSize(swap_kib),
     renderBar({ value: share, most: 100, width: barWidth }),
-    describeShare(share),
+    `${share.toFixed(1)} %`,
     family.has_victim ? "killed" : family.is_protected ? "protected" : "",
   ];
 }

@@ -40,9 +40,9 @@ function describePlace({ constraint, memcg, mems_allowed, nodemask }: AutopsyVie
     case "memcg":
       return `memory cgroup ${memcg?.path === undefined ? "(its path is not in the report)" : escapeText(memcg.path)}`;
     case "cpuset":
-      return `NUMA nodes ${escapeText(mems_allowed ?? "(not in the report)")}, by its cpuset`;
+      return `NUMA node ${escapeText(mems_allowed ?? "(not in the report)")} only, by its cpuset`;
     case "memory-policy":
-      return `NUMA nodes ${escapeText(nodemask ?? "(not in the report)")}, by its memory policy`;
+      return `NUMA node ${escapeText(nodemask ?? "(not in the report)")} only, by its memory policy`;
     case "none":
       return "anywhere in the machine";
     case undefined:
@@ -52,7 +52,9 @@ function describePlace({ constraint, memcg, mems_allowed, nodemask }: AutopsyVie
 
 /** What was full: the cgroup, or the zones and the swap of the machine. */
 export function renderShortage(view: AutopsyView): readonly string[] {
-  return [...memcgLines(view), ...zoneLines(view), ...swapLines(view), ...otherLines(view)];
+  // Old kernels print the zones of the machine too, which were not the matter.
+  if (view.constraint === "memcg") return memcgLines(view);
+  return [...zoneLines(view), ...swapLines(view), ...otherLines(view)];
 }
 
 const bar = (value: number, most: number): string => renderBar({ value, most, width: barWidth });
@@ -80,7 +82,9 @@ function memcgLines({ memcg }: AutopsyView): readonly string[] {
             name,
             swap_limit_kib >= unlimited
               ? `${describeSize(swap_usage_kib)}, not limited`
-              : `${bar(swap_usage_kib, swap_limit_kib)} ${describeSize(swap_usage_kib)} of ${describeSize(swap_limit_kib)}`,
+              : swap_limit_kib === 0
+                ? "none is allowed"
+                : `${bar(swap_usage_kib, swap_limit_kib)} ${describeSize(swap_usage_kib)} of ${describeSize(swap_limit_kib)}`,
           ),
         ]),
   ];
@@ -128,7 +132,7 @@ function swapLines({ memory }: AutopsyView): readonly string[] {
   return [
     line(
       "swap",
-      `${bar(total_swap_kib - free_swap_kib, total_swap_kib)} full, ${left} of ${describeSize(total_swap_kib)} free`,
+      `${bar(total_swap_kib - free_swap_kib, total_swap_kib)} ${left} of ${describeSize(total_swap_kib)} free`,
     ),
   ];
 }
@@ -142,7 +146,7 @@ function otherLines({ memory }: AutopsyView): readonly string[] {
     ...(slab_reclaimable_kib === undefined || slab_unreclaimable_kib === undefined
       ? []
       : [
-          `${describeSize(slab_reclaimable_kib)} and ${describeSize(slab_unreclaimable_kib)} of the kernel's own (slab, reclaimable or not)`,
+          `kernel slab ${describeSize(slab_reclaimable_kib)} and ${describeSize(slab_unreclaimable_kib)} unreclaimable`,
         ]),
   ];
   if (parts.length === 0) return [];

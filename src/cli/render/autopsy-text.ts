@@ -71,11 +71,17 @@ function cause({ constraint, memcg, mems_allowed, nodemask }: AutopsyView): stri
       return `memory cgroup ${memcg?.path === undefined ? "" : `${escapeText(memcg.path)} `}reached ${limit}`;
     }
     case "cpuset":
-      return `the nodes of a cpuset were out of memory${mems_allowed === undefined ? "" : ` (${escapeText(mems_allowed)})`}`;
+      return `${nodes(mems_allowed)} out of memory, and its cpuset allows no other`;
     case "memory-policy":
-      return `the nodes of a memory policy were out of memory${nodemask === undefined ? "" : ` (${escapeText(nodemask)})`}`;
+      return `${nodes(nodemask)} out of memory, and its memory policy allows no other`;
     case "none":
-    case undefined:
       return "the machine was out of memory";
+    case undefined:
+      return "memory was short, and where is not in the log";
   }
+}
+
+function nodes(list: string | undefined): string {
+  if (list === undefined) return "some NUMA nodes were";
+  return /^\d+$/.test(list) ? `NUMA node ${list} was` : `NUMA nodes ${escapeText(list)} were`;
 }

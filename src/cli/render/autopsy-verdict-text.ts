@@ -15,7 +15,10 @@ const reasonTexts: Readonly<Record<Reason, string>> = {
   "rules-not-decidable":
     "Up to Linux 2.6.35 a score was made of run times, children and capabilities, which no report shows: it cannot be judged again",
   "no-table": "Without the table of tasks nobody can tell whether it was the one with most points",
+  "no-total":
+    "Up to Linux 3.4 scores were shares of all memory, and how much that was is not in the report: it cannot be judged again",
   "nobody-killed": "Nobody was killed, so there is nothing to compare with",
+  "victim-not-named": "The log has no line that names whom the kernel killed, so there is nothing to compare with",
   "allocating-task-killed":
     "vm.oom_kill_allocating_task is set: whoever asks is killed, and nobody is chosen by points",
   "child-sacrificed":
@@ -36,6 +39,8 @@ const reasonTexts: Readonly<Record<Reason, string>> = {
   "capability-not-shown":
     "Root had a discount, by a capability and not by uid, and the report does not show who had it; it decides here",
   "equal-points": "Both have the same points, and which came first in the kernel's own scan is not in the report",
+  "all-killed-before":
+    "It found nobody: the kernel passes over whom it killed before, and the table does not mark them",
   "within-counter-error": "They are closer together than the kernel's own counters are exact",
   unexplained: "Nothing in the report explains that: memory may have changed hands between the choice and the table",
 };
@@ -118,8 +123,7 @@ function aftermath({ choice, victim, reaped, also_killed, group_killed }: Autops
 function reapSentence(reaped: NonNullable<AutopsyView["reaped"]>, victim: NonNullable<AutopsyView["victim"]>): string {
   const { anon_rss_kib: left } = reaped;
   const before = victim.anon_rss_kib === undefined ? "" : `${describeSize(victim.anon_rss_kib)} of `;
-  const rest = left === 0 ? "nothing of it was left" : `${describeSize(left)} was left`;
-  return `The kernel's reaper took its memory at once: of ${before}anonymous memory ${rest}`;
+  return `The kernel's reaper took its memory back: ${left === 0 ? "nothing" : describeSize(left)} was left of ${before}anonymous memory`;
 }
 
 const policyColumns: readonly Column[] = [

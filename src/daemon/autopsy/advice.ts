@@ -57,7 +57,7 @@ const counsels: readonly Counsel[] = [
     about: "fragmentation",
     says: ({ report, zones }) => {
       const order = report.trigger?.order ?? 0;
-      if (order <= 0 || !zones.some(({ state }) => state === "fragmented" || state === "enough")) return undefined;
+      if (order <= 0 || !zones.some(({ state }) => state === "fragmented")) return undefined;
       return `Memory was free, but not in one piece of ${2 ** order} pages (order ${order}): a driver or a network buffer asked for it. Raise vm.min_free_kbytes, let memory be compacted (vm.compact_memory, vm.compaction_proactiveness), and look in the call trace for who needs such pieces.`;
     },
   },

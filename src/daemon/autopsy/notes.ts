@@ -37,7 +37,7 @@ const notes: readonly Note[] = [
     isTrue: ({ victim, ending }) => victim === undefined && ending === undefined,
   },
   {
-    text: "How large the victim was is missing: only the choice is there, not the kill.",
+    text: "How large the victim was is not in it.",
     isTrue: ({ victim }) => victim !== undefined && victim.totalVmKib === undefined,
   },
   {
@@ -62,6 +62,7 @@ const notes: readonly Note[] = [
     text: "The total that oom_score_adj is a share of is not in it: scores with an oom_score_adj are approximate.",
     isTrue: (report, { total }) =>
       total.least !== total.most &&
+      report.tasks.length > 1 &&
       report.tasks.some(({ oomScoreAdj = 0 }) => oomScoreAdj !== 0 && oomScoreAdj !== -1000),
   },
   {

@@ -1,6 +1,6 @@
 import type { OomReport, OomZone } from "#domain/oom-report.ts";
 import { type Bytes, type KiB, pages, pagesToKiB } from "#domain/units.ts";
-import { pageSizeOf } from "#engine/rejudge/total-pages.ts";
+import { pageSizeOf, parseNodes } from "#engine/rejudge/total-pages.ts";
 
 /** Why one zone could not give what was asked for. */
 export type ZoneState =
@@ -46,9 +46,16 @@ function stateOf(zone: OomZone, floorKib: number | undefined, order: number): Zo
   return zone.freeBlocks.slice(order).some((blocks) => blocks > 0) ? "enough" : "fragmented";
 }
 
+/** Undefined: every node may serve it. */
+function allowedNodes({ constraint, memsAllowed, nodemask }: OomReport): readonly number[] | undefined {
+  const list = constraint === "cpuset" ? memsAllowed : constraint === "memory-policy" ? nodemask : undefined;
+  return list === undefined ? undefined : parseNodes(list);
+}
+
 function judgeZone(zone: OomZone, report: OomReport, pageSize: Bytes): JudgedZone {
   const isHigh = report.trigger === undefined || maySpanHigh(report.trigger.gfpMask);
-  if (!isHigh && highZones.includes(zone.name)) return { ...zone, state: "not-usable" };
+  const isInReach = allowedNodes(report)?.includes(zone.node) ?? true;
+  if (!isInReach || (!isHigh && highZones.includes(zone.name))) return { ...zone, state: "not-usable" };
   const kept = protectionOf(zone, { report, isHigh }) ?? 0;
   const floorKib = zone.minKib === undefined ? undefined : zone.minKib + pagesToKiB(pages(Math.max(0, kept)), pageSize);
   return {

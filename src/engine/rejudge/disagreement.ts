@@ -8,8 +8,12 @@ export type Undecided =
   /** Up to Linux 2.6.35, or nothing to tell the release by. */
   | "rules-not-decidable"
   | "no-table"
-  /** It panicked, found the victim dying already, or the log does not have the line. */
-  | "nobody-killed";
+  /** Scores are shares of a total (up to Linux 3.4) that the report does not show. */
+  | "no-total"
+  /** It panicked, or found the victim dying already. */
+  | "nobody-killed"
+  /** The log does not have the line. */
+  | "victim-not-named";
 
 /** Why the kernel killed somebody else than its rules choose from the table. Each is proven by the report. */
 export type Disagreement =
@@ -35,6 +39,8 @@ export type Disagreement =
   | "capability-not-shown"
   /** Both have the same points, and the table is not the order of the scan. */
   | "equal-points"
+  /** It found nobody; whoever of the table may be killed was killed before, and was passed over (MMF_OOM_SKIP). */
+  | "all-killed-before"
   /** The difference is less than the kernel's own counters are off by. */
   | "within-counter-error"
   | "unexplained";
@@ -59,9 +65,13 @@ interface Rivals extends Evidence {
 }
 
 /** What prevents a comparison from the outset. */
-export function whyUndecided({ tasks }: OomReport, rules: RuleSet | undefined): Undecided | undefined {
+export function whyUndecided(
+  { tasks }: OomReport,
+  { rules, total }: { readonly rules: RuleSet | undefined; readonly total: TotalPages },
+): Undecided | undefined {
   if (tasks.length === 0) return "no-table";
-  return rules === undefined ? "rules-not-decidable" : undefined;
+  if (rules === undefined) return "rules-not-decidable";
+  return rules.measure === "permille" && total.pages === 0 ? "no-total" : undefined;
 }
 
 const isNamed = ({ pid, tgid }: OomTask, named: number | undefined): boolean => pid === named || tgid === named;

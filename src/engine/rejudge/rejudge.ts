@@ -29,8 +29,8 @@ export function rejudge(report: OomReport, killedBefore: readonly OomVictim[] = 
   const rules = rulesFor(report);
   const total = findTotalPages(report);
   const found = { ...(version && { version }), ...(rules && { rules }), total };
-  const undecided = whyUndecided(report, rules);
-  if (rules === undefined || undecided === "rules-not-decidable" || undecided === "no-table") {
+  const undecided = whyUndecided(report, { rules, total });
+  if (rules === undefined || undecided !== undefined) {
     return { ...found, ranking: [], equals: 0, ...(undecided && { reason: undecided }) };
   }
   const scale = scaleOf(report, rules);
@@ -56,6 +56,6 @@ function compareWithNobody(
   { ending }: OomReport,
   chosen: ScoredTask | undefined,
 ): Pick<Rejudgement, "agrees" | "reason"> {
-  if (ending !== "no-killable-process") return { reason: "nobody-killed" };
-  return chosen === undefined ? { agrees: true } : { agrees: false, reason: "unexplained" };
+  if (ending !== "no-killable-process") return { reason: ending === undefined ? "victim-not-named" : "nobody-killed" };
+  return chosen === undefined ? { agrees: true } : { agrees: false, reason: "all-killed-before" };
 }

@@ -69,6 +69,8 @@ const fingerprints: readonly { readonly since: KernelVersion; readonly shows: (r
   { since: [5, 4, 0], shows: ({ victim }) => victim?.pgtablesKib !== undefined },
   { since: [4, 15, 0], shows: ({ tasks }) => tasks[0]?.pgtablesBytes !== undefined },
   { since: [4, 0, 0], shows: ({ tasks }) => tasks[0]?.pmdPages !== undefined },
+  // RHEL 7 prints scores of root that only this discount makes (178 where 30 steps would make 154, 3.10.0-514).
+  { since: rootByOwn.since, shows: ({ kernelRelease }) => /^3\.10\..*\.el7/.test(kernelRelease ?? "") },
   { since: [3, 7, 0], shows: ({ tasks }) => tasks[0]?.swapentsPages !== undefined },
   { since: [2, 6, 36], shows: ({ tasks }) => tasks[0]?.oomScoreAdj !== undefined },
 ];

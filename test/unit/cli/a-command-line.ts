@@ -24,6 +24,7 @@ export async function runWith(
     stderr: (text) => {
       written.stderr += text;
     },
+    drained: () => Promise.resolve(true),
     isTerminal: false,
     environment: {},
     ...around,
