@@ -2,8 +2,8 @@ import { decodeText } from "#procfs/text.ts";
 import { type Message, stripPrefix } from "./prefix.ts";
 
 /** What the kernel said in one line of a log: nothing if a program spoke, several lines if one record holds them. */
-export function readLogLine(bytes: Uint8Array): readonly Message[] {
-  const line = stripColours(decodeText(bytes, 0, bytes.length))
+export function readLogLine(bytes: Uint8Array, start: number, end: number): readonly Message[] {
+  const line = stripColours(decodeText(bytes, start, end))
     .replaceAll("\r", "")
     .replaceAll("\u00a0", " ");
   const wrapped = line.trimStart().startsWith("{") ? messageOfJson(line) : undefined;

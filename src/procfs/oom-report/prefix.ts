@@ -1,4 +1,4 @@
-/** What is put before the kernel's text, each by its beginning. None can match in two ways, so none can take long. */
+/** Clocks of whoever wrote the log down. No pattern here can match in two ways, so none can take long. */
 const wallClocks: readonly RegExp[] = [
   /^(?:\d{4} )?\p{L}{3,5}\.? {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})? +/u,
   /^(?:[A-Z][a-z]{2} )?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| [A-Z]{3,4}(?= ))?[ \t]+/,
@@ -7,15 +7,18 @@ const wallClocks: readonly RegExp[] = [
 
 const kernelClock = /^\[ {0,12}\d{1,12}\.\d{1,9}\] */;
 
-const others: readonly RegExp[] = [
+/** What else is put before the kernel's text: its own clock and caller, levels, facilities, containers. */
+const inBrackets: readonly RegExp[] = [
   kernelClock,
   /^\[ {0,12}[TC]\d{1,10}\] */,
   /^\[[^\][]{4,32}\d\d:\d\d:\d\d[^\][]{0,24}\] */,
-  /^<\d{1,3}>/,
+  /^\[pod\/[^\][]{1,200}\] /,
+];
+const level: readonly RegExp[] = [/^<\d{1,3}>/];
+const words: readonly RegExp[] = [
   /^(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: */,
   /^(?:stdout|stderr) [FP] /,
   /^[\w.-]{1,64} +\| /,
-  /^\[pod\/[^\][]{1,200}\] /,
 ];
 
 const kernelTag = /^(?:\S{1,255} +){0,3}?(?:kernel|vmunix|klogd)(?:\[\d{1,10}\])?: */;
@@ -38,13 +41,11 @@ export function stripPrefix(line: string): Message | undefined {
   const start = line.replace(quotes, "");
   const record = start.replace(kmsg, "");
   if (record !== start) return { text: unescapeBytes(record).trim(), hasPrefix: true };
-  const stamped = strip(start, [...wallClocks, ...others]);
-  const isWallClocked =
-    wallClocks.some((clock) => clock.test(start)) || wallClocks.some((clock) => clock.test(strip(start, others)));
+  const { text: stamped, isWallClocked } = strip(start);
   const said = isWallClocked ? speech(stamped) : stamped.replace(stamped === start ? bareKernelTag : kernelTag, "");
   if (said === undefined) return undefined;
-  const text = strip(said, others).replace(speaker, "").trim();
-  return { text, hasPrefix: said !== start || text.length < start.trim().length };
+  const text = (said === stamped ? said : strip(said).text).replace(speaker, "").trim();
+  return { text, hasPrefix: text.length < start.trimEnd().length };
 }
 
 /** What the kernel says in a line of syslog; undefined for what a program says, unless it repeats the kernel with its clock. */
@@ -56,14 +57,25 @@ function speech(stamped: string): string | undefined {
   return stamped.replace(hostBeforeClock, "");
 }
 
-function strip(line: string, prefixes: readonly RegExp[]): string {
+function strip(line: string): { readonly text: string; readonly isWallClocked: boolean } {
   let text = line;
+  let isWallClocked = false;
   for (let rounds = 0; rounds < 8; rounds++) {
-    const shorter = prefixes.reduce((rest, prefix) => rest.replace(prefix, ""), text);
-    if (shorter === text) break;
+    const unclocked = /^[[<]/.test(text) ? text : without(text, wallClocks);
+    isWallClocked ||= unclocked.length < text.length;
+    const shorter = without(unclocked, othersOf(unclocked));
+    if (shorter.length === text.length) break;
     text = shorter;
   }
-  return text;
+  return { text, isWallClocked };
+}
+
+const without = (text: string, prefixes: readonly RegExp[]): string =>
+  prefixes.reduce((rest, prefix) => rest.replace(prefix, ""), text);
+
+function othersOf(text: string): readonly RegExp[] {
+  if (text.startsWith("[")) return inBrackets;
+  return text.startsWith("<") ? level : words;
 }
 
 /** /dev/kmsg writes what does not print as \xHH. */

@@ -41,7 +41,7 @@ export function makeOomReportReader(): OomReportReader {
     const end = newlineAt < 0 ? bytes.length : newlineAt;
     line++;
     const place = { line, isCut: isCut && newlineAt < 0 };
-    for (const message of readLogLine(bytes.subarray(start, end))) parts.add(message, place);
+    for (const message of readLogLine(bytes, start, end)) parts.add(message, place);
     return end + 1;
   };
 

@@ -47,7 +47,7 @@ export function continueRecord(
 /** Puts the pieces together. Digits at the end of a cut line are left out: there may have been more of them. */
 export function closeRecord({ pieces, isCut }: OpenRecord): LogRecord {
   const spaced = pieces.join(" ");
-  const tight = pieces.join("");
+  const tight = pieces.length === 1 ? spaced : pieces.join("");
   return isCut
     ? { spaced: withoutLastNumber(spaced), tight: withoutLastNumber(tight), isCut }
     : { spaced, tight, isCut };

@@ -1,7 +1,6 @@
 import type { OomTask } from "#domain/oom-report.ts";
-import type { OomScoreAdj } from "#domain/units.ts";
 import type { LogRecord, RecordKind, TableLayout } from "./finding.ts";
-import { known, readNumber, wordsOf } from "./words.ts";
+import { wordsOf } from "./words.ts";
 
 const longestName = 15;
 const firstColumns = ["uid", "tgid", "total_vm", "rss"];
@@ -16,8 +15,23 @@ const layouts: readonly string[] = [
   "rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj",
 ];
 
-/** Every column that some release has: others are read over. */
-const columns = new Set(layouts.flatMap((layout) => layout.split(" ")));
+/** Where a column goes; undefined for the number of a CPU, which says nothing. */
+const fields = new Map<string, Exclude<keyof OomTask, "name" | "pid"> | undefined>([
+  ["uid", "uid"],
+  ["tgid", "tgid"],
+  ["total_vm", "totalVmPages"],
+  ["rss", "rssPages"],
+  ["rss_anon", "rssAnonPages"],
+  ["rss_file", "rssFilePages"],
+  ["rss_shmem", "rssShmemPages"],
+  ["pgtables_bytes", "pgtablesBytes"],
+  ["nr_ptes", "ptePages"],
+  ["nr_pmds", "pmdPages"],
+  ["swapents", "swapentsPages"],
+  ["oom_score_adj", "oomScoreAdj"],
+  ["oom_adj", "oomAdj"],
+  ["cpu", undefined],
+]);
 
 /** `[  pid  ]   uid  tgid total_vm      rss … name`: the columns of this release. */
 export const tableHeading: RecordKind = {
@@ -44,7 +58,7 @@ export const tableRow: RecordKind = {
 function layoutOf(text: string): TableLayout | undefined {
   const words = wordsOf(text.slice(text.indexOf("]") + 1));
   const between = words.slice(firstColumns.length, -1);
-  const isKnown = layouts.includes(between.filter((column) => columns.has(column)).join(" "));
+  const isKnown = layouts.includes(between.filter((column) => fields.has(column)).join(" "));
   const isFramed = firstColumns.every((column, i) => words[i] === column) && words.at(-1) === "name";
   return isKnown && isFramed ? [...firstColumns, ...between] : undefined;
 }
@@ -61,37 +75,38 @@ function taskOf({ spaced, tight }: LogRecord, layout: TableLayout): OomTask | un
 }
 
 function parseRow(text: string, layout: TableLayout): OomTask | undefined {
-  const [, pid = "", rest = ""] = /^\[ {0,8}(\d{1,8})\] (.*)$/.exec(text) ?? [];
-  const values = new Map<string, number>([["pid", Number(pid)]]);
-  let left = rest.trimStart();
+  const cursor = { text, at: text.indexOf("[") + 1 };
+  const pid = takeNumber(cursor);
+  if (pid === undefined || text.charCodeAt(cursor.at++) !== closingBracket) return undefined;
+  // Every column is given its number below, whatever the layout: only that makes it a task.
+  const task = { pid } as { -readonly [K in keyof OomTask]: number };
   for (const column of layout) {
-    const end = left.search(/[ \t]/);
-    const value = end < 0 ? undefined : readNumber(left.slice(0, end));
-    if (value === undefined) return undefined;
-    values.set(column, value);
-    left = left.slice(end).trimStart();
+    const field = fields.get(column);
+    const value = takeNumber(cursor);
+    if (value === undefined || (field === "oomScoreAdj" && Math.abs(value) > 1000)) return undefined;
+    if (field !== undefined) task[field] = value;
   }
-  const name = left.trimEnd();
-  return name === "" || name.length > longestName ? undefined : rowTask(values, name);
+  if (!isBlank(text.charCodeAt(cursor.at))) return undefined;
+  const name = text.slice(cursor.at).trim();
+  return name === "" || name.length > longestName ? undefined : ({ ...task, name } as OomTask);
 }
 
-function rowTask(values: ReadonlyMap<string, number>, name: string): OomTask | undefined {
-  const column = (key: string): number | undefined => values.get(key);
-  const [pid, tgid, uid] = [column("pid"), column("tgid"), column("uid")];
-  const [totalVmPages, rssPages, adj] = [column("total_vm"), column("rss"), column("oom_score_adj")];
-  if (pid === undefined || tgid === undefined || uid === undefined) return undefined;
-  if (totalVmPages === undefined || rssPages === undefined) return undefined;
-  if (adj !== undefined && Math.abs(adj) > 1000) return undefined;
-  const rest = known({
-    rssAnonPages: column("rss_anon"),
-    rssFilePages: column("rss_file"),
-    rssShmemPages: column("rss_shmem"),
-    pgtablesBytes: column("pgtables_bytes"),
-    ptePages: column("nr_ptes"),
-    pmdPages: column("nr_pmds"),
-    swapentsPages: column("swapents"),
-    oomScoreAdj: adj as OomScoreAdj | undefined,
-    oomAdj: column("oom_adj"),
-  });
-  return { pid, tgid, uid, totalVmPages, rssPages, ...rest, name };
+const closingBracket = 0x5d;
+
+/** Blanks, then a number. By hand: a log may have millions of these, and they are to leave no garbage behind. */
+function takeNumber(cursor: { readonly text: string; at: number }): number | undefined {
+  const { text } = cursor;
+  while (isBlank(text.charCodeAt(cursor.at))) cursor.at++;
+  const isNegative = text.charCodeAt(cursor.at) === 0x2d;
+  const start = isNegative ? cursor.at + 1 : cursor.at;
+  let value = 0;
+  for (cursor.at = start; isDigit(text.charCodeAt(cursor.at)); cursor.at++) {
+    value = value * 10 + text.charCodeAt(cursor.at) - 0x30;
+  }
+  if (cursor.at === start || !Number.isSafeInteger(value)) return undefined;
+  return isNegative && value > 0 ? -value : value;
 }
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
