@@ -17,10 +17,15 @@ const columns: readonly Column[] = [
 
 const barWidth = 22;
 
+/** Percent: less is not worth a line. */
+const leastShare = 0.1;
+
 /** Names with what their processes held together, the largest first; the victim's is always among them. */
 export function renderHolders({ families, tasks, held_kib }: AutopsyView, top: number): readonly string[] {
   if (held_kib === undefined) return [];
-  const shown = families.filter((family, at) => at < top || family.has_victim);
+  const isShown = ({ share_of_table_percent }: FamilyView, at: number): boolean =>
+    at < top && (at === 0 || share_of_table_percent >= leastShare);
+  const shown = families.filter((family, at) => isShown(family, at) || family.has_victim);
   const rest = families.filter((family) => !shown.includes(family));
   return [
     renderTable(columns, shown.map(familyRow)),

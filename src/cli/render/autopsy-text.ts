@@ -64,7 +64,8 @@ function noVictim({ ending }: AutopsyView): string {
 const sizeOf = ({ rss_kib }: KilledView): string =>
   rss_kib === undefined ? "" : `, which held ${describeSize(rss_kib)}`;
 
-function cause({ constraint, memcg, mems_allowed, nodemask }: AutopsyView): string {
+function cause({ constraint, memcg, mems_allowed, nodemask, trigger }: AutopsyView): string {
+  if (trigger?.order === -1) return "somebody asked for it through SysRq";
   switch (constraint) {
     case "memcg": {
       const limit = memcg?.limit_kib === undefined ? "its limit" : `its limit of ${describeSize(memcg.limit_kib)}`;

@@ -1,9 +1,10 @@
 import type { OomReport, OomTask } from "#domain/oom-report.ts";
-import { type KiB, kib, type Percent, pages, pagesToKiB, ratio, share } from "#domain/units.ts";
+import { type KiB, kib, type Percent, share } from "#domain/units.ts";
 import { adjOf } from "#engine/rejudge/points.ts";
 import { pageSizeOf } from "#engine/rejudge/total-pages.ts";
 import { type Family, groupFamilies } from "./families.ts";
 import { type JudgedZone, judgeZones } from "./shortage.ts";
+import { printedPages } from "./sizes.ts";
 
 /** A report in the units of people, added up: what advice is given by. */
 export interface Account {
@@ -34,7 +35,7 @@ function capacityOf(report: OomReport, sizeOfPages: Account["sizeOfPages"]): KiB
 /** Adds a report up. */
 export function accountFor(report: OomReport): Account {
   const pageSize = pageSizeOf(report);
-  const sizeOfPages = (count: number): KiB => pagesToKiB(pages(Math.max(0, Math.trunc(count))), pageSize);
+  const sizeOfPages = (count: number): KiB => printedPages(Math.max(0, count), pageSize);
   const sizeOf: Account["sizeOf"] = ({ rssPages, swapentsPages = 0 }) => sizeOfPages(rssPages + swapentsPages);
   const capacity = capacityOf(report, sizeOfPages);
   const held = sizeOfPages(
@@ -50,7 +51,7 @@ export function accountFor(report: OomReport): Account {
     sizeOfPages,
     shareOfTable: (size) => share(size, held),
     shareOfCapacity: (size) => (capacity === undefined ? share(kib(0), kib(1)) : share(size, capacity)),
-    largest: report.tasks.toSorted((a, b) => ratio(sizeOf(b), kib(1)) - ratio(sizeOf(a), kib(1)))[0],
+    largest: report.tasks.toSorted((a, b) => sizeOf(b) - sizeOf(a))[0],
     isProtected: (task) => adjOf(task) === -1000,
   };
 }

@@ -62,6 +62,21 @@ const counsels: readonly Counsel[] = [
     },
   },
   {
+    about: "page-fault",
+    says: ({ report }) =>
+      /^0x0\b/.test(report.trigger?.gfpMask ?? "")
+        ? "Nobody was short of memory for certain: a page fault failed for some reason, and kernels before 5.16 kill then too (pagefault_out_of_memory). Update the kernel."
+        : undefined,
+  },
+  {
+    about: "movable-only",
+    says: ({ zones }) =>
+      zones.some(({ name, state }) => name === "Movable" && state === "not-usable") &&
+      !zones.some(({ state }) => state === "below-min" || state === "fragmented")
+        ? "What was free lay in a Movable zone, which this request may not use: its memory could not be moved later. Bind to a node that has other zones too, or make less memory movable (movablecore, memory hotplug)."
+        : undefined,
+  },
+  {
     about: "low-zone",
     says: ({ zones }) =>
       zones.some(({ name }) => name === "HighMem") && zones.some(({ state }) => state === "not-usable")

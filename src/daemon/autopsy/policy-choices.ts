@@ -1,24 +1,11 @@
 import type { Badness } from "#domain/candidate.ts";
 import type { OomReport, OomTask } from "#domain/oom-report.ts";
-import {
-  add,
-  type Bytes,
-  bytes,
-  bytesToKiB,
-  type KiB,
-  kib,
-  oomScoreAdj,
-  type Pages,
-  pages,
-  pagesToKiB,
-  pid,
-  startTicks,
-  uid,
-} from "#domain/units.ts";
+import { add, type Bytes, bytes, bytesToKiB, type KiB, kib, oomScoreAdj, pid, startTicks, uid } from "#domain/units.ts";
 import { defaultOptions, type Policy, type ScoredProcess } from "#engine/define-policy.ts";
 import { adjOf, pageTablePages } from "#engine/rejudge/points.ts";
 import { findTotalPages, pageSizeOf } from "#engine/rejudge/total-pages.ts";
 import { policies } from "#policies/catalogue.ts";
+import { printedPages } from "./sizes.ts";
 
 /** Whom one policy takes from the table of a report. */
 export interface PolicyChoice {
@@ -41,7 +28,7 @@ const isSplit = ({ rssAnonPages }: OomTask): boolean => rssAnonPages !== undefin
 
 /** A row as a policy sees a process. What nobody asks a row for (parent, state) has the value that decides nothing. */
 function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
-  const size = (count: number): KiB => pagesToKiB(pages(Math.max(0, count)), pageSize);
+  const size = (count: number): KiB => printedPages(Math.max(0, count), pageSize);
   const { pgtablesBytes, rssPages, rssAnonPages = rssPages, rssFilePages = 0, rssShmemPages = 0 } = task;
   return {
     identity: { pid: pid(task.tgid), startTicks: startTicks(0) },
@@ -60,7 +47,10 @@ function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
       file: size(rssFilePages),
       shmem: size(rssShmemPages),
       swap: size(task.swapentsPages ?? 0),
-      pageTables: pgtablesBytes === undefined ? size(pageTablePages(task, pageSize)) : bytesToKiB(bytes(pgtablesBytes)),
+      pageTables:
+        pgtablesBytes === undefined
+          ? size(pageTablePages(task, pageSize))
+          : bytesToKiB(bytes(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, pgtablesBytes)))),
     },
     traits: { exe: undefined, cmdline: undefined, cgroup: undefined },
   };
@@ -68,7 +58,7 @@ function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
 
 function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[]): PolicyChoice {
   const pageSize = pageSizeOf(report);
-  const total = pagesToKiB(pageCount(findTotalPages(report).pages), pageSize);
+  const total = printedPages(findTotalPages(report).pages, pageSize);
   const options = defaultOptions(policy.options);
   let best: { readonly task: OomTask; readonly process: ScoredProcess; readonly badness: Badness } | undefined;
   for (const task of eligible) {
@@ -88,8 +78,6 @@ function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[])
     isSplitGuessed,
   };
 }
-
-const pageCount = (n: number): Pages => pages(Math.max(0, Math.trunc(n)));
 
 /** Whom each of our policies would have chosen, with default options and without rules. None without a table. */
 export function choosePerPolicy(report: OomReport): readonly PolicyChoice[] {

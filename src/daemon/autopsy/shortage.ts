@@ -1,6 +1,7 @@
 import type { OomReport, OomZone } from "#domain/oom-report.ts";
 import { type Bytes, type KiB, pages, pagesToKiB } from "#domain/units.ts";
 import { pageSizeOf, parseNodes } from "#engine/rejudge/total-pages.ts";
+import { printedPages } from "./sizes.ts";
 
 /** Why one zone could not give what was asked for. */
 export type ZoneState =
@@ -21,22 +22,29 @@ export interface JudgedZone extends OomZone {
   readonly state: ZoneState;
 }
 
-/** Requests of user memory may be served from every zone; others from those the kernel can address directly. */
-const anywhere = /HIGHUSER|HIGHMEM|MOVABLE/;
-const highZones = ["HighMem", "Movable"];
-const highBits = 0x0a;
-/** The names of flags are printed since Linux 4.6; before, bit 1 is __GFP_HIGHMEM and bit 3 __GFP_MOVABLE. */
-function maySpanHigh(gfpMask: string): boolean {
-  return gfpMask.includes("(") ? anywhere.test(gfpMask) : (Number(gfpMask) & highBits) !== 0;
+/** What a request needs to say so that zones of this name may serve it; others serve everybody. */
+const special = {
+  HighMem: { names: /HIGHUSER|HIGHMEM|TRANSHUGE/, bits: 0x02 },
+  Movable: { names: /HIGHUSER_MOVABLE|TRANSHUGE|HIGHMEM.*__GFP_MOVABLE/, bits: 0x0a },
+} as const;
+
+const isSpecial = (name: string): name is keyof typeof special => Object.hasOwn(special, name);
+
+/** Names of flags are printed since Linux 4.6; before, bit 1 is __GFP_HIGHMEM and bit 3 __GFP_MOVABLE. */
+function mayUse(zone: string, { trigger }: OomReport): boolean {
+  if (trigger === undefined || !isSpecial(zone)) return true;
+  const { names, bits } = special[zone];
+  if (trigger.gfpMask.includes("(")) return names.test(trigger.gfpMask);
+  return (Number(trigger.gfpMask) & bits) === bits;
 }
 
-/** Which entry of lowmem_reserve[] speaks of a request: the highest zone it may use. */
-function protectionOf(zone: OomZone, { report, isHigh }: { report: OomReport; isHigh: boolean }): number | undefined {
-  const list = zone.protectionPages;
-  if (list === undefined || isHigh) return list?.at(-1);
+/** The entry of lowmem_reserve[] for the highest zone the request may use. */
+function protectionOf({ protectionPages }: OomZone, report: OomReport): number {
+  if (protectionPages === undefined) return 0;
   const names = [...new Set(report.zones.map(({ name }) => name))];
-  const at = names.findLastIndex((name) => !highZones.includes(name));
-  return list[at] ?? list.at(-1);
+  const highest = names.findLastIndex((name) => mayUse(name, report));
+  // Requests that may use every zone there is are judged by the last entry, of zones that are empty here.
+  return (highest === names.length - 1 ? undefined : protectionPages[highest]) ?? protectionPages.at(-1) ?? 0;
 }
 
 function stateOf(zone: OomZone, floorKib: number | undefined, order: number): ZoneState {
@@ -53,16 +61,12 @@ function allowedNodes({ constraint, memsAllowed, nodemask }: OomReport): readonl
 }
 
 function judgeZone(zone: OomZone, report: OomReport, pageSize: Bytes): JudgedZone {
-  const isHigh = report.trigger === undefined || maySpanHigh(report.trigger.gfpMask);
   const isInReach = allowedNodes(report)?.includes(zone.node) ?? true;
-  if (!isInReach || (!isHigh && highZones.includes(zone.name))) return { ...zone, state: "not-usable" };
-  const kept = protectionOf(zone, { report, isHigh }) ?? 0;
-  const floorKib = zone.minKib === undefined ? undefined : zone.minKib + pagesToKiB(pages(Math.max(0, kept)), pageSize);
-  return {
-    ...zone,
-    ...(floorKib !== undefined && { floorKib }),
-    state: stateOf(zone, floorKib, report.trigger?.order ?? 0),
-  };
+  if (!isInReach || !mayUse(zone.name, report)) return { ...zone, state: "not-usable" };
+  const kept = printedPages(Math.max(0, protectionOf(zone, report)), pageSize);
+  const floorKib = zone.minKib === undefined ? undefined : zone.minKib + kept;
+  const state = stateOf(zone, floorKib, report.trigger?.order ?? 0);
+  return { ...zone, ...(floorKib !== undefined && { floorKib }), state };
 }
 
 /** Every zone against what the request had to leave free. @see v6.12 mm/page_alloc.c: __zone_watermark_ok */

@@ -7,8 +7,11 @@ export const printedKib = (size: number): KiB => kib(Math.min(Number.MAX_SAFE_IN
 export const knownKib = (size: number | undefined): KiB | undefined =>
   size === undefined ? undefined : printedKib(size);
 
+/** More than any machine has, and still exact as a size. */
+const mostPages = 2 ** 42;
+
 /** Pages of a report as a size; points may be negative. */
 export function printedPages(count: number, pageSize: Bytes): KiB {
-  const size = pagesToKiB(pages(Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(Math.abs(count)))), pageSize);
+  const size = pagesToKiB(pages(Math.min(mostPages, Math.trunc(Math.abs(count)))), pageSize);
   return count < 0 ? scale(size, -1) : size;
 }

@@ -82,7 +82,7 @@ export function viewFamily(
     name: family.name,
     processes: tasks.length,
     ...present({
-      pid: tasks.length === 1 ? tasks[0]?.tgid : undefined,
+      pid: tasks.length === 1 ? tasks[0]?.pid : undefined,
       swap_kib: swapPages === undefined ? undefined : sizeOfPages(swapPages),
     }),
     rss_kib: sizeOfPages(family.rssPages),
@@ -97,7 +97,7 @@ export const viewPolicies = (report: OomReport): readonly PolicyView[] =>
   choosePerPolicy(report).map(({ policy, task, badness, returns, isSplitGuessed }) => ({
     policy,
     ...present({
-      pid: task?.tgid,
+      pid: task?.pid,
       name: task?.name,
       badness_kib: badness?.total,
       terms_kib: badness && Object.fromEntries(badness.terms.map(({ name, value }) => [name, value])),
