@@ -33,6 +33,8 @@ const speaker = /^oom_kill: /;
 /** The kernel's own text in a line, and whether anything stood before it: lines that a pager wrapped go on without. */
 export interface Message {
   readonly text: string;
+  /** With the blanks at its end, and for a line without a prefix at its beginning: terminals wrap between any two characters. */
+  readonly padded: string;
   readonly hasPrefix: boolean;
 }
 
@@ -40,12 +42,17 @@ export interface Message {
 export function stripPrefix(line: string): Message | undefined {
   const start = line.replace(quotes, "");
   const record = start.replace(kmsg, "");
-  if (record !== start) return { text: unescapeBytes(record).trim(), hasPrefix: true };
+  if (record !== start) return messageOf(unescapeBytes(record), line);
   const { text: stamped, isWallClocked } = strip(start);
   const said = isWallClocked ? speech(stamped) : stamped.replace(stamped === start ? bareKernelTag : kernelTag, "");
   if (said === undefined) return undefined;
-  const text = (said === stamped ? said : strip(said).text).replace(speaker, "").trim();
-  return { text, hasPrefix: text.length < start.trimEnd().length };
+  return messageOf((said === stamped ? said : strip(said).text).replace(speaker, ""), line);
+}
+
+function messageOf(said: string, line: string): Message {
+  const text = said.trim();
+  const hasPrefix = said.trimEnd().length < line.replace(quotes, "").trimEnd().length;
+  return { text, padded: hasPrefix ? said.trimStart() : line, hasPrefix };
 }
 
 /** What the kernel says in a line of syslog; undefined for what a program says, unless it repeats the kernel with its clock. */

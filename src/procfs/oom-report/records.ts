@@ -9,6 +9,8 @@ const digits = /\d$/;
 export interface OpenRecord {
   readonly kind: RecordKind;
   readonly pieces: readonly string[];
+  /** The same, with the blanks around them. */
+  readonly padded: readonly string[];
   readonly hasPrefix: boolean;
   readonly firstLine: number;
   readonly lastLine: number;
@@ -23,11 +25,19 @@ export interface Place {
 }
 
 /** The record that begins with a message; undefined if it begins none. */
-export function beginRecord({ text, hasPrefix }: Message, { line, isCut }: Place): OpenRecord | undefined {
+export function beginRecord({ text, padded, hasPrefix }: Message, { line, isCut }: Place): OpenRecord | undefined {
   const found = findKind(text);
-  return (
-    found && { ...found, hasPrefix: hasPrefix || found.pieces[0] !== text, firstLine: line, lastLine: line, isCut }
-  );
+  if (found === undefined) return undefined;
+  const isFurtherIn = found.text !== text;
+  return {
+    kind: found.kind,
+    pieces: [found.text],
+    padded: [padded.slice(padded.indexOf(found.text))],
+    hasPrefix: hasPrefix || isFurtherIn,
+    firstLine: line,
+    lastLine: line,
+    isCut,
+  };
 }
 
 /** The record with a line added that belongs to it; undefined if it does not. */
@@ -36,31 +46,31 @@ export function continueRecord(
   message: Message & Place,
   layout: TableLayout | undefined,
 ): OpenRecord | undefined {
-  const { text, hasPrefix, line, isCut } = message;
+  const { text, padded, hasPrefix, line, isCut } = message;
   if (text === "" || record.pieces.length >= mostPieces) return undefined;
   // Only what the kernel itself wrote in pieces has a prefix of its own each time.
   if (hasPrefix && !/^(?:,|\/|killed as a result)/.test(text)) return undefined;
   if (!record.kind.goesOn?.(record.pieces.join(" "), text, layout)) return undefined;
-  return { ...record, pieces: [...record.pieces, text], lastLine: line, isCut };
+  return { ...record, pieces: [...record.pieces, text], padded: [...record.padded, padded], lastLine: line, isCut };
 }
 
 /** Puts the pieces together. Digits at the end of a cut line are left out: there may have been more of them. */
-export function closeRecord({ pieces, isCut }: OpenRecord): LogRecord {
+export function closeRecord({ pieces, padded, isCut }: OpenRecord): LogRecord {
   const spaced = pieces.join(" ");
-  const tight = pieces.length === 1 ? spaced : pieces.join("");
+  const tight = pieces.length === 1 ? spaced : padded.join("").trim();
   return isCut
     ? { spaced: withoutLastNumber(spaced), tight: withoutLastNumber(tight), isCut }
     : { spaced, tight, isCut };
 }
 
 /** Looks behind what no rule for prefixes knows, at the few places where a message may begin. */
-function findKind(text: string): Pick<OpenRecord, "kind" | "pieces"> | undefined {
+function findKind(text: string): { readonly kind: RecordKind; readonly text: string } | undefined {
   const kind = kindOf(text);
-  if (kind !== undefined) return { kind, pieces: [text] };
+  if (kind !== undefined) return { kind, text };
   for (const { index, 0: boundary } of text.slice(0, 200).matchAll(/\] |\| |\t|kern[\w.-]{0,16}: /g)) {
     const rest = text.slice(index + boundary.length).trimStart();
     const behind = kindOf(rest);
-    if (behind !== undefined) return { kind: behind, pieces: [rest] };
+    if (behind !== undefined) return { kind: behind, text: rest };
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ const constraints: Readonly<Record<string, OomConstraint>> = {
 export const summaryLine: RecordKind = {
   stage: "verdict",
   begins: (text) => text.startsWith(start),
-  goesOn: (text, next) => !text.includes(",uid=") && (next.startsWith(",") || !next.includes(" ")),
+  goesOn: (text, next) => !text.includes(",uid=") && /[,=]/.test(next),
   read: ({ tight }) => ({ kind: "facts", facts: factsOf(tight) }),
 };
 
