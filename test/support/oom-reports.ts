@@ -2,7 +2,7 @@ import { ok } from "node:assert/strict";
 import { basename } from "node:path";
 import type { OomReport, OomTask, OomVictim } from "#domain/oom-report.ts";
 import { makeOomReportReader } from "#procfs/oom-report/reader.ts";
-import { bytesOf, readFixture } from "#test/support/fixture.ts";
+import { bytesOf, readFixture, textOf } from "#test/support/fixture.ts";
 import { filesBelow } from "#test/support/repository.ts";
 
 /** One log of the collection, with what its index says of it. */
@@ -43,10 +43,14 @@ export function readReports(log: string | Uint8Array, chunk = 65_536): readonly 
 
 /** Everything a report claims has to be written in the log: nothing of this uses the parser. */
 export function assertWritten(reports: readonly OomReport[], log: string): void {
-  const collapsed = log.replace(/\s+/g, " ");
-  const tight = log.replace(/\s+/g, "");
+  const shown = textOf(bytesOf(log)).replaceAll(colour, "").replaceAll("\r", "");
+  const collapsed = shown.replace(/\s+/g, " ");
+  const tight = shown.replace(/\s+/g, "");
   const written = (claim: string): void =>
-    ok(collapsed.includes(claim) || tight.includes(claim.replace(/\s+/g, "")), `not in the log: ${claim}`);
+    ok(
+      holds(collapsed, claim.replace(/\s+/g, " ")) || holds(tight, claim.replace(/\s+/g, "")),
+      `not in the log: ${claim}`,
+    );
   for (const report of reports) {
     for (const task of report.tasks) written(rowOf(task));
     for (const victim of [report.victim, ...report.alsoKilled])
@@ -54,6 +58,18 @@ export function assertWritten(reports: readonly OomReport[], log: string): void 
     for (const claim of factsOf(report)) written(claim);
   }
 }
+
+/** Whether a claim stands in a text, and ends where a word ends: part of a number is another number. */
+function holds(text: string, claim: string): boolean {
+  const isPart = (start: number): boolean =>
+    /\w/.test(claim.at(-1) ?? "") && /\w/.test(text.charAt(start + claim.length));
+  let at = text.indexOf(claim);
+  while (at >= 0 && isPart(at)) at = text.indexOf(claim, at + 1);
+  return at >= 0;
+}
+
+/** What a terminal does not show. */
+const colour = new RegExp(`(?:${String.fromCharCode(27)}|#033)\\[[\\d;?]{0,16}[A-Za-z]`, "g");
 
 /** A row with one blank between its columns. */
 const rowOf = (task: OomTask): string => {
@@ -79,7 +95,7 @@ function assertVictim(victim: OomVictim, written: (claim: string) => void, colla
     `task=${name},pid=${victim.pid},uid=`,
     `process ${victim.pid}, UID ${victim.uid}, (${name})`,
   ];
-  const isWritten = forms.some((form) => collapsed.includes(form));
+  const isWritten = forms.some((form) => holds(collapsed, form));
   if (!isWritten) written(forms[0] ?? "");
   const figures = { "total-vm": victim.totalVmKib, "anon-rss": victim.anonRssKib, "file-rss": victim.fileRssKib };
   for (const [key, value] of Object.entries(figures)) if (value !== undefined) written(`${key}:${value}kB`);

@@ -26,7 +26,7 @@ export const choiceLine: RecordKind = {
     if (said === undefined || who === undefined) return undefined;
     if (who.rest.endsWith("sharing same memory")) return killed(who, said.facts, true);
     const score = numberAfter(who.rest, "score ");
-    const isWhole = score !== undefined && / or (?:sacrifice |a )child$/.test(who.rest);
+    const isWhole = score !== undefined && /^ score \d{1,16} or (?:sacrifice |a )child$/.test(who.rest);
     if (!isWhole) return undefined;
     const isRawBadness = who.rest.endsWith(" or a child");
     const choice = { pid: who.pid, name: who.name, score, ...(isRawBadness && { isRawBadness }) };

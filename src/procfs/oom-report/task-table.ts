@@ -50,7 +50,8 @@ export const tableRow: RecordKind = {
   begins: (text) => /^\[ {0,8}\d{1,8}\] {1,8}-?\d/.test(text),
   goesOn: (text, _next, layout) => layout !== undefined && parseRow(text, layout) === undefined,
   read: (record, layout) => {
-    const task = layout === undefined ? undefined : taskOf(record, layout);
+    // A name has no end but that of the line.
+    const task = layout === undefined || record.isCut ? undefined : taskOf(record, layout);
     return task === undefined ? undefined : { kind: "row", task };
   },
 };
