@@ -4,7 +4,7 @@ import { adjOf } from "#engine/rejudge/points.ts";
 import { pageSizeOf } from "#engine/rejudge/total-pages.ts";
 import { type Family, groupFamilies } from "./families.ts";
 import { type JudgedZone, judgeZones } from "./shortage.ts";
-import { printedPages } from "./sizes.ts";
+import { printedKib, printedPages } from "./sizes.ts";
 
 /** A report in the units of people, added up: what advice is given by. */
 export interface Account {
@@ -28,7 +28,7 @@ export interface Account {
 /** RAM the kernel manages, or the limit that was hit. */
 function capacityOf(report: OomReport, sizeOfPages: Account["sizeOfPages"]): KiB | undefined {
   const { memcg, ramPages, reservedPages } = report;
-  if (report.constraint === "memcg") return memcg?.limitKib === undefined ? undefined : kib(memcg.limitKib);
+  if (report.constraint === "memcg") return memcg?.limitKib === undefined ? undefined : printedKib(memcg.limitKib);
   return ramPages === undefined || reservedPages === undefined ? undefined : sizeOfPages(ramPages - reservedPages);
 }
 

@@ -1,7 +1,9 @@
-import { below, kib, scale } from "#domain/units.ts";
+import { below, scale } from "#domain/units.ts";
 import { adjOf } from "#engine/rejudge/points.ts";
 import { describeShare, describeSize } from "#journal/amounts.ts";
 import type { Account } from "./account.ts";
+import { mostOrder } from "./shortage.ts";
+import { printedKib } from "./sizes.ts";
 
 /** What to do about it, and the finding it comes from. */
 export interface Advice {
@@ -36,7 +38,9 @@ const counsels: readonly Counsel[] = [
       if (report.constraint !== "memcg") return undefined;
       const where = report.memcg?.path === undefined ? "a memory cgroup" : `memory cgroup ${report.memcg.path}`;
       const limit =
-        report.memcg?.limitKib === undefined ? "its limit" : `its limit of ${describeSize(kib(report.memcg.limitKib))}`;
+        report.memcg?.limitKib === undefined
+          ? "its limit"
+          : `its limit of ${describeSize(printedKib(report.memcg.limitKib))}`;
       const culprit =
         first === undefined
           ? "its processes"
@@ -57,7 +61,7 @@ const counsels: readonly Counsel[] = [
     about: "fragmentation",
     says: ({ report, zones }) => {
       const order = report.trigger?.order ?? 0;
-      if (order <= 0 || !zones.some(({ state }) => state === "fragmented")) return undefined;
+      if (order <= 0 || order > mostOrder || !zones.some(({ state }) => state === "fragmented")) return undefined;
       return `Memory was free, but not in one piece of ${2 ** order} pages (order ${order}): a driver or a network buffer asked for it. Raise vm.min_free_kbytes, let memory be compacted (vm.compact_memory, vm.compaction_proactiveness), and look in the call trace for who needs such pieces.`;
     },
   },
@@ -88,7 +92,7 @@ const counsels: readonly Counsel[] = [
     says: ({ largest, sizeOf, shareOfCapacity, isProtected }) => {
       if (largest === undefined || isProtected(largest) || shareOfCapacity(sizeOf(largest)) < most) return undefined;
       const size = sizeOf(largest);
-      return `${quote(largest.name)} (${largest.tgid}) alone held ${describeSize(size)}, ${describeShare(shareOfCapacity(size))} of what there is: it leaks, or it is set to use too much. A limit of its own (MemoryMax= of its unit, a heap limit) keeps others out of it.`;
+      return `${quote(largest.name)} (${largest.tgid}) alone held ${describeSize(size)}, ${describeShare(shareOfCapacity(size))} of what there is: a leak, or more than there is room for. A limit of its own (MemoryMax= of its unit, a heap limit) keeps others out of it.`;
     },
   },
   {
@@ -122,7 +126,7 @@ const counsels: readonly Counsel[] = [
     about: "no-swap",
     says: ({ report }) =>
       report.totalSwapKib === 0 && report.constraint !== "memcg"
-        ? "There is no swap: nothing that rests could be moved out, and the end came without warning. A little of it (zram, or a file of a few GiB) gives time to act."
+        ? "There is no swap: nothing that rests could be moved out. A little of it (zram, or a file of a few GiB) gives time to act."
         : undefined,
   },
   {
@@ -130,7 +134,7 @@ const counsels: readonly Counsel[] = [
     says: ({ report }) => {
       const { totalSwapKib = 0, freeSwapKib } = report;
       if (totalSwapKib <= 0 || freeSwapKib === undefined || freeSwapKib * 50 > totalSwapKib) return undefined;
-      return `Swap was full as well (${describeSize(kib(totalSwapKib))}): more of it would only have put this off. The machine was slow for a while before; tidemark acts in that time.`;
+      return `Swap was full as well (${describeSize(printedKib(totalSwapKib))}): more of it would only have put this off. A machine crawls for a while before it comes to that; tidemark acts in that time.`;
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { Badness } from "#domain/candidate.ts";
 import type { OomReport, OomTask } from "#domain/oom-report.ts";
-import { add, type Bytes, bytes, bytesToKiB, type KiB, kib, oomScoreAdj, pid, startTicks, uid } from "#domain/units.ts";
+import { add, type Bytes, bytes, bytesToKiB, type KiB, oomScoreAdj, pid, startTicks, uid } from "#domain/units.ts";
 import { defaultOptions, type Policy, type ScoredProcess } from "#engine/define-policy.ts";
 import { adjOf, pageTablePages } from "#engine/rejudge/points.ts";
 import { findTotalPages, pageSizeOf } from "#engine/rejudge/total-pages.ts";
@@ -74,7 +74,7 @@ function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[])
     policy: policy.name,
     task: best.task,
     badness: best.badness,
-    returns: kib(add(add(anon, swap), pageTables)),
+    returns: add(add(anon, swap), pageTables),
     isSplitGuessed,
   };
 }

@@ -73,8 +73,11 @@ function judgeZone(zone: OomZone, report: OomReport, pageSize: Bytes): JudgedZon
 export const judgeZones = (report: OomReport): readonly JudgedZone[] =>
   report.zones.map((zone) => judgeZone(zone, report, pageSizeOf(report)));
 
+/** More than any kernel asks for. */
+export const mostOrder = 20;
+
 /** The size of what was asked for, in KiB. Undefined: nothing was, somebody pressed SysRq. */
 export function askedKib({ trigger }: OomReport, pageSize: Bytes): KiB | undefined {
-  if (trigger === undefined || trigger.order < 0 || trigger.order > 20) return undefined;
+  if (trigger === undefined || trigger.order < 0 || trigger.order > mostOrder) return undefined;
   return pagesToKiB(pages(2 ** trigger.order), pageSize);
 }

@@ -1,5 +1,5 @@
 import type { OomReport, OomZone } from "#domain/oom-report.ts";
-import { type Bytes, bytes, kib, kibToBytes, kibToPages } from "#domain/units.ts";
+import { type Bytes, bytes, type KiB, kib, kibToBytes, kibToPages } from "#domain/units.ts";
 import { compareVersions, parseKernelVersion } from "./kernel-version.ts";
 
 /** The kernel's `totalpages`: what one step of oom_score_adj is a thousandth of. */
@@ -14,12 +14,15 @@ export interface TotalPages {
 const commonPageSize = bytes(4096);
 const pageSizes: readonly Bytes[] = [commonPageSize, bytes(8192), bytes(16384), bytes(32768), bytes(65536)];
 
+/** A damaged report may hold numbers that no memory has. */
+const sound = (size: number): KiB => kib(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, size)));
+
 /** The size of a page: the victim's address space is told in KiB as well as in pages. Undefined: the report does not show it. */
 export function findPageSize({ victim, tasks }: OomReport): Bytes | undefined {
   if (victim?.totalVmKib === undefined) return undefined;
   const row = tasks.find(({ pid }) => pid === victim.pid);
   if (row === undefined || row.totalVmPages <= 0) return undefined;
-  const size = kibToBytes(kib(Math.max(0, victim.totalVmKib))) / row.totalVmPages;
+  const size = kibToBytes(sound(victim.totalVmKib)) / row.totalVmPages;
   return pageSizes.find((each) => each === size);
 }
 
@@ -31,7 +34,7 @@ type ToPages = (size: number) => number;
 /** Turns what the report gives in KiB into its pages. */
 export function pagesIn(report: OomReport): ToPages {
   const pageSize = pageSizeOf(report);
-  return (size) => kibToPages(kib(Math.max(0, size)), pageSize);
+  return (size) => kibToPages(sound(size), pageSize);
 }
 
 const exactly = (total: number): TotalPages => ({ pages: total, least: total, most: total });
@@ -66,7 +69,7 @@ function totalOfNodes(report: OomReport, list: string | undefined, toPages: ToPa
 
 function totalOfMachine({ ramPages, reservedPages, totalSwapKib }: OomReport, toPages: ToPages) {
   if (ramPages === undefined || reservedPages === undefined || totalSwapKib === undefined) return unknown;
-  return exactly(ramPages - reservedPages + toPages(totalSwapKib));
+  return ramPages < reservedPages ? unknown : exactly(ramPages - reservedPages + toPages(totalSwapKib));
 }
 
 /** The swap a memory cgroup may use belongs to its capacity; how much of it the machine has is seldom told. */
