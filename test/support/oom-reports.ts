@@ -42,7 +42,10 @@ export function readReports(log: string | Uint8Array, chunk = 65_536): readonly 
 }
 
 /** Everything a report claims has to be written in the log: nothing of this uses the parser. */
-export function assertWritten(reports: readonly OomReport[], log: string): void {
+export const assertWritten = (reports: readonly OomReport[], log: string): void => checkAgainst(log)(reports);
+
+/** As {@link assertWritten}, for one log and many readings of it. */
+export function checkAgainst(log: string): (reports: readonly OomReport[]) => void {
   const shown = textOf(bytesOf(log)).replaceAll(colour, "").replaceAll("\r", "");
   const collapsed = shown.replace(/\s+/g, " ");
   const tight = shown.replace(/\s+/g, "");
@@ -51,12 +54,13 @@ export function assertWritten(reports: readonly OomReport[], log: string): void 
       holds(collapsed, claim.replace(/\s+/g, " ")) || holds(tight, claim.replace(/\s+/g, "")),
       `not in the log: ${claim}`,
     );
-  for (const report of reports) {
+  const checkReport = (report: OomReport): void => {
     for (const task of report.tasks) written(rowOf(task));
-    for (const victim of [report.victim, ...report.alsoKilled])
-      if (victim !== undefined) assertVictim(victim, written, collapsed);
+    const victims = [report.victim, ...report.alsoKilled].filter((victim) => victim !== undefined);
+    for (const victim of victims) assertVictim(victim, written, collapsed);
     for (const claim of factsOf(report)) written(claim);
-  }
+  };
+  return (reports) => reports.forEach(checkReport);
 }
 
 /** Whether a claim stands in a text, and ends where a word ends: part of a number is another number. */

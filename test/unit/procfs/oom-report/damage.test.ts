@@ -1,0 +1,51 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { describe, test } from "node:test";
+import { assertWritten, checkAgainst, readReports, realLogs } from "#test/support/oom-reports.ts";
+
+/** Cutting a log at each of its lines reads it as often as it has lines: of long ones, which differ in rows only, every so-and-so-many. */
+const stepOf = (lines: number): number => Math.max(1, Math.round((lines / 200) ** 2));
+
+describe("a log that was cut", () => {
+  for (const { file, text } of realLogs) {
+    const lines = text.split("\n");
+
+    test(`${file}: behind any line, it claims what the whole log says, and is never more complete`, () => {
+      const whole = readReports(text)[0];
+      const check = checkAgainst(text);
+      for (let kept = 1; kept < lines.length; kept += stepOf(lines.length)) {
+        const reports = readReports(`${lines.slice(0, kept).join("\n")}\n`);
+        check(reports);
+        const [report] = reports;
+        ok(reports.length <= 1);
+        if (report?.isComplete) ok(whole?.isComplete);
+        deepEqual(report?.tasks ?? [], whole?.tasks.slice(0, report?.tasks.length ?? 0));
+      }
+    });
+
+    test(`${file}: without its beginning, it claims what is written`, () => {
+      for (let left = 1; left < lines.length; left += stepOf(lines.length) * 2) {
+        const rest = lines.slice(left).join("\n");
+        assertWritten(readReports(rest), rest);
+      }
+    });
+  }
+});
+
+test("a row without its end is not believed, nor a number without its", () => {
+  const heading = "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n";
+  deepEqual(
+    readReports(`${heading}[ 4359]     0  4359     4446      233      14        0             0 mysq`)[0]?.tasks,
+    [],
+  );
+  equal(readReports("a invoked oom-killer: gfp_mask=0xd0, order=1")[0]?.trigger, undefined);
+  const killed = "Out of memory: Killed process 7 (a) total-vm:4kB, UID:0 pgtables:40kB oom_score_adj:10";
+  equal(readReports(killed)[0]?.victim?.oomScoreAdj, undefined);
+  equal(readReports(`${killed}\n`)[0]?.victim?.oomScoreAdj, 10);
+});
+
+test("a heading that lost a part of itself names no columns", () => {
+  const rows =
+    "[   2025]  1000  2025     1795      450        0      450         0    61440        0             0 kbench\n";
+  const heading = "[  pid  ]   uid  tgid total_vm      rss rss_anon name\n";
+  deepEqual(readReports(`${heading}${rows}Out of memory: Killed process 2025 (kbench)\n`)[0]?.tasks, []);
+});
