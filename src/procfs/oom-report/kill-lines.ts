@@ -45,7 +45,7 @@ export const killedLine: RecordKind = {
     if (said === undefined || who === undefined) return undefined;
     const tight = behindScope(record.tight, "Killed process ")?.text ?? "";
     return killed(
-      { ...who, ...victimFigures(who.rest, tight.slice(tight.indexOf(`(${who.name})`))) },
+      { ...who, ...victimFigures(who.rest, tight.slice(tight.indexOf(`(${who.name})`) + who.name.length + 2)) },
       said.facts,
       false,
     );
@@ -59,15 +59,16 @@ export const reaperLine: RecordKind = {
   goesOn: (text) => numberAfter(text, "shmem-rss:", "kB") === undefined,
   read: ({ spaced, tight }) => {
     const who = readWho(spaced.slice(reaped.length), [", now "]);
-    const [anonRssKib, fileRssKib, shmemRssKib] = ["anon-rss:", "file-rss:", "shmem-rss:"].map(
-      (key) => numberAfter(spaced, key, "kB") ?? numberAfter(tight, key, "kB"),
-    );
-    if (who === undefined || anonRssKib === undefined || fileRssKib === undefined || shmemRssKib === undefined) {
-      return undefined;
-    }
+    const sizes = freed.exec(spaced) ?? freed.exec(tight);
+    if (who === undefined || sizes === null) return undefined;
+    const [anonRssKib, fileRssKib, shmemRssKib] = sizes.slice(1).map(Number);
+    if (anonRssKib === undefined || fileRssKib === undefined || shmemRssKib === undefined) return undefined;
     return { kind: "reaped", reaped: { pid: who.pid, name: who.name, anonRssKib, fileRssKib, shmemRssKib } };
   },
 };
+
+/** All of it, in one go: what is wrapped may have lost its other half. */
+const freed = /\), now anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB, shmem-rss:(\d{1,15})kB/;
 
 const reaped = "oom_reaper: reaped process ";
 
@@ -125,6 +126,8 @@ function readWho(text: string, followers: readonly string[]): Who | undefined {
 }
 
 function victimFigures(spaced: string, tight: string): Partial<OomVictim> {
+  // What follows a name that was wrapped may be the rest of another line.
+  if (![spaced, tight].some((rest) => /^(?:, UID \d{1,10},)? {0,2}total-vm:/.test(rest))) return {};
   const kib = (key: string) => numberAfter(spaced, key, "kB") ?? numberAfter(tight, key, "kB");
   return known({
     uid: numberAfter(spaced, "UID:") ?? numberAfter(spaced, "UID "),
