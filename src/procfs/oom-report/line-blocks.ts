@@ -1,5 +1,5 @@
 /** Lines beyond this are cut: no record of the kernel has a tenth of it, and a log may be one line of any length. */
-const longestLine = 64 * 1024;
+export const longestLine = 64 * 1024;
 const newline = 0x0a;
 
 /** Whole lines, one after the other. */

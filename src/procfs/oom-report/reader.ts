@@ -1,6 +1,6 @@
 import type { OomReport } from "#domain/oom-report.ts";
 import { indexOfAnchor } from "./anchors.ts";
-import { type LineBlock, makeLineBlocks } from "./line-blocks.ts";
+import { type LineBlock, longestLine, makeLineBlocks } from "./line-blocks.ts";
 import { readLogLine } from "./log-line.ts";
 import { makeReportParts } from "./report-parts.ts";
 
@@ -40,8 +40,9 @@ export function makeOomReportReader(): OomReportReader {
     const newlineAt = bytes.indexOf(newline, start);
     const end = newlineAt < 0 ? bytes.length : newlineAt;
     line++;
-    const place = { line, isCut: isCut && newlineAt < 0 };
-    for (const message of readLogLine(bytes, start, end)) parts.add(message, place);
+    const shown = Math.min(end, start + longestLine);
+    const place = { line, isCut: shown < end || (isCut && newlineAt < 0) };
+    for (const message of readLogLine(bytes, start, shown)) parts.add(message, place);
     return end + 1;
   };
 

@@ -49,3 +49,35 @@ test("a heading that lost a part of itself names no columns", () => {
   const heading = "[  pid  ]   uid  tgid total_vm      rss rss_anon name\n";
   deepEqual(readReports(`${heading}${rows}Out of memory: Killed process 2025 (kbench)\n`)[0]?.tasks, []);
 });
+
+/** Beginnings of lines that may be put after each other without end. */
+const endless: readonly (readonly [string, string])[] = [
+  ["", "Out of memory: Kill process 1 ("],
+  ["Killed process 1 (", ") total-vm"],
+  ["", " invoked oom-killer"],
+  ["[ 12] ", "0 "],
+  ["oom-kill:constraint=", ",task="],
+  ["oom-kill:constraint=", "1"],
+  ["oom-kill", "\u001b["],
+  ["oom-kill ", "> "],
+  ["oom-kill", "] "],
+  ["Node 0 DMA free:1kB ", "min:1k "],
+  ["Node 0 DMA: ", "1*4kB "],
+  ["CPU: 1 PID: 1 Comm: ", "Tainted 5.1 "],
+  ['{"MESSAGE":"', "oom-kill "],
+  ["a cpuset=b mems_allowed=", "1-2,"],
+  ["oom_reaper: reaped process 1 ", "("],
+];
+
+test("no line takes longer than its length is worth", () => {
+  const opening = "x invoked oom-killer: gfp_mask=0x1, order=0, oom_score_adj=0\n";
+  const began = performance.now();
+  for (const [start, more] of endless) readReports(`${opening}${start}${more.repeat(60_000 / more.length)}\n`);
+  // 0.1 s where it was written; a pattern that goes back over its line takes minutes.
+  ok(performance.now() - began < 5000);
+});
+
+test("a line is cut at its bound also where it comes in one piece", () => {
+  const line = `Out of memory: Killed process 7 (a) total-vm:4kB${" ".repeat(70_000)}, anon-rss:3kB`;
+  deepEqual(readReports(`${line}\n`, 200_000)[0]?.victim, { pid: 7, name: "a", totalVmKib: 4 });
+});
