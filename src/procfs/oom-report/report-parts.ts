@@ -77,6 +77,7 @@ const isOver = ({ killed, reaped, facts }: Draft): boolean =>
 /** Whether a record belongs to the next report. */
 function beginsAnother(draft: Draft, { stage }: RecordKind, finding: Finding | undefined): boolean {
   if (stage === "header") return true;
+  if ((stage === "memcg" || stage === "memory") && isDecided(draft)) return true;
   switch (finding?.kind) {
     case "killed":
       return !finding.isSharer && isOtherKill(draft, finding.victim.pid);
@@ -90,6 +91,10 @@ function beginsAnother(draft: Draft, { stage }: RecordKind, finding: Finding | u
       return isOver(draft);
   }
 }
+
+/** Whether the search came to a result, behind which nothing is said of its surroundings. */
+const isDecided = ({ facts, stage }: Draft): boolean =>
+  stage === "verdict" || facts.named !== undefined || facts.choice !== undefined;
 
 /** A search has one choice and one result. Once it is over, what a search says is of the next. */
 function isOtherFact(draft: Draft, { named, choice, ending, groupKilled }: OomFacts): boolean {

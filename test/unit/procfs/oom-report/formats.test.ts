@@ -133,6 +133,11 @@ test("reports that follow each other are told apart, and one whose table was lef
   );
 });
 
+test("a report without its header is told from one before it without its kill", () => {
+  const logs = ["149.log", "150.log"].map((file) => textOf(readFixture(`oom-reports/${file}`)));
+  deepEqual(readReports(logs.join("")).map(said), logs.flatMap((log) => readReports(log)).map(said));
+});
+
 test("Mem-Info alone is no report", () => {
   deepEqual(readReports("[ 1.0] Mem-Info:\n[ 1.0] active_anon:1 inactive_anon:2\n[ 1.0] 262144 pages RAM\n"), []);
 });
