@@ -2,7 +2,7 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Badness, ScoreTerm } from "#domain/candidate.ts";
 import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
 import type { FactName } from "#domain/snapshot.ts";
-import { type Bytes, type KiB, type Percent, sum } from "#domain/units.ts";
+import { add, type Bytes, type KiB, kib, type Percent } from "#domain/units.ts";
 
 /** One setting of a policy. `because` says why the default is the default. */
 export type PolicyOption<T = unknown> = {
@@ -62,10 +62,14 @@ export const definePolicy = <const O extends PolicyOptions>(policy: Policy<O>): 
 
 /** A badness from its terms; terms of zero are left out, they explain nothing. */
 export const badness = (terms: Readonly<Record<string, KiB>>): Badness => {
-  const kept: readonly ScoreTerm[] = Object.entries(terms)
-    .filter(([, value]) => value !== 0)
-    .map(([name, value]) => ({ name, value }));
-  return { total: sum(kept.map((term) => term.value)), terms: kept };
+  const kept: ScoreTerm[] = [];
+  let total = kib(0);
+  for (const [name, value] of Object.entries(terms)) {
+    if (value === 0) continue;
+    kept.push({ name, value });
+    total = add(total, value);
+  }
+  return { total, terms: kept };
 };
 
 /** A policy with its options filled in: what the engine runs on. */

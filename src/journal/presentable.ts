@@ -7,7 +7,7 @@ const decimals = 3;
 export function presentable<T>(value: T): T;
 export function presentable(value: unknown): unknown {
   if (typeof value === "string") return escapeText(value);
-  if (typeof value === "number") return Number(value.toFixed(decimals));
+  if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toFixed(decimals));
   if (Array.isArray(value)) return value.map((inner: unknown) => presentable(inner));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [escapeText(name), presentable(inner)]));
