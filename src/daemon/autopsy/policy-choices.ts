@@ -43,6 +43,8 @@ function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
     memory: {
       virtual: size(task.totalVmPages),
       rss: size(rssPages),
+      // The table of a report is printed from the very counters the score is made of.
+      counted: size(rssPages),
       anon: size(rssAnonPages),
       file: size(rssFilePages),
       shmem: size(rssShmemPages),
