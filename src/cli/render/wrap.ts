@@ -40,9 +40,10 @@ const belowIndent = 4;
 /** A text after a prefix, on as many lines as it needs; the prefix's room stays free on the later ones. */
 export function wrapAfter(prefix: string, text: string): string {
   const indent = " ".repeat(lengthOf(prefix));
-  if (lineWidth - indent.length < narrowest)
+  const room = lineWidth - indent.length;
+  if (room < narrowest && lengthOf(text) > room)
     return [prefix.trimEnd(), wrapAfter(" ".repeat(belowIndent), text)].join("\n");
-  return wrapWords(text, lineWidth - indent.length)
+  return wrapWords(text, room)
     .map((line, at) => (at === 0 ? prefix : indent) + line)
     .join("\n");
 }
