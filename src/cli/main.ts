@@ -15,8 +15,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => undefined);
 
 /** When what was written has been taken, or nobody is there to take it. Linux takes 64 KiB of a pipe at once, the rest when it is read. */
-const drained = (): Promise<boolean> =>
-  new Promise((resolve) => process.stdout.write("", (error) => resolve(error === null || error === undefined)));
+function drained(): Promise<boolean> {
+  const { stdout } = process;
+  if (stdout.writableLength === 0) return Promise.resolve(stdout.errored === null);
+  return new Promise((resolve) => stdout.write("", (error) => resolve(error === null || error === undefined)));
+}
 
 const ended = await runCommandLine(process.argv.slice(2), commands, {
   stdout: (text) => void process.stdout.write(text),
