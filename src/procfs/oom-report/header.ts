@@ -46,7 +46,7 @@ export const isNodeList = (text: string): boolean =>
   /^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?){0,500}$/.test(text);
 
 function triggerOf(comm: string, rest: string): OomTrigger | undefined {
-  const gfpMask = /^:? +gfp_mask=([^, ]{1,1000}),/.exec(rest)?.[1];
+  const gfpMask = /^: +gfp_mask=([^, ]{1,1000}),/.exec(rest)?.[1];
   const order = numberAfter(rest, "order=");
   if (gfpMask === undefined || order === undefined || comm === "") return undefined;
   const oomScoreAdj = numberAfter(rest, "oom_score_adj=") as OomScoreAdj | undefined;

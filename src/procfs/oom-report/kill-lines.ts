@@ -1,7 +1,7 @@
 import type { OomConstraint, OomVictim } from "#domain/oom-report.ts";
 import type { OomScoreAdj } from "#domain/units.ts";
 import type { Finding, OomFacts, RecordKind } from "./finding.ts";
-import { known, numberAfter } from "./words.ts";
+import { known, numberAfter, readNumber } from "./words.ts";
 
 const longestName = 15;
 
@@ -61,7 +61,7 @@ export const reaperLine: RecordKind = {
     const who = readWho(spaced.slice(reaped.length), [", now "]);
     const sizes = freed.exec(spaced) ?? freed.exec(tight);
     if (who === undefined || sizes === null) return undefined;
-    const [anonRssKib, fileRssKib, shmemRssKib] = sizes.slice(1).map(Number);
+    const [anonRssKib, fileRssKib, shmemRssKib] = sizes.slice(1).map(readNumber);
     if (anonRssKib === undefined || fileRssKib === undefined || shmemRssKib === undefined) return undefined;
     return { kind: "reaped", reaped: { pid: who.pid, name: who.name, anonRssKib, fileRssKib, shmemRssKib } };
   },
@@ -111,7 +111,7 @@ function behindScope(text: string, verb: string): { readonly text: string; reado
 
 /** `N (C)`, and `N, UID N, (C)` of RHEL 6. A name may hold brackets itself: it ends where what comes next begins. */
 function readWho(text: string, followers: readonly string[]): Who | undefined {
-  const [start, pid, uid] = /^(\d{1,8})(?:, UID (\d{1,10}),)? \(/.exec(text) ?? [];
+  const [start, pid, uid] = /^([1-9]\d{0,7})(?:, UID (0|[1-9]\d{0,9}),)? \(/.exec(text) ?? [];
   if (start === undefined) return undefined;
   const ends = followers.map((follower) => text.indexOf(`)${follower}`, start.length)).filter((at) => at >= 0);
   const end = ends.length > 0 ? Math.min(...ends) : text.lastIndexOf(")", start.length + longestName);

@@ -94,10 +94,11 @@ export const sizeLine: RecordKind = {
 };
 
 function sizeOf(text: string): OomFacts | undefined {
-  const pages = /^(\d{1,15}) /.exec(text)?.[1];
-  const kib = /^\w+ swap {0,3}[=:] {0,20}(\d{1,15})kB$/.exec(text)?.[1];
-  if (/^\d+ pages (?:of )?RAM$/.test(text)) return { ramPages: Number(pages) };
-  if (/^\d+ (?:pages reserved|reserved pages)$/.test(text)) return { reservedPages: Number(pages) };
+  const pages = /^(0|[1-9]\d{0,14}) /.exec(text)?.[1];
+  const kib = /^\w+ swap {0,3}[=:] {0,20}(0|[1-9]\d{0,14})kB$/.exec(text)?.[1];
+  if (pages !== undefined && /^\d+ pages (?:of )?RAM$/.test(text)) return { ramPages: Number(pages) };
+  if (pages !== undefined && /^\d+ (?:pages reserved|reserved pages)$/.test(text))
+    return { reservedPages: Number(pages) };
   if (text.startsWith("Free") && kib !== undefined) return { freeSwapKib: Number(kib) };
   if (text.startsWith("Total") && kib !== undefined) return { totalSwapKib: Number(kib) };
   return pages === undefined ? undefined : {};

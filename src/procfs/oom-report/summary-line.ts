@@ -40,7 +40,7 @@ function factsOf(text: string): OomFacts {
 
 /** Read from the right: paths of cgroups hold commas, and a name may hold anything. */
 function tailOf(text: string): { readonly victim?: OomVictim; readonly before?: string } {
-  const [tail, pid] = /,pid=(\d{1,8}),uid=\d{0,10}$/.exec(text.slice(-40)) ?? [];
+  const [tail, pid] = /,pid=([1-9]\d{0,7}),uid=\d{0,10}$/.exec(text.slice(-40)) ?? [];
   if (tail === undefined) return {};
   const rest = text.slice(0, -tail.length);
   const at = rest.indexOf(",task=", rest.length - ",task=".length - longestName);

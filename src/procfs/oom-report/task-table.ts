@@ -104,8 +104,10 @@ function takeNumber(cursor: { readonly text: string; at: number }): number | und
   for (cursor.at = start; isDigit(text.charCodeAt(cursor.at)); cursor.at++) {
     value = value * 10 + text.charCodeAt(cursor.at) - 0x30;
   }
-  if (cursor.at === start || !Number.isSafeInteger(value)) return undefined;
-  return isNegative && value > 0 ? -value : value;
+  const hasZeroBefore = cursor.at - start > 1 && text.charCodeAt(start) === 0x30;
+  if (cursor.at === start || hasZeroBefore || !Number.isSafeInteger(value)) return undefined;
+  if (isNegative) return value > 0 ? -value : undefined;
+  return value;
 }
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

@@ -1,12 +1,14 @@
 const wordCharacter = /[\w-]/;
 const longestNumber = 16;
 
-/** A decimal number, with or without a minus; undefined for anything else, and past 2^53, where it could only be kept rounded. */
+/**
+ * A decimal number as the kernel prints it, so without zeros before it: those come of a line that was damaged, or wrongly put
+ * together. Undefined for anything else, and past 2^53, where it could only be kept rounded.
+ */
 export function readNumber(text: string): number | undefined {
-  if (!/^-?\d{1,16}$/.test(text)) return undefined;
+  if (!/^(?:0|-?[1-9]\d{0,15})$/.test(text)) return undefined;
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) return undefined;
-  return value === 0 ? 0 : value;
+  return Number.isSafeInteger(value) ? value : undefined;
 }
 
 /** The whole number behind the first `key` that begins a word, if `unit` and the end of a word follow it. */

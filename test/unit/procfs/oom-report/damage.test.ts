@@ -43,6 +43,12 @@ test("a row without its end is not believed, nor a number without its", () => {
   equal(readReports(`${killed}\n`)[0]?.victim?.oomScoreAdj, 10);
 });
 
+test("a number with a zero before it is not the kernel's", () => {
+  equal(readReports("a invoked oom-killer: gfp_mask=0xd0, order=09, oom_score_adj=0\n")[0]?.trigger, undefined);
+  const report = readReports("Memory cgroup out of memory: Killed process 7 (a) total-vm:04kB\n007 pages RAM\n")[0];
+  deepEqual([report?.victim, report?.ramPages], [{ pid: 7, name: "a" }, undefined]);
+});
+
 test("a heading that lost a part of itself names no columns", () => {
   const rows =
     "[   2025]  1000  2025     1795      450        0      450         0    61440        0             0 kbench\n";
