@@ -20,7 +20,7 @@ export const testGroups: readonly TestGroup[] = [
   { name: "architecture", proves: "the layout and the import table hold", ...pure },
   { name: "types", proves: "units and declarations are refused by the compiler where they must be", ...pure },
   { name: "unit", proves: "each file keeps its claims", ...pure },
-  { name: "property", proves: "the invariants hold for random machines", ...pure, timeout: 180 },
+  { name: "property", proves: "the invariants hold for random machines", ...pure, timeout: 900 },
   { name: "fuzz", proves: "parsers meet any bytes", ...pure, timeout: 120 },
   { name: "golden", proves: "recorded input gives the reviewed answer", ...pure },
   { name: "contract", proves: "every machine keeps the promise of the port", ...live, needsLinux: false },
