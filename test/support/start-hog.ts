@@ -81,7 +81,8 @@ function statOf(number: Pid): StatFacts | undefined {
   }
 }
 
-function identityOf(number: number): Identity {
+/** Who has that pid now. @throws Error when nobody has */
+export function identityOf(number: number): Identity {
   const stat = statOf(pid(number));
   if (stat === undefined) throw new Error(`Cannot identify pid ${number}: it has gone`);
   return stat.identity;

@@ -2,12 +2,12 @@ import { parseDocument } from "#config/document.ts";
 import { hasErrors, type Problem, problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
 import { nameOf, type ValueType, whole } from "#config/value-type.ts";
+import { present } from "#daemon/present.ts";
 import type { Lack, Scenario } from "#simulated/scenario.ts";
 import { readProcess } from "./scenario-process.ts";
 import { amount, requireSize, requireSpan } from "./scenario-values.ts";
 import {
   map,
-  present,
   readerOf,
   readTable,
   readTables,

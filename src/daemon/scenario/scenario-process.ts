@@ -1,10 +1,10 @@
 import { choice, flag, nameOf, type ValueType, whole } from "#config/value-type.ts";
+import { present } from "#daemon/present.ts";
 import { cgroupPath, oomScoreAdj, pid, uid } from "#domain/units.ts";
 import type { MemoryPhase, ProcessScript } from "#simulated/scenario.ts";
 import { amount, requireSize, requireSpan, span } from "./scenario-values.ts";
 import {
   map,
-  present,
   readRequired,
   readTable,
   readTables,

@@ -90,13 +90,3 @@ export function readTables(reader: TableReader, key: string): readonly TableRead
 /** Makes something of a value that is there. */
 export const map = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined =>
   value === undefined ? undefined : make(value);
-
-/** Keeps what is there: with exactOptionalPropertyTypes an absent value is an absent key. */
-export const present = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } => {
-  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
-  for (const key in values) {
-    const value = values[key];
-    if (value !== undefined) Object.assign(kept, { [key]: value });
-  }
-  return kept;
-};

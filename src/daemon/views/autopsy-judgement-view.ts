@@ -1,11 +1,11 @@
 import { printedPages } from "#daemon/autopsy/sizes.ts";
+import { present } from "#daemon/present.ts";
 import type { OomReport } from "#domain/oom-report.ts";
 import type { Bytes, KiB } from "#domain/units.ts";
 import { describeVersion } from "#engine/rejudge/kernel-version.ts";
 import type { ScoredTask } from "#engine/rejudge/points.ts";
 import type { Rejudgement } from "#engine/rejudge/rejudge.ts";
 import { pageSizeOf } from "#engine/rejudge/total-pages.ts";
-import { present } from "./present.ts";
 
 /** One task's score, in pages, and the parts it is the sum of. */
 export interface PointsView {

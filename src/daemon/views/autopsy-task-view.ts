@@ -1,9 +1,9 @@
 import type { Account } from "#daemon/autopsy/account.ts";
 import type { Family } from "#daemon/autopsy/families.ts";
 import { choosePerPolicy } from "#daemon/autopsy/policy-choices.ts";
+import { present } from "#daemon/present.ts";
 import type { OomReport, OomTask } from "#domain/oom-report.ts";
 import type { KiB, Percent } from "#domain/units.ts";
-import { present } from "./present.ts";
 
 /** One row of the table, with the names of its columns and their units. */
 export interface TaskView {

@@ -4,6 +4,7 @@ import { type GfpReading, readGfpMask } from "#daemon/autopsy/gfp-mask.ts";
 import { noteGaps } from "#daemon/autopsy/notes.ts";
 import { askedKib } from "#daemon/autopsy/shortage.ts";
 import { knownKib, printedKib } from "#daemon/autopsy/sizes.ts";
+import { present } from "#daemon/present.ts";
 import type { OomReport, OomVictim } from "#domain/oom-report.ts";
 import { type Bytes, type KiB, sum } from "#domain/units.ts";
 import { rejudge } from "#engine/rejudge/rejudge.ts";
@@ -18,7 +19,6 @@ import {
   viewTask,
 } from "./autopsy-task-view.ts";
 import { viewZone, type ZoneView } from "./autopsy-zone-view.ts";
-import { present } from "./present.ts";
 
 /** A process the kernel killed. */
 export interface KilledView {

@@ -1,7 +1,7 @@
 import type { JudgedZone, ZoneState } from "#daemon/autopsy/shortage.ts";
 import { knownKib } from "#daemon/autopsy/sizes.ts";
+import { present } from "#daemon/present.ts";
 import type { KiB } from "#domain/units.ts";
-import { present } from "./present.ts";
 
 /** A zone of memory against what the request had to leave free in it. */
 export interface ZoneView {

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Identity } from "#domain/identity.ts";
-import { type KiB, kibToMiB, pid } from "#domain/units.ts";
-import { parseStat } from "#procfs/stat.ts";
-import { endProcess } from "#test/support/start-hog.ts";
+import { type KiB, kibToMiB } from "#domain/units.ts";
+import { endProcess, identityOf } from "#test/support/start-hog.ts";
 import { type Act, demoUid } from "./act.ts";
 
 const hogProgram = fileURLToPath(new URL("../../tools/hog.js", import.meta.url));
@@ -26,12 +24,6 @@ export interface DemoProcess {
   readonly filled: Promise<{ readonly sharer: Identity | undefined }>;
   /** Ends it, and whoever shares its memory. */
   end(): void;
-}
-
-function identityOf(number: number): Identity {
-  const stat = parseStat(readFileSync(`/proc/${number}/stat`));
-  if (stat === undefined) throw new Error(`Cannot identify process ${number}: it has gone`);
-  return stat.identity;
 }
 
 interface Report {
@@ -60,7 +52,7 @@ export function startProcess({ name, size, rate, traits }: Wish): DemoProcess {
   const more = ["--uid", String(demoUid), "--name", name, ...traits.map((trait) => optionFor[trait])];
   const child = spawn(process.execPath, [hogProgram, ...options, ...more], { stdio: ["ignore", "pipe", "inherit"] });
   if (child.pid === undefined) throw new Error(`Cannot start ${name}`);
-  const identity = identityOf(pid(child.pid));
+  const identity = identityOf(child.pid);
   let sharer: Identity | undefined;
   const filled = readReport(child).then((report) => {
     sharer = report.sharer_pid === undefined ? undefined : identityOf(report.sharer_pid);
