@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { lacksKernelThreads } from "#test/support/kernel-threads.ts";
 import { startHog } from "#test/support/start-hog.ts";
 import { folder, program, records, settings, tidemark, written } from "./cli-program.ts";
 
@@ -94,10 +95,7 @@ test("explain says why a process is out of the question", () => {
   assert.match(parent.stdout, new RegExp(`^${process.pid} \\(.*\\) is not eligible: parent of tidemark$`, "m"));
 });
 
-const seesKernel = existsSync("/proc/2/comm") && readFileSync("/proc/2/comm", "latin1") === "kthreadd\n";
-const ofKernel = { skip: seesKernel ? false : "threads of the kernel are not seen in this pid namespace" };
-
-test("explain says nothing of a kernel thread that it has not read", ofKernel, () => {
+test("explain says nothing of a kernel thread that it has not read", { skip: lacksKernelThreads }, () => {
   const { stdout } = tidemark("explain", "2");
   assert.match(stdout, /^2 \(kthreadd\) is not eligible: thread of the kernel$/m);
   assert.doesNotMatch(stdout, /not ours to read|might match/);

@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { isSameIdentity } from "#domain/identity.ts";
-import { initPid, kthreaddPid, pid, startTicks } from "#domain/units.ts";
+import { initPid, kthreaddPid, type Pid, pid, startTicks } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { makeBell } from "#native-bindings/eventfd.ts";
 import { pollAside } from "#native-bindings/poll.ts";
 import { toAdopt, toEscalate, toSignal } from "#test/support/decisions.ts";
+import { lacksKernelThreads } from "#test/support/kernel-threads.ts";
 import { type Sleeper, startSleeper } from "#test/unit/native-bindings/sleeper.ts";
 import { hasExited, identityOf, lookUntil } from "./living.ts";
 
@@ -40,18 +41,25 @@ test("SIGKILL that reaps at once kills, and tells what became of the memory", as
   assert.equal(await sleeper.ended, "SIGKILL");
 });
 
-test("init, ourselves, our parent and a kernel thread are refused whatever was decided, and nobody is signalled", () => {
+/** Asks for the worst and sees it refused. */
+function assertUntouchable(untouchable: readonly Pid[]): void {
   using machine = linuxMachine();
-  const ours = [initPid, pid(process.pid), pid(process.ppid), kthreaddPid];
-  for (const untouchable of ours) {
-    const identity = identityOf(untouchable);
+  for (const identity of untouchable.map(identityOf)) {
     for (const decision of [toSignal(identity), toSignal(identity, { signal: "SIGKILL", reapsAtOnce: true })]) {
       assert.deepEqual(machine.act(decision), { kind: "refused", why: "became-protected" });
     }
     assert.deepEqual(machine.act(toEscalate(identity)), { kind: "refused", why: "gone" });
   }
-  assert.equal(machine.sense({ needs: [], isPressing: true }).victims.length, ours.length);
-  for (const { pid: id } of ours.map(identityOf)) process.kill(id, 0);
+  assert.equal(machine.sense({ needs: [], isPressing: true }).victims.length, untouchable.length);
+  for (const { pid: id } of untouchable.map(identityOf)) process.kill(id, 0);
+}
+
+test("init, ourselves and our parent are refused whatever was decided, and nobody is signalled", () => {
+  assertUntouchable([initPid, pid(process.pid), pid(process.ppid)]);
+});
+
+test("a kernel thread is refused whatever was decided", { skip: lacksKernelThreads }, () => {
+  assertUntouchable([kthreaddPid]);
 });
 
 test("a pid that belongs to another process by now is refused, and that process lives", async () => {
