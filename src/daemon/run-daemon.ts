@@ -13,6 +13,7 @@ import { type PlanInForce, readPlan } from "./plan-reading.ts";
 import { protectDaemon } from "./protect.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
+import { unusualSysctls } from "./unusual-sysctls.ts";
 import { type ErrorView, viewError } from "./views/error-view.ts";
 
 /** How the daemon is started. */
@@ -62,6 +63,7 @@ function sayHello({ machine, journal, inForce }: Running, isDryRun: boolean): vo
     dry_run: isDryRun,
   });
   for (const missing of missingCapabilities(machine.capabilities)) journal.emit("capability.missing", missing);
+  for (const unusual of unusualSysctls(machine.capabilities.oomSysctls)) journal.emit("kernel.unusual", unusual);
   announcePlan(journal, "config.loaded", inForce);
 }
 

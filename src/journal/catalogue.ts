@@ -48,6 +48,13 @@ export const catalogue = {
     sentence: (f) => `No ${f.capability}: ${f.consequence}; ${f.advice}`,
     operator: "Follow the advice, or accept the consequence.",
   }),
+  "kernel.unusual": defineEvent({
+    messageId: "ae7d797b1230410c945a2d0179a4d94b",
+    level: "warn",
+    fields: always("sysctl", "sysctl_value", "consequence", "advice"),
+    sentence: (f) => `${f.sysctl} is ${f.sysctl_value}: ${f.consequence}; ${f.advice}`,
+    operator: "Follow the advice, or accept the consequence.",
+  }),
   "protection.degraded": defineEvent({
     messageId: "7e06da7787554482adbeebc84b69ada2",
     level: "warn",

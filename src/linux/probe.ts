@@ -7,6 +7,7 @@ import { sharesMemory } from "#native-bindings/kcmp.ts";
 import { openPidfd, releaseMemory } from "#native-bindings/pidfd.ts";
 import { effectiveUid, ownPid } from "#native-bindings/process-ids.ts";
 import { ignore } from "./failure.ts";
+import { readOomSysctls } from "./oom-sysctls.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { readStat } from "./process-reader.ts";
 import type { Sensors } from "./sensors.ts";
@@ -14,7 +15,7 @@ import type { Sensors } from "./sensors.ts";
 /** What can be learnt by reading below any root. */
 export type Visible = Pick<
   Capabilities,
-  "kernelRelease" | "architecture" | "pageSize" | "canSeeOthers" | "hasMemAvailable" | "hasPressure"
+  "kernelRelease" | "architecture" | "pageSize" | "canSeeOthers" | "hasMemAvailable" | "hasPressure" | "oomSysctls"
 >;
 
 /** Who we are to the kernel. */
@@ -40,6 +41,7 @@ export function probeVisible({ root, sensors, pageSize }: ProbedTree): Visible {
     canSeeOthers: canSeeInit(root),
     hasMemAvailable: meminfo.kind === "known" && meminfo.value.available !== undefined,
     hasPressure: sensors.pressure.read().kind === "known",
+    oomSysctls: readOomSysctls(root),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { OomSysctls } from "#domain/oom-sysctls.ts";
 import type { Bytes } from "#domain/units.ts";
 
 /** What this machine can do, probed once at start. Differences between kernels are these, and nothing else. */
@@ -31,4 +32,6 @@ export interface Capabilities {
   readonly canReadPrograms: boolean;
   /** Can tell which processes share one memory (kcmp; needs CONFIG_KCMP and ptrace rights). */
   readonly canCompareMemory: boolean;
+  /** What the kernel's own OOM killer would do, should we be late. */
+  readonly oomSysctls: OomSysctls;
 }

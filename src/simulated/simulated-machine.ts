@@ -149,4 +149,5 @@ const capabilitiesOf = ({ pageSize, lacks }: SettledScenario): Capabilities => (
   canReapAtOnce: !lacks.includes("process-mrelease"),
   canReadPrograms: true,
   canCompareMemory: true,
+  oomSysctls: { panicOnOom: "never", killsAllocatingTask: false, dumpsTasks: true },
 });

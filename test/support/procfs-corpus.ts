@@ -12,6 +12,7 @@ import { parseStatm } from "#procfs/statm.ts";
 import { parseStatus } from "#procfs/status.ts";
 import { parseSwappiness } from "#procfs/swappiness.ts";
 import { parseSwaps } from "#procfs/swaps.ts";
+import { parseSysctl } from "#procfs/sysctl.ts";
 import { parseVmstat } from "#procfs/vmstat.ts";
 import { parseZoneinfo } from "#procfs/zoneinfo.ts";
 import { readFixture, recordedMachine } from "#test/support/fixture.ts";
@@ -34,6 +35,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
   status: parseStatus,
   swappiness: parseSwappiness,
   swaps: parseSwaps,
+  sysctl: parseSysctl,
   vmstat: parseVmstat,
   zoneinfo: parseZoneinfo,
 };

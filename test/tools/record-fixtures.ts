@@ -17,6 +17,7 @@ const kthreadd = 2;
 const quietTries = 2000;
 const ordinaryProcesses = 6;
 const programFolders = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"];
+const oomSysctls = ["panic_on_oom", "oom_kill_allocating_task", "oom_dump_tasks"].map((name) => `sys/vm/${name}`);
 const processFiles = ["stat", "status", "statm", "oom_score_adj", "oom_score", "cgroup", "cmdline"];
 
 const { values: options } = parseArgs({
@@ -32,7 +33,7 @@ function record(): void {
   rmSync(folder, { recursive: true, force: true });
   const { files, tries } = readQuietly();
   for (const [path, text] of files) write(folder, path, text);
-  for (const path of ["pressure/memory", "sys/kernel/osrelease", "sys/vm/overcommit_memory"]) {
+  for (const path of ["pressure/memory", "sys/kernel/osrelease", "sys/vm/overcommit_memory", ...oomSysctls]) {
     write(folder, path, readProc(path));
   }
   write(folder, "swaps", scrubSwaps(readProc("swaps")));

@@ -17,7 +17,7 @@ export const status = defineCommand({
   options: configOptions,
   run: (call) =>
     askMachine(call, ({ machine, plan }) => {
-      const view = viewStatus(machine.sense({ needs: statusNeeds, isPressing: false }), plan);
+      const view = viewStatus(machine.sense({ needs: statusNeeds, isPressing: false }), plan, machine.capabilities);
       if (call.output.isJson) call.output.record("tidemark.status/1", view);
       else call.output.print(renderStatus(view, call.output.style));
       return "done";

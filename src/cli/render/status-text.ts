@@ -22,6 +22,7 @@ export function renderStatus(view: StatusView, style: Style): string {
     ...watermarkLines(view),
     "",
     line("next", nextStep(view)),
+    ...kernelLines(view, style),
   ].join("\n");
 }
 
@@ -84,6 +85,13 @@ function watermarkLines(view: StatusView): readonly string[] {
             `${describeSize(stall.available_below_kib)} is available: asked to go`,
     ),
   ];
+}
+
+function kernelLines({ unusual_sysctls }: StatusView, style: Style): readonly string[] {
+  const told = unusual_sysctls.map(({ sysctl, sysctl_value, consequence, advice }) =>
+    style.warning(line("kernel", `${sysctl} is ${sysctl_value}: ${consequence}; ${advice}`)),
+  );
+  return told.length === 0 ? [] : ["", ...told];
 }
 
 function nextStep(view: StatusView): string {

@@ -1,3 +1,4 @@
+import { type UnusualSysctl, unusualSysctls } from "#daemon/unusual-sysctls.ts";
 import type { Pressure } from "#domain/pressure.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { add, type KiB, lessened, type Milliseconds, type Percent } from "#domain/units.ts";
@@ -8,6 +9,7 @@ import { judge, rank } from "#engine/judge.ts";
 import type { Plan, StallPlan } from "#engine/plan.ts";
 import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
 import { alarmFields, victimFields } from "#journal/tell.ts";
+import type { Capabilities } from "#machine/capabilities.ts";
 import { insist } from "./seen.ts";
 
 /** What tidemark would do if it saw this now. */
@@ -37,6 +39,8 @@ export interface StatusView {
   readonly eligible: number | undefined;
   /** Who would go first, alarm or not. */
   readonly first: VictimFields | undefined;
+  /** Settings of the kernel's own OOM killer that are not the default. */
+  readonly unusual_sysctls: readonly UnusualSysctl[];
 }
 
 /** Shares of the last ten seconds, as the kernel averages them. */
@@ -54,7 +58,11 @@ export interface StallView {
 }
 
 /** What one look tells. @throws SystemError without meminfo: nothing can be said then */
-export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView {
+export function viewStatus(
+  snapshot: Snapshot,
+  plan: Plan,
+  { oomSysctls }: Pick<Capabilities, "oomSysctls">,
+): StatusView {
   const meminfo = insist(snapshot.meminfo, "meminfo");
   const verdict = decide(snapshot, initialState(snapshot.takenAt), plan);
   const pressure = knownValue(snapshot.pressure);
@@ -77,6 +85,7 @@ export function viewStatus(snapshot: Snapshot, plan: Plan): StatusView {
     policy: plan.policy.name,
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),
+    unusual_sysctls: unusualSysctls(oomSysctls),
   };
 }
 

@@ -59,6 +59,7 @@ test("a field of memory or time says its unit in its name", () => {
         "dropped",
         "sharing",
         "start_ticks",
+        "sysctl_value",
       ].includes(field);
       if (typeof value === "number" && !isPlain) assert.match(field, /_(kib|ms|percent)$/, `${name}: ${field}`);
     }

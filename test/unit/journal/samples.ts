@@ -91,6 +91,14 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "capability.missing": [
     { capability: "PSI", consequence: "stall is not seen", advice: "boot with psi=1, or a kernel with CONFIG_PSI" },
   ],
+  "kernel.unusual": [
+    {
+      sysctl: "vm.panic_on_oom",
+      sysctl_value: 1,
+      consequence: "if tidemark is late, the machine panics",
+      advice: "keep the watermarks high",
+    },
+  ],
   "protection.degraded": [{ protection: "oom_score_adj -1000", ...denied }],
   "config.loaded": [
     { files: [], policy: "desktop", rules: 0 },

@@ -1,3 +1,4 @@
+import { unusualSysctls } from "#daemon/unusual-sysctls.ts";
 import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
 import type { StatusView } from "#daemon/views/status-view.ts";
 import type { StorySummary, TimelineRow } from "#daemon/views/timeline-view.ts";
@@ -88,6 +89,7 @@ export const plenty: StatusView = {
   rules: 12,
   eligible: 231,
   first: chrome,
+  unusual_sysctls: [],
 };
 
 export const scarce: StatusView = {
@@ -108,6 +110,7 @@ export const scarce: StatusView = {
   swap_free_kib: mib(100),
   pressure: undefined,
   stall: undefined,
+  unusual_sysctls: unusualSysctls({ panicOnOom: "always", killsAllocatingTask: true, dumpsTasks: false }),
 };
 
 export const story: readonly TimelineRow[] = [

@@ -3,10 +3,12 @@ import { test } from "node:test";
 import { countMatches } from "#daemon/views/check-view.ts";
 import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
 import { viewStatus } from "#daemon/views/status-view.ts";
-import { unavailable } from "#domain/snapshot.ts";
+import { type Snapshot, unavailable } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import { gib, kib, mib } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
 import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { aMachine } from "#test/support/a-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
 
@@ -27,6 +29,9 @@ const snapshotWith = (available: ReturnType<typeof mib>) =>
     pressure: somePressure({ some: 0, full: 0 }),
     table: someTable(wishes),
   });
+
+const { capabilities } = aMachine().boot();
+const statusOf = (seen: Snapshot, plan: Plan) => viewStatus(seen, plan, capabilities);
 
 const snapshot = snapshotWith(gib(4));
 const guarding = aPlan({ rules: [rule("never", { name: exactly("guarded") })] });
@@ -82,7 +87,7 @@ test("matches of a rule are counted among processes, not among threads of the ke
 
 test("status says what would be done at each level of headroom, by the engine's own decision", () => {
   const answers = [gib(4), mib(1000), mib(600), mib(100)].map((available) => {
-    const { answer, alarm } = viewStatus(snapshotWith(available), guarding);
+    const { answer, alarm } = statusOf(snapshotWith(available), guarding);
     return [answer, alarm?.alarm_kind];
   });
   assert.deepEqual(answers, [
@@ -94,23 +99,20 @@ test("status says what would be done at each level of headroom, by the engine's 
 });
 
 test("status tells how far low is, and who would be first before there is any alarm", () => {
-  const view = viewStatus(snapshot, guarding);
+  const view = statusOf(snapshot, guarding);
   assert.equal(view.above_low_kib, gib(4) - mib(800));
   assert.deepEqual([view.first?.comm, view.eligible], ["large", 2]);
-  assert.equal(viewStatus(snapshotWith(mib(600)), guarding).above_low_kib, kib(0));
+  assert.equal(statusOf(snapshotWith(mib(600)), guarding).above_low_kib, kib(0));
 });
 
 test("status says when it would have to act and nobody is eligible", () => {
   const confined = aPlan({ rules: [rule("only", { name: exactly("nobody") })] });
-  const view = viewStatus(snapshotWith(mib(600)), confined);
+  const view = statusOf(snapshotWith(mib(600)), confined);
   assert.deepEqual([view.answer, view.first, view.eligible], ["nobody-eligible", undefined, 0]);
 });
 
 test("without PSI and without a table, status still compares memory with the watermarks", () => {
-  const view = viewStatus(
-    aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }) }),
-    aPlan({ stall: undefined }),
-  );
+  const view = statusOf(aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }) }), aPlan({ stall: undefined }));
   assert.deepEqual([view.pressure, view.stall, view.eligible], [undefined, undefined, undefined]);
   assert.equal(view.headroom_kib, gib(4));
 });
@@ -118,6 +120,13 @@ test("without PSI and without a table, status still compares memory with the wat
 test("a sensor that failed is an error that names the call", () => {
   const failure = { call: "open", errno: "EACCES", subject: "meminfo", advice: "run as root" };
   const blind = { ...snapshot, meminfo: unavailable(failure) };
-  assert.throws(() => viewStatus(blind, guarding), SystemError);
+  assert.throws(() => statusOf(blind, guarding), SystemError);
   assert.throws(() => viewRanking(blind, guarding), { errno: "EACCES" });
+});
+
+test("status tells the settings of the kernel's own OOM killer that are not the default, and no others", () => {
+  assert.deepEqual(statusOf(snapshot, guarding).unusual_sysctls, []);
+  const oomSysctls = { ...capabilities.oomSysctls, dumpsTasks: false };
+  const [unusual] = viewStatus(snapshot, guarding, { oomSysctls }).unusual_sysctls;
+  assert.equal(unusual?.sysctl, "vm.oom_dump_tasks");
 });
