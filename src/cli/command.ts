@@ -36,14 +36,18 @@ export interface Operand {
   readonly summary: string;
 }
 
-/** A command as it is written down. */
-export interface CommandDeclaration<O extends CliOptions> {
+/** How a command is used: what `--help` shows, and what a command line is read by. */
+export interface CommandUsage<O extends CliOptions> {
   readonly command: string;
   readonly summary: string;
   /** Command lines, each with what it is for. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
   readonly operand?: Operand;
   readonly options: O;
+}
+
+/** A command as it is written down. */
+export interface CommandDeclaration<O extends CliOptions> extends CommandUsage<O> {
   /** A method, so that a list can hold commands of different options: the parser gives each exactly its own. */
   run(call: Call<O>): ExitCode | Promise<ExitCode>;
 }
@@ -61,3 +65,6 @@ export type Command = CommandDeclaration<CliOptions>;
 /** Declares a command; what it is given is typed by its options. */
 export const defineCommand = <const O extends CliOptions>(declaration: CommandDeclaration<O>): CommandDeclaration<O> =>
   declaration;
+
+/** Describes how a command is used, its options typed. */
+export const describeUsage = <const O extends CliOptions>(usage: CommandUsage<O>): CommandUsage<O> => usage;

@@ -1,10 +1,25 @@
-import type { Command } from "./command.ts";
-import { autopsy } from "./commands/autopsy.ts";
-import { check } from "./commands/check.ts";
-import { explain } from "./commands/explain.ts";
-import { run } from "./commands/run.ts";
-import { simulate } from "./commands/simulate.ts";
-import { status } from "./commands/status.ts";
+import { type Call, type CliOptions, type Command, type CommandUsage, defineCommand } from "./command.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { autopsyUsage } from "./usage/autopsy.ts";
+import { checkUsage } from "./usage/check.ts";
+import { explainUsage } from "./usage/explain.ts";
+import { runUsage } from "./usage/run.ts";
+import { simulateUsage } from "./usage/simulate.ts";
+import { statusUsage } from "./usage/status.ts";
 
 /** Every command there is, in the order of `--help`. */
-export const commands: readonly Command[] = [run, check, status, explain, simulate, autopsy];
+export const commands: readonly Command[] = [
+  whenAsked(runUsage, async () => (await import("./commands/run.ts")).watchMachine),
+  whenAsked(checkUsage, async () => (await import("./commands/check.ts")).checkSettings),
+  whenAsked(statusUsage, async () => (await import("./commands/status.ts")).showStatus),
+  whenAsked(explainUsage, async () => (await import("./commands/explain.ts")).explainChoice),
+  whenAsked(simulateUsage, async () => (await import("./commands/simulate.ts")).simulateScenario),
+  whenAsked(autopsyUsage, async () => (await import("./commands/autopsy.ts")).explainLog),
+];
+
+type Run<O extends CliOptions> = (call: Call<O>) => ExitCode | Promise<ExitCode>;
+
+/** A command whose code is loaded when it is asked for: the daemon has no use for what explains logs, nor the other way round. */
+function whenAsked<O extends CliOptions>(usage: CommandUsage<O>, load: () => Promise<Run<O>>): Command {
+  return defineCommand({ ...usage, run: async (call) => (await load())(call) });
+}

@@ -1,9 +1,9 @@
 import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
+import { configChoice, type configOptions } from "#cli/usage/config-options.ts";
 import { composeLinux } from "#daemon/compose.ts";
 import { type PlanInForce, readPlan } from "#daemon/plan-reading.ts";
 import type { Machine } from "#machine/machine.ts";
-import { configChoice, type configOptions } from "./config-options.ts";
 
 /** This machine, and the plan the daemon would run on. */
 export interface Asked extends PlanInForce {

@@ -1,41 +1,28 @@
-import { type Call, defineCommand } from "#cli/command.ts";
+import type { Call } from "#cli/command.ts";
+import type { ExitCode } from "#cli/exit-codes.ts";
 import { renderAutopsy } from "#cli/render/autopsy-text.ts";
+import type { autopsyUsage } from "#cli/usage/autopsy.ts";
 import { autopsies } from "#daemon/autopsy/autopsies.ts";
 import type { LogSource } from "#daemon/autopsy/read-log.ts";
 
-const options = {
-  "kernel-log": { kind: "flag", summary: "Read what the kernel of this machine remembers, instead of a file" },
-  top: { kind: "count", placeholder: "N", default: 8, summary: "Show the N names that held most memory" },
-} as const;
+type AutopsyCall = Call<typeof autopsyUsage.options>;
 
-/** A report of the kernel's own OOM killer, explained: what was short, who held it, who died and why. */
-export const autopsy = defineCommand({
-  command: "autopsy",
-  summary: "Explain the reports of the kernel's own OOM killer in a log",
-  examples: [
-    ["tidemark autopsy --kernel-log", "every kill this machine's kernel still remembers"],
-    ["journalctl -k | tidemark autopsy", "the same from the journal; any log text will do"],
-    ["tidemark autopsy /var/log/kern.log", "a file, of this machine or another one; exit status 1 if it has no report"],
-    ["tidemark autopsy --json kern.log", "everything that was read, one JSON object per report"],
-  ],
-  operand: { name: "FILE", isRequired: false, summary: "the log; - or nothing is the standard input" },
-  options,
-  run: async (call) => {
-    const source = chooseSource(call);
-    if (typeof source === "string") {
-      call.output.complain(source);
-      return "usage";
-    }
-    const found = await explainAll(source, call);
-    if (found > 0) return "done";
-    const say = call.output.isJson ? call.output.complain : call.output.print;
-    say(`There is no report of the kernel's OOM killer in ${describe(source)}.`);
-    return "no";
-  },
-});
+/** Explains every report of a log; the answer is "no" when there is none. */
+export async function explainLog(call: AutopsyCall): Promise<ExitCode> {
+  const source = chooseSource(call);
+  if (typeof source === "string") {
+    call.output.complain(source);
+    return "usage";
+  }
+  const found = await explainAll(source, call);
+  if (found > 0) return "done";
+  const say = call.output.isJson ? call.output.complain : call.output.print;
+  say(`There is no report of the kernel's OOM killer in ${describe(source)}.`);
+  return "no";
+}
 
 /** Where to read, or what is wrong with the question. */
-function chooseSource({ operand, given }: Call<typeof options>): LogSource | string {
+function chooseSource({ operand, given }: AutopsyCall): LogSource | string {
   if (given["kernel-log"]) {
     return operand === undefined ? { kind: "kernel-log" } : 'Name a FILE or give "--kernel-log", not both';
   }
@@ -44,7 +31,7 @@ function chooseSource({ operand, given }: Call<typeof options>): LogSource | str
   return { kind: "stdin" };
 }
 
-async function explainAll(source: LogSource, { given, output }: Call<typeof options>): Promise<number> {
+async function explainAll(source: LogSource, { given, output }: AutopsyCall): Promise<number> {
   let found = 0;
   for await (const view of autopsies(source)) {
     found += 1;

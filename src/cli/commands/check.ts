@@ -1,8 +1,9 @@
-import { type Call, defineCommand } from "#cli/command.ts";
+import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import type { Output } from "#cli/output.ts";
 import { renderRules, renderSettings } from "#cli/render/check-text.ts";
 import { wrapAfter } from "#cli/render/wrap.ts";
+import { configChoice, type configOptions } from "#cli/usage/config-options.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { explainConfig } from "#config/explain-config.ts";
 import type { Problem } from "#config/problem.ts";
@@ -12,28 +13,17 @@ import { type PlanInForce, type PlanReading, readPlan } from "#daemon/plan-readi
 import { countMatches, type RuleCount } from "#daemon/views/check-view.ts";
 import { rankingNeeds } from "#daemon/views/seen.ts";
 import { escapeText } from "#journal/escape.ts";
-import { configChoice, configOptions } from "./config-options.ts";
 
-/** Whether the settings are sound, and what they mean on this machine. */
-export const check = defineCommand({
-  command: "check",
-  summary: "Check the settings, and show what they mean on this machine",
-  examples: [
-    ["tidemark check", "the settings of the service"],
-    ["tidemark check --config my.toml", "another file, before it is put in place"],
-    ["tidemark check --set headroom.low=8%", "what 8 % is here"],
-  ],
-  options: configOptions,
-  run: ({ given, output }: Call<typeof configOptions>): ExitCode => {
-    using machine = composeLinux();
-    const reading = readPlan(configChoice(given), machine);
-    if (reading.kind === "refused") return showRefused(reading, output);
-    const rules = countMatches(reading.plan.rules, machine.sense({ needs: rankingNeeds, isPressing: false }));
-    if (output.isJson) recordAll(reading, rules, output);
-    else output.print(renderAll(reading, rules, output));
-    return "done";
-  },
-});
+/** Shows what the settings mean here, or why they are refused. */
+export function checkSettings({ given, output }: Call<typeof configOptions>): ExitCode {
+  using machine = composeLinux();
+  const reading = readPlan(configChoice(given), machine);
+  if (reading.kind === "refused") return showRefused(reading, output);
+  const rules = countMatches(reading.plan.rules, machine.sense({ needs: rankingNeeds, isPressing: false }));
+  if (output.isJson) recordAll(reading, rules, output);
+  else output.print(renderAll(reading, rules, output));
+  return "done";
+}
 
 function showRefused({ problems, text }: Extract<PlanReading, { kind: "refused" }>, output: Output): ExitCode {
   if (!output.isJson) {

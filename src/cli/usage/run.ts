@@ -1,0 +1,26 @@
+import { describeUsage } from "#cli/command.ts";
+import type { LogFormat } from "#daemon/journal-output.ts";
+import { configOptions } from "./config-options.ts";
+
+/** How the journal can be written. */
+export const logFormats: readonly LogFormat[] = ["auto", "json", "text"];
+
+const options = {
+  ...configOptions,
+  "dry-run": { kind: "flag", summary: "Decide and tell, but signal nobody; needs no rights" },
+  once: { kind: "flag", summary: "Look once, do what follows from it, and end" },
+  "log-format": { kind: "choice", choices: logFormats, summary: "How the journal is written to stderr" },
+} as const;
+
+/** The daemon itself, in the foreground. */
+export const runUsage = describeUsage({
+  command: "run",
+  summary: "Watch memory, and act before it runs out",
+  examples: [
+    ["tidemark run", "as the service does; ends with Ctrl-C"],
+    ["tidemark run --dry-run", "the same, but nobody is signalled"],
+    ["tidemark run --dry-run --once --set headroom.low=50%", "what it would do at once, if low were there"],
+    ["tidemark run --log-format json", "a journal for programs; the same as --json"],
+  ],
+  options,
+});
