@@ -2,23 +2,15 @@ import { choice, flag, nameOf, type ValueType, whole } from "#config/value-type.
 import { present } from "#daemon/present.ts";
 import { cgroupPath, oomScoreAdj, pid, uid } from "#domain/units.ts";
 import type { MemoryPhase, ProcessScript } from "#simulated/scenario.ts";
-import { amount, requireSize, requireSpan, span } from "./scenario-values.ts";
-import {
-  map,
-  readRequired,
-  readTable,
-  readTables,
-  readValue,
-  refuseUnknownKeys,
-  type TableReader,
-} from "./table-reader.ts";
+import { readSize, requireSize, requireSpan, type StoryReader, span } from "./scenario-values.ts";
+import { map, readRequired, readTable, readTables, readValue, refuseUnknownKeys } from "./table-reader.ts";
 
 const text = nameOf("something");
 const count = whole([0, 2 ** 31]);
 
 const phaseKinds = choice(["steady", "ramp", "leak", "spike"]);
 
-function readPhase(reader: TableReader): MemoryPhase {
+function readPhase(reader: StoryReader): MemoryPhase {
   const kind = readRequired(reader, "kind", { type: phaseKinds, fallback: "steady" as const });
   switch (kind) {
     case "steady":
@@ -41,17 +33,17 @@ function readPhase(reader: TableReader): MemoryPhase {
   }
 }
 
-function readExit(reader: TableReader) {
+function readExit(reader: StoryReader) {
   refuseUnknownKeys(reader, ["after", "per_gib"]);
   return { after: requireSpan(reader, "after"), perGiB: requireSpan(reader, "per_gib") };
 }
 
-function readFiles(reader: TableReader) {
+function readFiles(reader: StoryReader) {
   refuseUnknownKeys(reader, ["size", "per_second"]);
   return { size: requireSize(reader, "size"), perSecond: requireSize(reader, "per_second") };
 }
 
-function readTerm(reader: TableReader): ProcessScript["onSigterm"] {
+function readTerm(reader: StoryReader): ProcessScript["onSigterm"] {
   const ignores = readValue(reader, "ignores_sigterm", flag);
   if (ignores === true) return { kind: "ignores" };
   return map(readValue(reader, "exits_after", span), (after) => ({ kind: "exits", after }));
@@ -91,7 +83,7 @@ const pathType: ValueType<string> = {
 };
 
 /** One `[[process]]`. */
-export function readProcess(reader: TableReader): ProcessScript {
+export function readProcess(reader: StoryReader): ProcessScript {
   refuseUnknownKeys(reader, processKeys);
   return {
     name: readRequired(reader, "name", { type: nameOf("the process"), fallback: "process" }),
@@ -106,9 +98,9 @@ export function readProcess(reader: TableReader): ProcessScript {
       threads: readValue(reader, "threads", whole([1, 65_536])),
       startsAt: readValue(reader, "starts_at", span),
       endsAt: readValue(reader, "ends_at", span),
-      anon: readValue(reader, "anon", amount),
+      anon: readSize(reader, "anon"),
       memory: readTables(reader, "memory").map(readPhase),
-      touchesPerSecond: readValue(reader, "touches_per_second", amount),
+      touchesPerSecond: readSize(reader, "touches_per_second"),
       files: map(readTable(reader, "files"), readFiles),
       onSigterm: readTerm(reader),
       onExit: map(readTable(reader, "exit"), readExit),

@@ -61,7 +61,7 @@ export function readRequired<T>(
 }
 
 /** The table under a key, or undefined when there is none. */
-export function readTable(reader: TableReader, key: string): TableReader | undefined {
+export function readTable<R extends TableReader>(reader: R, key: string): R | undefined {
   const written = reader.table[key];
   if (written === undefined) return undefined;
   const path = [...reader.path, key];
@@ -74,7 +74,7 @@ export function readTable(reader: TableReader, key: string): TableReader | undef
 }
 
 /** The tables of a list under a key; an empty list when there is none. */
-export function readTables(reader: TableReader, key: string): readonly TableReader[] {
+export function readTables<R extends TableReader>(reader: R, key: string): readonly R[] {
   const written = reader.table[key];
   if (written === undefined) return [];
   if (Array.isArray(written) && written.every(isTable)) {

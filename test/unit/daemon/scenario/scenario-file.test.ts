@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readScenario, type ScenarioFile } from "#daemon/scenario/scenario-file.ts";
-import { gib, mib, milliseconds, oomScoreAdj, seconds } from "#domain/units.ts";
+import { gib, type KiB, mib, milliseconds, oomScoreAdj, seconds } from "#domain/units.ts";
 
 const machine = 'duration = "10s"\nram = "1GiB"\n';
 
-function read(text: string): ScenarioFile {
-  const reading = readScenario({ path: "story.toml", text });
+function read(text: string, ram?: KiB): ScenarioFile {
+  const reading = readScenario({ path: "story.toml", text }, ram);
   if (reading.kind === "scenario") return reading;
   return assert.fail(reading.problems.map(({ message }) => message).join("\n"));
 }
@@ -66,6 +66,47 @@ exit = { after = "5ms", per_gib = "70ms" }
         told.some((message) => pattern.test(message)),
         `${pattern} in ${told.join("\n")}`,
       );
+  });
+
+  it("for several sizes of RAM is played at the first, or at the one that is asked for", () => {
+    const text = 'duration = "10s"\nram = ["16GiB", "1GiB"]\n[[process]]\nname = "hog"\nanon = "25%"\n';
+    const [first, second] = [read(text), read(text, gib(1))];
+    assert.deepEqual(first.sizes, [gib(16), gib(1)]);
+    assert.deepEqual([first.scenario.ram, first.scenario.processes[0]?.anon], [gib(16), gib(4)]);
+    assert.deepEqual([second.scenario.ram, second.scenario.processes[0]?.anon], [gib(1), mib(256)]);
+  });
+
+  it("may want several times the RAM there is, in shares of it", () => {
+    const { scenario } = read(
+      `${machine}[[process]]\nname = "hog"\nmemory = [{ kind = "ramp", by = "300%", per_second = "10%" }]\n`,
+    );
+    assert.deepEqual(scenario.processes[0]?.memory, [{ kind: "ramp", by: gib(3), perSecond: mib(102.4) }]);
+    assert.match(refusals(`${machine}[[process]]\nname = "hog"\nanon = "-1%"\n`).join(), /anon.*outside "0%"/);
+  });
+
+  it("without a size of RAM in its list is refused", () => {
+    assert.match(refusals('duration = "10s"\nram = []\n[[process]]\nname = "hog"\n').join(), /ram.*empty list/);
+  });
+
+  it("says how it has to end: with nobody killed, or with one victim in time", () => {
+    const hog = '[[process]]\nname = "hog"\n';
+    assert.equal(read(`${machine}${hog}`).expectation, undefined);
+    assert.deepEqual(read(`${machine}expect = { kills = "none" }\n${hog}`).expectation, { kind: "no-kill" });
+    assert.deepEqual(read(`${machine}expect = { victim = "hog", within = "5s" }\n${hog}`).expectation, {
+      kind: "kill",
+      victim: "hog",
+      within: seconds(5),
+      atMost: 1,
+      longestStall: seconds(1),
+    });
+  });
+
+  it("that expects both no kill and a victim, or a victim whenever, is refused", () => {
+    const hog = '[[process]]\nname = "hog"\n';
+    const told = (expect: string) => refusals(`${machine}expect = ${expect}\n${hog}`).join();
+    assert.match(told('{ kills = "none", victim = "hog" }'), /"victim"/);
+    assert.match(told('{ victim = "hog" }'), /without within/);
+    assert.match(told('{ kills = "one" }'), /kills.*"none"/);
   });
 
   it("without a process is refused: nothing would happen", () => {
