@@ -1,4 +1,5 @@
-import type { KiB, Pid } from "./units.ts";
+import type { Pressure } from "./pressure.ts";
+import type { CgroupPath, KiB, Pid } from "./units.ts";
 
 /** A cgroup seen as the scope of an OOM: who may be chosen in it, and how much it may hold. */
 export interface Memcg {
@@ -23,3 +24,35 @@ export type MemcgLimits =
       readonly swap: KiB | undefined;
       readonly swappiness: number;
     };
+
+/** Counters of one memcg and all below it, since it was made. cgroup v1 counts few of them. */
+export interface MemcgEvents {
+  /** Reclaimed although below `memory.low`. Absent with v1. */
+  readonly low: number | undefined;
+  /** Throttled above `memory.high`. Absent with v1. */
+  readonly high: number | undefined;
+  /** Ran into `memory.max`; with v1, into its limit. */
+  readonly max: number;
+  /** Reclaim did not help. Absent with v1. */
+  readonly oom: number | undefined;
+  /** Processes killed by the kernel. Absent before Linux 4.13. */
+  readonly oomKill: number | undefined;
+}
+
+/** A memcg that was named to be watched. */
+export interface WatchedMemcg {
+  /** From the root of the hierarchy that controls memory. */
+  readonly path: CgroupPath;
+  /** All that is charged to it and to those below it: anonymous, files, shared, and the kernel's for it. */
+  readonly usage: KiB;
+  /** What of it is in swap. Absent without swap accounting. */
+  readonly swapped: KiB | undefined;
+  readonly limits: MemcgLimits;
+  /** `memory.high`, where it is slowed down. Undefined: no such mark, as always with v1. */
+  readonly high: KiB | undefined;
+  /** Of `usage`, what the kernel can drop without writing it anywhere: clean pages of files. */
+  readonly reclaimable: KiB;
+  readonly events: MemcgEvents;
+  /** Absent with v1, and where PSI is off. */
+  readonly pressure: Pressure | undefined;
+}

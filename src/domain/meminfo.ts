@@ -16,6 +16,13 @@ export interface Meminfo {
   readonly activeFile: KiB;
   readonly inactiveFile: KiB;
   readonly slabReclaimable: KiB;
+  /** The pools of huge pages, used or not: of no use to anybody who does not ask for them by name. Absent where they are not built in. */
+  readonly hugetlb: KiB | undefined;
+  /** RAM that zswap holds. Absent before Linux 5.19. */
+  readonly zswap: KiB | undefined;
+  /** What `zswap` was before compression; each of these pages owns a slot of swap as well. Absent before Linux 5.19. */
+  readonly zswapped: KiB | undefined;
+  /** While a device leaves (swapoff), the slots still used on it count as free here, and its free ones not at all. */
   readonly swapTotal: KiB;
   readonly swapFree: KiB;
   readonly committedAs: KiB;

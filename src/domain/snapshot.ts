@@ -1,4 +1,7 @@
+import type { Arc } from "./arc.ts";
+import type { WatchedMemcg } from "./memcg.ts";
 import type { Meminfo } from "./meminfo.ts";
+import type { Overcommit } from "./overcommit.ts";
 import type { Pressure } from "./pressure.ts";
 import type { ProcessTable } from "./process.ts";
 import type { Swaps } from "./swaps.ts";
@@ -15,6 +18,11 @@ export interface Facts {
   readonly vmstat: Vmstat;
   readonly zoneinfo: Zoneinfo;
   readonly swaps: Swaps;
+  /** Undefined: there is no ZFS here, which is no failure. */
+  readonly arc: Arc | undefined;
+  readonly overcommit: Overcommit;
+  /** Those the machine was told to watch, as many of them as there are. */
+  readonly memcgs: readonly WatchedMemcg[];
   readonly processes: ProcessTable;
 }
 

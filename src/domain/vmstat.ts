@@ -2,7 +2,6 @@
 export interface Vmstat {
   readonly pagesSwappedIn: number;
   readonly pagesSwappedOut: number;
-  readonly majorFaults: number;
   readonly scannedByKswapd: number;
   readonly scannedDirectly: number;
   readonly stolenByKswapd: number;

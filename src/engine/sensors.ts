@@ -10,6 +10,9 @@ const factNames = [
   "vmstat",
   "zoneinfo",
   "swaps",
+  "arc",
+  "overcommit",
+  "memcgs",
   "processes",
 ] as const satisfies readonly FactName[];
 

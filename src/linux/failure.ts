@@ -40,3 +40,9 @@ export const isDenied = ({ errno }: SystemFailure): boolean => errno === "EACCES
 
 /** A path longer than a page, which no call returns: whoever hides in deep directories is still there. */
 export const isUntellable = ({ errno }: SystemFailure): boolean => errno === "ENAMETOOLONG";
+
+/** No such file, or one whose device, module or cgroup went while it was open: it has nothing to tell any more. */
+export const isAbsent = ({ errno }: SystemFailure): boolean => ["ENOENT", "ENOTDIR", "ENODEV", "ENXIO"].includes(errno);
+
+/** Node's name for it, and that of the C library. */
+export const isUnsupported = ({ errno }: SystemFailure): boolean => errno === "ENOTSUP" || errno === "EOPNOTSUPP";

@@ -17,14 +17,17 @@ export interface LinuxMachineOptions {
   readonly root?: string;
   /** Of the machine that was recorded, when it is another than this one. */
   readonly pageSize?: Bytes;
+  /** Paths of the memcgs to tell of, from the root of their hierarchy; `*` stands for any part of one name. None by default. */
+  readonly watch?: readonly string[];
 }
 
 const liveRoot = "/";
 
 /** The real machine, or a recording of its files. */
-export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: LinuxMachineOptions = {}): Machine {
+export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
+  const { root = liveRoot, pageSize = ownPageSize(), watch: watched = [] } = options;
   const prefix = root === liveRoot ? "" : root;
-  const sensors = makeSensors(prefix);
+  const sensors = makeSensors({ root: prefix, pageSize, watch: watched });
   const visible = probeVisible({ root: prefix, sensors, pageSize });
   const table = makeProcessTableReader({ root: prefix, countRss: rssCounterOf(visible.kernelRelease, pageSize) });
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
@@ -50,6 +53,9 @@ export function linuxMachine({ root = liveRoot, pageSize = ownPageSize() }: Linu
       ...(needs.includes("vmstat") && { vmstat: sensors.vmstat.read() }),
       ...(needs.includes("zoneinfo") && { zoneinfo: sensors.zoneinfo.read() }),
       ...(needs.includes("swaps") && { swaps: sensors.swaps.read() }),
+      ...(needs.includes("arc") && { arc: sensors.arc.read() }),
+      ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
+      ...(needs.includes("memcgs") && { memcgs: sensors.memcgs.read() }),
       ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
     };
   };

@@ -4,7 +4,7 @@ import type { Pid } from "#domain/units.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
 import { parseSwappiness } from "#procfs/swappiness.ts";
-import { failureOf, isGone } from "./failure.ts";
+import { failureOf, isAbsent, isUnsupported } from "./failure.ts";
 
 /** A cgroup in its hierarchy. */
 export interface MemcgFolder {
@@ -17,9 +17,13 @@ export interface MemcgFolder {
 
 /** A memcg as it is now. Undefined: there is none at that place. @throws ParseError, or an error of node:fs */
 export function readMemcg(folder: MemcgFolder): Memcg | undefined {
-  const limits = folder.kind === "v1" ? readLimitsV1(folder) : readLimitsV2(folder);
+  const limits = readLimits(folder);
   return limits && { limits, members: new Set(listMembers(folder.path)) };
 }
+
+/** What a memcg may hold. Undefined: there is none at that place. @throws ParseError, or an error of node:fs */
+export const readLimits = (folder: MemcgFolder): MemcgLimits | undefined =>
+  folder.kind === "v1" ? readLimitsV1(folder) : readLimitsV2(folder);
 
 function readLimitsV1({ path }: MemcgFolder): MemcgLimits | undefined {
   const memory = readIfPresent(`${path}/memory.limit_in_bytes`, told(parseCgroupLimit));
@@ -44,11 +48,12 @@ const told =
   <T>(parse: (bytes: Uint8Array) => T) =>
   (bytes: Uint8Array): { readonly limit: T } => ({ limit: parse(bytes) });
 
-function readIfPresent<T>(path: string, parse: (bytes: Uint8Array) => T): T | undefined {
+/** What a file of a memcg tells. Undefined: it is not there, or the memcg went meanwhile. @throws ParseError, or an error of node:fs */
+export function readIfPresent<T>(path: string, parse: (bytes: Uint8Array) => T): T | undefined {
   try {
     return parse(readFileSync(path));
   } catch (error) {
-    if (isGone(failureOf(error, path))) return undefined;
+    if (isAbsent(failureOf(error, path))) return undefined;
     throw error;
   }
 }
@@ -63,13 +68,10 @@ function membersOf(path: string): readonly Pid[] {
   try {
     return readIfPresent(`${path}/cgroup.procs`, parseCgroupProcs) ?? [];
   } catch (error) {
-    if (isThreaded(failureOf(error, path).errno)) return [];
+    if (isUnsupported(failureOf(error, path))) return [];
     throw error;
   }
 }
-
-/** Node's name for it, and that of the C library. */
-const isThreaded = (errno: string): boolean => errno === "ENOTSUP" || errno === "EOPNOTSUPP";
 
 function foldersIn(path: string): readonly string[] {
   try {
@@ -77,7 +79,7 @@ function foldersIn(path: string): readonly string[] {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
   } catch (error) {
-    if (isGone(failureOf(error, path))) return [];
+    if (isAbsent(failureOf(error, path))) return [];
     throw error;
   }
 }

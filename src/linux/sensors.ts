@@ -1,46 +1,45 @@
-import { type FactName, type Facts, known, type Reading, unavailable } from "#domain/snapshot.ts";
+import type { FactName, Facts } from "#domain/snapshot.ts";
+import type { Bytes } from "#domain/units.ts";
+import { parseArcstats } from "#procfs/arcstats.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
+import { parseOvercommitMemory } from "#procfs/overcommit-memory.ts";
 import { parsePressure } from "#procfs/pressure.ts";
-import { parseSwaps } from "#procfs/swaps.ts";
 import { parseVmstat } from "#procfs/vmstat.ts";
 import { parseZoneinfo } from "#procfs/zoneinfo.ts";
-import { failureOf } from "./failure.ts";
 import { keepFile } from "./kept-file.ts";
+import { makeFileSensor, makeSensor, readIfThere, type Sensor } from "./sensor.ts";
+import { makeSwapSensor } from "./swap-sensor.ts";
+import { makeMemcgSensor } from "./watched-memcgs.ts";
 
-/** Facts that one file tells. */
-export type FileFactName = Exclude<FactName, "processes">;
+/** Facts that are read as they are; the process table keeps books of its own. */
+export type SensedFactName = Exclude<FactName, "processes">;
 
-interface Source<T> {
-  /** Below the root. */
-  readonly file: string;
-  readonly parse: (bytes: Uint8Array) => T;
-  readonly isOneRecord: boolean;
+/** One sensor for each of these facts. */
+export type Sensors = { readonly [F in SensedFactName]: Sensor<Facts[F]> } & Disposable;
+
+/** The tree that is read. */
+export interface SensedTree {
+  /** Where `/proc` and `/sys` are looked for; empty for this machine. */
+  readonly root: string;
+  readonly pageSize: Bytes;
+  /** The memcgs that `memcgs` tells of. */
+  readonly watch: readonly string[];
 }
-
-const sources: { readonly [F in FileFactName]: Source<Facts[F]> } = {
-  meminfo: { file: "proc/meminfo", parse: parseMeminfo, isOneRecord: true },
-  pressure: { file: "proc/pressure/memory", parse: parsePressure, isOneRecord: true },
-  vmstat: { file: "proc/vmstat", parse: parseVmstat, isOneRecord: false },
-  zoneinfo: { file: "proc/zoneinfo", parse: parseZoneinfo, isOneRecord: false },
-  swaps: { file: "proc/swaps", parse: parseSwaps, isOneRecord: false },
-};
-
-/** Reads one fact from one file. A failure is its reading, and the next read tries again. */
-export interface Sensor<T> extends Disposable {
-  read(): Reading<T>;
-}
-
-/** One sensor for each fact that is a file of its own. */
-export type Sensors = { readonly [F in FileFactName]: Sensor<Facts[F]> } & Disposable;
 
 /** Opens nothing yet: each sensor opens its file at its first look. */
-export function makeSensors(root: string): Sensors {
+export function makeSensors(tree: SensedTree): Sensors {
+  const { root } = tree;
+  const record = (file: string) => ({ path: `${root}/proc/${file}`, isOneRecord: true });
+  const listing = (file: string) => ({ path: `${root}/proc/${file}`, isOneRecord: false });
   const sensors = {
-    meminfo: makeSensor(root, sources.meminfo),
-    pressure: makeSensor(root, sources.pressure),
-    vmstat: makeSensor(root, sources.vmstat),
-    zoneinfo: makeSensor(root, sources.zoneinfo),
-    swaps: makeSensor(root, sources.swaps),
+    meminfo: makeFileSensor(record("meminfo"), parseMeminfo),
+    pressure: makeFileSensor(record("pressure/memory"), parsePressure),
+    vmstat: makeFileSensor(listing("vmstat"), parseVmstat),
+    zoneinfo: makeFileSensor(listing("zoneinfo"), parseZoneinfo),
+    swaps: makeSwapSensor(tree),
+    arc: makeArcSensor(root),
+    overcommit: makeFileSensor(record("sys/vm/overcommit_memory"), parseOvercommitMemory),
+    memcgs: makeMemcgSensor(tree),
   };
   return {
     ...sensors,
@@ -50,17 +49,8 @@ export function makeSensors(root: string): Sensors {
   };
 }
 
-function makeSensor<T>(root: string, { file, parse, isOneRecord }: Source<T>): Sensor<T> {
-  const path = `${root}/${file}`;
-  const kept = keepFile({ path, isOneRecord });
-  return {
-    read() {
-      try {
-        return known(parse(kept.read()));
-      } catch (error) {
-        return unavailable(failureOf(error, path));
-      }
-    },
-    [Symbol.dispose]: () => kept[Symbol.dispose](),
-  };
+function makeArcSensor(root: string): Sensor<Facts["arc"]> {
+  const path = `${root}/proc/spl/kstat/zfs/arcstats`;
+  const file = keepFile({ path, isOneRecord: false });
+  return makeSensor(path, () => readIfThere(file, parseArcstats), [file]);
 }

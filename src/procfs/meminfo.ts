@@ -6,13 +6,17 @@
  * Active(file):      30992 kB
  * ...
  * HugePages_Total:       0
+ * Hugepagesize:       2048 kB
+ * Hugetlb:               0 kB
  * DirectMap1G:    25165824 kB
  *
- * fs/proc/meminfo.c: meminfo_proc_show(). MemAvailable since 3.14, all other lines read here since before 3.0.
- * lxcfs writes the same text for containers.
+ * fs/proc/meminfo.c: meminfo_proc_show(). MemAvailable since 3.14, Hugetlb since 4.16 (before, the
+ * pool of one size is told), Zswap and Zswapped since 5.19, all other lines
+ * read here since before 3.0. lxcfs writes the same text for containers.
  */
 import type { Meminfo } from "#domain/meminfo.ts";
-import { lineReader, readKiB, requireLines } from "./labelled-lines.ts";
+import { type KiB, scale } from "#domain/units.ts";
+import { lineReader, readCount, readKiB, requireLines } from "./labelled-lines.ts";
 import { cursorOver } from "./scanner.ts";
 
 const required = {
@@ -31,11 +35,26 @@ const required = {
   committedAs: { text: "Committed_AS:", read: readKiB },
 } as const;
 
-const readLines = lineReader({ ...required, available: { text: "MemAvailable:", read: readKiB } });
+const readLines = lineReader({
+  ...required,
+  available: { text: "MemAvailable:", read: readKiB },
+  hugetlb: { text: "Hugetlb:", read: readKiB },
+  hugePages: { text: "HugePages_Total:", read: readCount },
+  hugePageSize: { text: "Hugepagesize:", read: readKiB },
+  zswap: { text: "Zswap:", read: readKiB },
+  zswapped: { text: "Zswapped:", read: readKiB },
+});
 
 /** @throws ParseError */
 export function parseMeminfo(bytes: Uint8Array): Meminfo {
   const cursor = cursorOver("meminfo", bytes);
   const lines = readLines(cursor);
-  return { available: lines.available, ...requireLines(cursor, lines, required) };
+  const { available, zswap, zswapped } = lines;
+  return { available, hugetlb: hugetlbOf(lines), zswap, zswapped, ...requireLines(cursor, lines, required) };
+}
+
+/** Without CONFIG_HUGETLB_PAGE none of these lines is there. */
+function hugetlbOf({ hugetlb, hugePages, hugePageSize }: ReturnType<typeof readLines>): KiB | undefined {
+  if (hugetlb !== undefined || hugePages === undefined || hugePageSize === undefined) return hugetlb;
+  return scale(hugePageSize, hugePages);
 }

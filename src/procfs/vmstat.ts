@@ -5,7 +5,6 @@
  * workingset_refault_file 136422
  * pswpin 0
  * allocstall_normal 0
- * pgmajfault 1014
  * pgsteal_kswapd 0
  * pgscan_direct 0
  * pgscan_direct_throttle 0
@@ -23,7 +22,6 @@ const counter = (name: string): Label<number> => ({ text: `${name} `, read: read
 const required = {
   pagesSwappedIn: counter("pswpin"),
   pagesSwappedOut: counter("pswpout"),
-  majorFaults: counter("pgmajfault"),
   scannedByKswapd: counter("pgscan_kswapd"),
   scannedDirectly: counter("pgscan_direct"),
   stolenByKswapd: counter("pgsteal_kswapd"),

@@ -50,6 +50,9 @@ const sensors: { readonly [F in keyof Facts]: Sensor<F> } = {
   vmstat: (kernel) => ({ vmstat: known(vmstatOf(kernel)) }),
   zoneinfo: (kernel) => ({ zoneinfo: known(zoneinfoOf(kernel)) }),
   swaps: (kernel) => ({ swaps: known(swapsOf(kernel)) }),
+  arc: () => ({ arc: known(undefined) }),
+  overcommit: () => ({ overcommit: known("heuristic") }),
+  memcgs: () => ({ memcgs: known([]) }),
   processes: (kernel, isPressing) => ({ processes: known(tableOf(kernel, isPressing)) }),
 };
 
@@ -81,6 +84,9 @@ export function meminfoOf(kernel: Kernel): Meminfo {
     activeFile: kib(files),
     inactiveFile: lessened(cached, kib(files)),
     slabReclaimable: kib(0),
+    hugetlb: kib(0),
+    zswap: undefined,
+    zswapped: undefined,
     swapTotal: scenario.swap.size,
     swapFree: kib(swapFreeOf(kernel)),
     committedAs: kib(add(anon, totalOf(kernel, swappedOf))),
@@ -100,7 +106,6 @@ function vmstatOf({ counters, scenario }: Kernel): Vmstat {
   return {
     pagesSwappedIn: inPages(counters.swappedIn),
     pagesSwappedOut: inPages(counters.swappedOut),
-    majorFaults: inPages(add(counters.swappedIn, counters.fileRefaulted)),
     scannedByKswapd: inPages(counters.scannedByKswapd),
     scannedDirectly: inPages(counters.scannedDirectly),
     stolenByKswapd: inPages(counters.stolenByKswapd),

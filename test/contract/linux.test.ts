@@ -52,7 +52,10 @@ describe("linux, live: descriptors", () => {
     await using world = linuxWorld();
     const { machine, start } = world;
     const { hog } = await start();
-    machine.sense({ needs: ["meminfo", "pressure", "vmstat", "zoneinfo", "swaps", "processes"], isPressing: false });
+    machine.sense({
+      needs: ["meminfo", "pressure", "vmstat", "zoneinfo", "swaps", "arc", "overcommit", "memcgs", "processes"],
+      isPressing: false,
+    });
     machine.act(toKill(hog));
     await until(machine, "the hog has exited", () => reportOn(machine, hog)?.kind === "exited");
     machine.act({ kind: "release", victim: hog });

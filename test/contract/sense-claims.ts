@@ -5,7 +5,17 @@ import { initPid, kib, mib, oomScoreAdj, subtract, uid } from "#domain/units.ts"
 import { findInTable, until } from "#test/support/world.ts";
 import type { Claims } from "./claim.ts";
 
-const everyFact: readonly FactName[] = ["meminfo", "pressure", "vmstat", "zoneinfo", "swaps", "processes"];
+const everyFact: readonly FactName[] = [
+  "meminfo",
+  "pressure",
+  "vmstat",
+  "zoneinfo",
+  "swaps",
+  "arc",
+  "overcommit",
+  "memcgs",
+  "processes",
+];
 
 /** What the interpreter of a real hog needs besides. */
 const interpreter = mib(80);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kib } from "#domain/units.ts";
+import { gib, kib } from "#domain/units.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
 import { parseVmstat } from "#procfs/vmstat.ts";
 import { parseZoneinfo } from "#procfs/zoneinfo.ts";
@@ -28,6 +28,9 @@ test("every field of a recorded meminfo is what a plain reading finds", () => {
     activeFile: plain.get("Active(file)"),
     inactiveFile: plain.get("Inactive(file)"),
     slabReclaimable: plain.get("SReclaimable"),
+    hugetlb: plain.get("Hugetlb"),
+    zswap: plain.get("Zswap"),
+    zswapped: plain.get("Zswapped"),
     swapTotal: plain.get("SwapTotal"),
     swapFree: plain.get("SwapFree"),
     committedAs: plain.get("Committed_AS"),
@@ -41,6 +44,17 @@ test("a kernel before 3.14 has no available memory to tell, and all the rest", (
   const { available: _, ...recorded } = parseMeminfo(readRecorded("meminfo"));
   assert.equal(available, undefined);
   assert.deepEqual(rest, recorded);
+});
+
+test("pools of huge pages are told in one line, before Linux 4.16 in two", () => {
+  assert.equal(parseMeminfo(hostile("huge-pages-zswap")).hugetlb, gib(2));
+  assert.equal(parseMeminfo(hostile("linux-4.9-huge-pages")).hugetlb, gib(1));
+});
+
+test("the pool of zswap is told with what it stands for, and not at all before Linux 5.19", () => {
+  const { zswap, zswapped } = parseMeminfo(hostile("huge-pages-zswap"));
+  assert.deepEqual([zswap, zswapped], [100_000, 350_000]);
+  assert.equal(parseMeminfo(hostile("linux-4.9-huge-pages")).zswap, undefined);
 });
 
 test("Cached is not taken from SwapCached, nor Active(file) from Active", () => {

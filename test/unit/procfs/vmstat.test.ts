@@ -24,7 +24,6 @@ for (const [name, bytes] of [
     assert.deepEqual(parseVmstat(bytes), {
       pagesSwappedIn: plain("pswpin"),
       pagesSwappedOut: plain("pswpout"),
-      majorFaults: plain("pgmajfault"),
       scannedByKswapd: plain("pgscan_kswapd"),
       scannedDirectly: plain("pgscan_direct"),
       stolenByKswapd: plain("pgsteal_kswapd"),
