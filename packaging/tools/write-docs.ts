@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { renderExample } from "#config/example.ts";
 import { renderReference } from "#config/reference.ts";
+import { renderScenarioReference } from "#daemon/scenario/scenario-reference.ts";
 
 const usage = `Usage: npm run docs [-- --check]
 
-Writes the documents that are made from the code: packaging/tidemark.toml, packaging/settings.md.
+Writes the documents that are made from the code: packaging/tidemark.toml, packaging/settings.md,
+packaging/scenarios.md.
   --check  writes nothing; exits with 1 when one of them is stale
 `;
 
@@ -15,6 +17,7 @@ const root = new URL("../../../", import.meta.url);
 const documents = [
   { path: "packaging/tidemark.toml", text: renderExample() },
   { path: "packaging/settings.md", text: renderReference() },
+  { path: "packaging/scenarios.md", text: renderScenarioReference() },
 ];
 
 function readIfThere(path: string): string | undefined {

@@ -34,6 +34,7 @@ import {
 import type { SimulatedProcess } from "./process.ts";
 import { pressureOf } from "./psi.ts";
 import { reclaimableOf } from "./reclaim.ts";
+import { swapSizeOf } from "./scenario.ts";
 
 /** What was read, by the name of the fact. */
 type Readings = { readonly [F in keyof Facts]?: Reading<Facts[F]> };
@@ -87,10 +88,10 @@ export function meminfoOf(kernel: Kernel): Meminfo {
     hugetlb: kib(0),
     zswap: undefined,
     zswapped: undefined,
-    swapTotal: scenario.swap.size,
+    swapTotal: swapSizeOf(scenario),
     swapFree: kib(swapFreeOf(kernel)),
     committedAs: kib(add(anon, totalOf(kernel, swappedOf))),
-    commitLimit: kib(add(scale(scenario.ram, 1 / 2), scenario.swap.size)),
+    commitLimit: kib(add(scale(scenario.ram, 1 / 2), swapSizeOf(scenario))),
   };
 }
 
@@ -148,7 +149,7 @@ function zoneinfoOf(kernel: Kernel): Zoneinfo {
 }
 
 function swapsOf(kernel: Kernel): Swaps {
-  const { size } = kernel.scenario.swap;
+  const size = swapSizeOf(kernel.scenario);
   if (size === 0) return { devices: [] };
   const used = kib(lessened(size, swapFreeOf(kernel)));
   return { devices: [{ path: "/swapfile", kind: "file", size, used, priority: -2 }] };

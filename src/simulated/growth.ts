@@ -10,7 +10,7 @@ import {
   millisecondsToSeconds,
   scale,
 } from "#domain/units.ts";
-import type { MemoryPhase, SettledScript } from "./scenario.ts";
+import type { MemoryPhase, SettledScript } from "./process-script.ts";
 
 /** The smallest thing a process does to its memory. */
 type Step =

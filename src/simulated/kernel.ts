@@ -3,9 +3,10 @@ import type { KiB, Milliseconds, Pid } from "#domain/units.ts";
 import { add, greatest, kib, lessened, scale, subtract } from "#domain/units.ts";
 import type { MachineEvent } from "./machine-event.ts";
 import type { SimulatedProcess } from "./process.ts";
+import type { SettledScript } from "./process-script.ts";
 import type { PsiMonitor } from "./psi.ts";
 import type { Random } from "./random.ts";
-import type { SettledScenario, SettledScript } from "./scenario.ts";
+import { type SettledScenario, swapSizeOf } from "./scenario.ts";
 
 /** What reclaim and faults have counted since the scenario began, in memory; `/proc/vmstat` counts the same in pages. */
 export interface ReclaimCounters {
@@ -88,4 +89,4 @@ export function freeOf(kernel: Kernel): KiB {
 }
 
 /** Room left on the swap disk. */
-export const swapFreeOf = (kernel: Kernel): KiB => lessened(kernel.scenario.swap.size, totalOf(kernel, swappedOf));
+export const swapFreeOf = (kernel: Kernel): KiB => lessened(swapSizeOf(kernel.scenario), totalOf(kernel, swappedOf));

@@ -12,6 +12,7 @@ import {
 import { signal } from "./exit.ts";
 import { type Kernel, pageTablesOf } from "./kernel.ts";
 import { isOnItsWayOut, type SimulatedProcess } from "./process.ts";
+import { swapSizeOf } from "./scenario.ts";
 
 /** The kernel gives a victim 2 s and about one more for its reaper before it looks for another. @see mm/oom_kill.c: OOM_REAPER_DELAY */
 const victimTime = milliseconds(3000);
@@ -83,7 +84,7 @@ function badnessOf({ scenario }: Kernel, process: SimulatedProcess): KiB {
   const owned = sum([mm.anon, mm.files, mm.swapped, pageTablesOf(process)]);
   // Cut to whole pages, as the kernel's division does.
   const perThousandth = pagesToKiB(
-    kibToPages(scale(sum([scenario.ram, scenario.swap.size]), 1 / 1000), scenario.pageSize),
+    kibToPages(scale(sum([scenario.ram, swapSizeOf(scenario)]), 1 / 1000), scenario.pageSize),
     scenario.pageSize,
   );
   return sum([owned, scale(perThousandth, script.oomScoreAdj)]);

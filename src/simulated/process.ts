@@ -1,8 +1,8 @@
 import type { Identity } from "#domain/identity.ts";
 import { type KiB, kib, type Milliseconds, type Pid, scale } from "#domain/units.ts";
 import { type Growth, planGrowth } from "./growth.ts";
+import type { SettledScript } from "./process-script.ts";
 import { jitter, type Random } from "./random.ts";
-import type { SettledScript } from "./scenario.ts";
 
 /** Somebody takes the memory of a dying process away, as the kernel's reaper and process_mrelease do. */
 export interface Reaping {

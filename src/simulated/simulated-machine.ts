@@ -9,9 +9,10 @@ import { signal } from "./exit.ts";
 import { meminfoOf, readFacts } from "./facts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { MachineEvent } from "./machine-event.ts";
+import { type ProcessScript, settleScript } from "./process-script.ts";
 import { startPsi } from "./psi.ts";
 import { seededRandom } from "./random.ts";
-import { type ProcessScript, type Scenario, type SettledScenario, settleScenario, settleScript } from "./scenario.ts";
+import { type Scenario, type SettledScenario, settleScenario } from "./scenario.ts";
 import { checkFit, checkReferences, early, findByIdentity, firstPid, selfPid, spawn, startSystem } from "./spawn.ts";
 import { followVictims, noVictims, reportOf } from "./victims.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "#domain/units.ts";
 import { freeOf, type Kernel, watermarksOf } from "./kernel.ts";
 import { makeProcess, type SimulatedProcess } from "./process.ts";
-import { type ProcessScript, type SettledScript, settleScript } from "./scenario.ts";
+import { type ProcessScript, type SettledScript, settleScript } from "./process-script.ts";
 
 /** The machine had been up for so long when the scenario began. */
 const uptimeAtStart = milliseconds(60_000);

@@ -11,6 +11,7 @@ import {
   millisecondsToSeconds,
   scale,
   subtract,
+  sum,
 } from "#domain/units.ts";
 import { gatherDemand, type TotalDemand } from "./demand.ts";
 import { giveBackMemory } from "./exit.ts";
@@ -29,7 +30,7 @@ export function step(kernel: Kernel, span: Milliseconds): void {
   giveBackMemory(kernel, span);
   const seconds = millisecondsToSeconds(span);
   const { scenario, processes } = kernel;
-  const swapBudget = scale(scenario.swap.perSecond, seconds);
+  const swapBudget = scale(sum(scenario.swaps.map(({ perSecond }) => perSecond ?? scenario.diskPerSecond)), seconds);
   const demand = gatherDemand(processes, { files: scale(scenario.diskPerSecond, seconds), swapIn: swapBudget }, span);
   const swapLeft = runKswapd(kernel, span, swapBudget);
   const served = serve(kernel, demand, { span, swapLeft });

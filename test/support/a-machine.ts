@@ -1,5 +1,6 @@
 import { gib, type KiB, kib, type Milliseconds, mib, seconds } from "#domain/units.ts";
-import type { KillerScript, Lack, ProcessScript, Scenario } from "#simulated/scenario.ts";
+import type { ProcessScript } from "#simulated/process-script.ts";
+import type { KillerScript, Lack, Scenario } from "#simulated/scenario.ts";
 import { type SimulatedMachine, simulatedMachine } from "#simulated/simulated-machine.ts";
 
 /** Describes a simulated machine step by step; each step gives a new description and leaves the old one as it was. */
@@ -27,7 +28,7 @@ function describing(scenario: Scenario): MachineBuilder {
   const change = (part: Partial<Scenario>) => describing({ ...scenario, ...part });
   return {
     withRam: (ram) => change({ ram }),
-    withSwap: (size, perSecond = mib(100)) => change({ swap: { size, perSecond } }),
+    withSwap: (size, perSecond = mib(100)) => change({ swaps: [{ kind: "disk", size, perSecond }] }),
     withFileCache: (fileCache) => change({ fileCache }),
     withDisk: (diskPerSecond) => change({ diskPerSecond }),
     withSeed: (seed) => change({ seed }),

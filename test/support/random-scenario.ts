@@ -12,7 +12,8 @@ import {
   scale,
   seconds,
 } from "#domain/units.ts";
-import type { MemoryPhase, ProcessScript, Scenario, TermScript } from "#simulated/scenario.ts";
+import type { MemoryPhase, ProcessScript, TermScript } from "#simulated/process-script.ts";
+import type { Scenario } from "#simulated/scenario.ts";
 
 /** What a process of a random scenario is like; sizes are shares of what the machine has. */
 interface Sketch {
@@ -104,7 +105,7 @@ export const scenarios = (): fc.Arbitrary<Scenario> =>
       ({ swapShare, swapPerSecond, cacheShare, filled, killerAdj, sketches: drawn, ...machine }): Scenario => ({
         ...machine,
         duration,
-        swap: { size: kib(machine.ram * swapShare), perSecond: swapPerSecond },
+        swaps: [{ kind: "disk", size: kib(machine.ram * swapShare), perSecond: swapPerSecond }],
         fileCache: kib(machine.ram * cacheShare),
         killer: { oomScoreAdj: killerAdj },
         processes: drawn.map((sketch, index) =>

@@ -1,5 +1,6 @@
 import { choice, nameOf, whole } from "#config/value-type.ts";
 import { type Milliseconds, seconds } from "#domain/units.ts";
+import { keysOf } from "./scenario-keys.ts";
 import { requireSpan, span } from "./scenario-values.ts";
 import { readRequired, readValue, refuseUnknownKeys, type TableReader } from "./table-reader.ts";
 
@@ -25,11 +26,11 @@ const frozen = seconds(1);
 /** The `[expect]` of a scenario. */
 export function readExpectation(reader: TableReader): Expectation {
   if (reader.table["kills"] !== undefined) {
-    refuseUnknownKeys(reader, ["kills"]);
+    refuseUnknownKeys(reader, keysOf("noKill"));
     readValue(reader, "kills", choice(["none"]));
     return { kind: "no-kill" };
   }
-  refuseUnknownKeys(reader, ["kills", "victim", "within", "at_most", "longest_stall"]);
+  refuseUnknownKeys(reader, keysOf("kill"));
   return {
     kind: "kill",
     victim: readRequired(reader, "victim", { type: nameOf("a process"), fallback: "process" }),

@@ -1,13 +1,15 @@
 import { parseDocument } from "#config/document.ts";
 import { hasErrors, type Problem, problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
-import { nameOf, type ValueType, whole } from "#config/value-type.ts";
+import { flag, nameOf, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
 import { gib, type KiB } from "#domain/units.ts";
-import type { Lack, Scenario } from "#simulated/scenario.ts";
+import type { Scenario } from "#simulated/scenario.ts";
 import { type Expectation, readExpectation } from "./scenario-expect.ts";
+import { keysOf } from "./scenario-keys.ts";
+import { lackList, readArc, readCgroup, readSuspend, readSwaps, readZswap } from "./scenario-machine.ts";
 import { readProcess } from "./scenario-process.ts";
-import { type RamSizes, ramSizes, readSize, requireSize, requireSpan, type StoryReader } from "./scenario-values.ts";
+import { type RamSizes, ramSizes, readSize, requireSpan, type StoryReader, span } from "./scenario-values.ts";
 import {
   map,
   readerOf,
@@ -33,42 +35,8 @@ export type ScenarioReading =
   | ({ readonly kind: "scenario" } & ScenarioFile)
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
-const lacks: readonly Lack[] = ["pressure", "pressure-triggers", "process-mrelease", "mem-available"];
-const machineKeys = [
-  "title",
-  "seed",
-  "duration",
-  "ram",
-  "cpus",
-  "swap",
-  "disk_per_second",
-  "file_cache",
-  "kernel_memory",
-  "min_free",
-  "lacks",
-  "process",
-  "expect",
-];
-
-const lackList: ValueType<readonly Lack[]> = {
-  wants: `a list of ${lacks.map((lack) => `"${lack}"`).join(", ")}`,
-  read: (written) => {
-    const list: readonly unknown[] = Array.isArray(written) ? written : [written];
-    const known = lacks.filter((lack) => list.includes(lack));
-    return known.length === list.length
-      ? { kind: "value", value: known }
-      : { kind: "refused", found: "not everything in it is known here", wanted: `write ${lackList.wants}` };
-  },
-  show: (value) => value.join(", "),
-};
-
-function readSwap(reader: StoryReader): Scenario["swap"] {
-  refuseUnknownKeys(reader, ["size", "per_second"]);
-  return { size: requireSize(reader, "size"), perSecond: requireSize(reader, "per_second") };
-}
-
 function readMachine(document: TableReader, chosen: KiB | undefined): ScenarioFile {
-  refuseUnknownKeys(document, machineKeys);
+  refuseUnknownKeys(document, keysOf("machine"));
   const sizes = readRequired(document, "ram", { type: ramSizes, fallback: [gib(1)] });
   const ram = chosen ?? sizes[0];
   const reader: StoryReader = { ...document, ram };
@@ -90,16 +58,28 @@ function readMachine(document: TableReader, chosen: KiB | undefined): ScenarioFi
       processes,
       ...present({
         cpus: readValue(reader, "cpus", whole([1, 1024])),
-        swap: map(readTable(reader, "swap"), readSwap),
+        swaps: readSwaps(reader),
+        swappiness: readValue(reader, "swappiness", whole([0, 200])),
+        zswap: map(readTable(reader, "zswap"), readZswap),
         diskPerSecond: readSize(reader, "disk_per_second"),
+        diskLatency: readValue(reader, "disk_latency", span),
         fileCache: readSize(reader, "file_cache"),
+        tmpfs: readSize(reader, "tmpfs"),
+        hugetlb: readSize(reader, "hugetlb"),
+        zfsArc: map(readTable(reader, "zfs_arc"), readArc),
         kernelMemory: readSize(reader, "kernel_memory"),
         minFree: readSize(reader, "min_free"),
+        isColdStart: readValue(reader, "cold_start", flag),
+        suspends: some(readTables(reader, "suspend").map(readSuspend)),
+        cgroups: some(readTables(reader, "cgroup").map(readCgroup)),
         lacks: readValue(reader, "lacks", lackList),
       }),
     },
   };
 }
+
+/** A list in which there is something. */
+const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
 
 /** Reads a scenario, for a machine of its first size or of the chosen one; tells all that is wrong with it at once. */
 export function readScenario(source: SourceText, ram?: KiB): ScenarioReading {

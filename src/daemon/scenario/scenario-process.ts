@@ -1,47 +1,14 @@
-import { choice, flag, nameOf, type ValueType, whole } from "#config/value-type.ts";
+import { flag, nameOf, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
 import { cgroupPath, oomScoreAdj, pid, uid } from "#domain/units.ts";
-import type { MemoryPhase, ProcessScript } from "#simulated/scenario.ts";
-import { readSize, requireSize, requireSpan, type StoryReader, span } from "./scenario-values.ts";
+import type { ChildrenScript, ProcessScript } from "#simulated/process-script.ts";
+import { keysOf } from "./scenario-keys.ts";
+import { frequency, pathType, readSize, type StoryReader, span } from "./scenario-values.ts";
+import { count, readExit, readFiles, readPhase, readReads, readWrites } from "./scenario-work.ts";
 import { map, readRequired, readTable, readTables, readValue, refuseUnknownKeys } from "./table-reader.ts";
 
-const text = nameOf("something");
-const count = whole([0, 2 ** 31]);
-
-const phaseKinds = choice(["steady", "ramp", "leak", "spike"]);
-
-function readPhase(reader: StoryReader): MemoryPhase {
-  const kind = readRequired(reader, "kind", { type: phaseKinds, fallback: "steady" as const });
-  switch (kind) {
-    case "steady":
-      refuseUnknownKeys(reader, ["kind", "for"]);
-      return { kind, for: requireSpan(reader, "for") };
-    case "ramp":
-      refuseUnknownKeys(reader, ["kind", "by", "per_second"]);
-      return { kind, by: requireSize(reader, "by"), perSecond: requireSize(reader, "per_second") };
-    case "leak":
-      refuseUnknownKeys(reader, ["kind", "per_second"]);
-      return { kind, perSecond: requireSize(reader, "per_second") };
-    case "spike":
-      refuseUnknownKeys(reader, ["kind", "by", "per_second", "hold"]);
-      return {
-        kind,
-        by: requireSize(reader, "by"),
-        perSecond: requireSize(reader, "per_second"),
-        hold: requireSpan(reader, "hold"),
-      };
-  }
-}
-
-function readExit(reader: StoryReader) {
-  refuseUnknownKeys(reader, ["after", "per_gib"]);
-  return { after: requireSpan(reader, "after"), perGiB: requireSpan(reader, "per_gib") };
-}
-
-function readFiles(reader: StoryReader) {
-  refuseUnknownKeys(reader, ["size", "per_second"]);
-  return { size: requireSize(reader, "size"), perSecond: requireSize(reader, "per_second") };
-}
+const anyText = nameOf("something");
+const process = nameOf("a process");
 
 function readTerm(reader: StoryReader): ProcessScript["onSigterm"] {
   const ignores = readValue(reader, "ignores_sigterm", flag);
@@ -49,59 +16,48 @@ function readTerm(reader: StoryReader): ProcessScript["onSigterm"] {
   return map(readValue(reader, "exits_after", span), (after) => ({ kind: "exits", after }));
 }
 
-const processKeys = [
-  "name",
-  "pid",
-  "parent",
-  "uid",
-  "cgroup",
-  "exe",
-  "cmdline",
-  "oom_score_adj",
-  "threads",
-  "starts_at",
-  "ends_at",
-  "anon",
-  "memory",
-  "touches_per_second",
-  "files",
-  "ignores_sigterm",
-  "exits_after",
-  "exit",
-  "stops_at",
-  "shares_memory_with",
-];
-
-const pathType: ValueType<string> = {
-  ...text,
-  wants: 'a path that begins with "/"',
-  read: (written) => {
-    const read = text.read(written);
-    if (read.kind === "refused" || read.value.startsWith("/")) return read;
-    return { kind: "refused", found: "it is no path of a cgroup", wanted: 'write a path that begins with "/"' };
-  },
-};
+/** What `children` says. */
+function readChildren(reader: StoryReader): ChildrenScript {
+  refuseUnknownKeys(reader, keysOf("children"));
+  const each = readTable(reader, "each");
+  return {
+    perSecond: readRequired(reader, "per_second", { type: frequency, fallback: 1 }),
+    each:
+      each === undefined
+        ? { name: readRequired(reader, "each", { type: process, fallback: "child" }) }
+        : readProcess(each),
+    ...present({ count: readValue(reader, "count", count), atOnce: readValue(reader, "at_once", count) }),
+  };
+}
 
 /** One `[[process]]`. */
 export function readProcess(reader: StoryReader): ProcessScript {
-  refuseUnknownKeys(reader, processKeys);
+  refuseUnknownKeys(reader, keysOf("process"));
   return {
     name: readRequired(reader, "name", { type: nameOf("the process"), fallback: "process" }),
     ...present({
+      copies: readValue(reader, "copies", count),
       pid: map(readValue(reader, "pid", whole([2, 2 ** 22])), pid),
       parent: readValue(reader, "parent", nameOf("another process")),
-      uid: map(readValue(reader, "uid", count), uid),
+      uid: map(readValue(reader, "uid", whole([0, 2 ** 31])), uid),
       cgroup: map(readValue(reader, "cgroup", pathType), cgroupPath),
-      exe: readValue(reader, "exe", text),
-      cmdline: readValue(reader, "cmdline", text),
+      exe: readValue(reader, "exe", anyText),
+      cmdline: readValue(reader, "cmdline", anyText),
       oomScoreAdj: map(readValue(reader, "oom_score_adj", whole([-1000, 1000])), oomScoreAdj),
       threads: readValue(reader, "threads", whole([1, 65_536])),
       startsAt: readValue(reader, "starts_at", span),
       endsAt: readValue(reader, "ends_at", span),
+      lasts: readValue(reader, "lasts", span),
       anon: readSize(reader, "anon"),
       memory: readTables(reader, "memory").map(readPhase),
       touchesPerSecond: readSize(reader, "touches_per_second"),
+      hot: readSize(reader, "hot"),
+      text: readSize(reader, "text"),
       files: map(readTable(reader, "files"), readFiles),
+      reads: map(readTable(reader, "reads"), readReads),
+      writes: map(readTable(reader, "writes"), readWrites),
+      isInteractive: readValue(reader, "interactive", flag),
+      children: map(readTable(reader, "children"), readChildren),
       onSigterm: readTerm(reader),
       onExit: map(readTable(reader, "exit"), readExit),
       stopsAt: readValue(reader, "stops_at", span),

@@ -77,3 +77,29 @@ export const requireSize = (reader: StoryReader, key: string): KiB =>
 /** A time that has to be written. */
 export const requireSpan = (reader: TableReader, key: string): Milliseconds =>
   readRequired(reader, key, { type: span, fallback: seconds(60) });
+
+/** Where a cgroup is. */
+export const pathType: ValueType<string> = {
+  wants: 'a path that begins with "/"',
+  read: (written) =>
+    typeof written === "string" && written.startsWith("/")
+      ? value(written)
+      : refused("it is no path of a cgroup", 'write a path that begins with "/"'),
+  show: (path) => `"${path}"`,
+};
+
+/** A plain number of a range, with or without a fraction. */
+const number = (wants: string, range: Range<number>): ValueType<number> => ({
+  wants,
+  read: (written) =>
+    typeof written === "number" && Number.isFinite(written)
+      ? inRange(written, range, String)
+      : refused("it is not a number", `write ${wants}, without quotes`),
+  show: String,
+});
+
+/** How many pages fit into one. */
+export const factor = number("a number from 1 to 100", [1, 100]);
+
+/** How often something happens in a second. */
+export const frequency = number("a number from 0.001 to 10000", [0.001, 10_000]);

@@ -1,5 +1,6 @@
 import { gib, kib, milliseconds, oomScoreAdj, seconds } from "#domain/units.ts";
-import type { ProcessScript, Scenario } from "#simulated/scenario.ts";
+import type { ProcessScript } from "#simulated/process-script.ts";
+import type { Scenario } from "#simulated/scenario.ts";
 import { type SimulatedMachine, simulatedMachine } from "#simulated/simulated-machine.ts";
 import { type Act, bystanderSize, confine, demoUid } from "./act.ts";
 import { type Complaints, playUntilOver, shippedPlan } from "./play.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { add, gib, mib, milliseconds, pid, seconds, subtract } from "#domain/units.ts";
-import type { ProcessScript } from "#simulated/scenario.ts";
+import type { ProcessScript } from "#simulated/process-script.ts";
 import { aMachine, type MachineBuilder } from "#test/support/a-machine.ts";
 import { toAdopt, toKill, toSignal } from "#test/support/decisions.ts";
 import { eventsOf, passTime, timeUntil } from "#test/support/story.ts";
