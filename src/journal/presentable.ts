@@ -10,5 +10,7 @@ export function presentable(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toFixed(decimals));
   if (Array.isArray(value)) return value.map((inner: unknown) => presentable(inner));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [escapeText(name), presentable(inner)]));
+  const shown: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) shown[escapeText(name)] = presentable(inner);
+  return shown;
 }

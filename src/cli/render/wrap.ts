@@ -13,9 +13,12 @@ function widthOf(character: string): number {
   return wide.test(character) ? 2 : 1;
 }
 
+/** Nearly every text, every character of which takes one column: no need to look each of them up. */
+const isPlain = /^[ -~]*$/;
+
 /** How many columns a text takes. */
 export const lengthOf = (text: string): number =>
-  Array.from(text).reduce((columns, character) => columns + widthOf(character), 0);
+  isPlain.test(text) ? text.length : Array.from(text).reduce((columns, character) => columns + widthOf(character), 0);
 
 /** As much of a text as fits; that something is missing is shown. */
 export function cutTo(text: string, width: number): string {

@@ -1,7 +1,7 @@
 import type { Badness } from "#domain/candidate.ts";
 import type { OomReport, OomTask } from "#domain/oom-report.ts";
 import { add, type Bytes, bytes, bytesToKiB, type KiB, oomScoreAdj, pid, startTicks, uid } from "#domain/units.ts";
-import { defaultOptions, type Policy, type ScoredProcess } from "#engine/define-policy.ts";
+import { defaultOptions, type Policy, type Scope, type ScoredProcess } from "#engine/define-policy.ts";
 import { adjOf, pageTablePages } from "#engine/rejudge/points.ts";
 import { findTotalPages, pageSizeOf } from "#engine/rejudge/total-pages.ts";
 import { policies } from "#policies/catalogue.ts";
@@ -58,18 +58,21 @@ function toProcess(task: OomTask, pageSize: Bytes): ScoredProcess {
   };
 }
 
-function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[]): PolicyChoice {
-  const pageSize = pageSizeOf(report);
-  const total = printedPages(findTotalPages(report).pages, pageSize);
+/** A row that may be chosen, as a task and as a process. */
+interface Row {
+  readonly task: OomTask;
+  readonly process: ScoredProcess;
+}
+
+function choose(policy: Policy, rows: readonly Row[], scope: Scope): PolicyChoice {
   const options = defaultOptions(policy.options);
-  let best: { readonly task: OomTask; readonly process: ScoredProcess; readonly badness: Badness } | undefined;
-  for (const task of eligible) {
-    const process = toProcess(task, pageSize);
-    const badness = policy.score(process, { total, pageSize, alarm: undefined }, options);
+  let best: (Row & { readonly badness: Badness }) | undefined;
+  for (const { task, process } of rows) {
+    const badness = policy.score(process, scope, options);
     // The youngest of equals, as the engine ranks: rows are in the order of age.
     if (best === undefined || badness.total >= best.badness.total) best = { task, process, badness };
   }
-  const isSplitGuessed = eligible.some((task) => !isSplit(task));
+  const isSplitGuessed = rows.some(({ task }) => !isSplit(task));
   if (best === undefined) return { policy: policy.name, isSplitGuessed };
   const { anon, swap, pageTables } = best.process.memory;
   return {
@@ -84,6 +87,9 @@ function choose(policy: Policy, report: OomReport, eligible: readonly OomTask[])
 /** Whom each of our policies would have chosen, with default options and without rules. None without a table. */
 export function choosePerPolicy(report: OomReport): readonly PolicyChoice[] {
   if (report.tasks.length === 0) return [];
+  const pageSize = pageSizeOf(report);
+  const total = printedPages(findTotalPages(report).pages, pageSize);
   const eligible = report.tasks.filter((task) => isSound(task) && adjOf(task) !== protectedAdj);
-  return policies.map((policy) => choose(policy, report, eligible));
+  const rows = eligible.map((task) => ({ task, process: toProcess(task, pageSize) }));
+  return policies.map((policy) => choose(policy, rows, { total, pageSize, alarm: undefined }));
 }

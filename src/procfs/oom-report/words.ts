@@ -34,10 +34,11 @@ export function textBetween(text: string, from: string, to: string): string | un
 export const wordsOf = (text: string): readonly string[] => text.split(/[ \t]+/).filter((word) => word !== "");
 
 /** What is left of an object when the entries without a value are gone: absent is absent, never `undefined`. */
-export const known = <T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+export function known<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(entries)) if (value !== undefined) kept[name] = value;
+  return kept as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
 
 function behind(text: string, key: string): number | undefined {
   let at = text.indexOf(key);
