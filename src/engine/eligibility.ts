@@ -21,11 +21,13 @@ export interface Exclusion {
   readonly why: Ineligible;
   /** The rule that decided, where one did. */
   readonly rule?: Rule;
+  /** Of somebody outside of the scope: what would speak against it inside as well, if anything does. */
+  readonly inside?: Exclusion;
 }
 
 /** What eligibility depends on besides the process itself. */
 export interface EligibilityBasis {
-  /** Who belongs to the memcg that is out of memory. Undefined: the whole machine is. */
+  /** Who belongs to the memcg or may use the nodes that are out of memory. Undefined: the whole machine is. */
   readonly members: ReadonlySet<Pid> | undefined;
   readonly self: Pid;
   readonly ancestors: ReadonlySet<Pid>;
@@ -44,12 +46,15 @@ export function ancestorsOf(of: Pid, table: ProcessTable): ReadonlySet<Pid> {
   return ancestors;
 }
 
+const isOutside = ({ identity: { pid } }: ProcessFacts, { members }: EligibilityBasis): boolean =>
+  members?.has(pid) === false;
+
 /** The tests of the kernel, in its order, and what a killer in userspace has to add. @see mm/oom_kill.c: oom_evaluate_task, oom_badness */
 function byNature(process: ProcessFacts, basis: EligibilityBasis): Ineligible | undefined {
   const { pid } = process.identity;
   if (pid === initPid) return "init";
   if (process.isKernelThread) return "kernel-thread";
-  if (basis.members?.has(pid) === false) return "out-of-scope";
+  if (isOutside(process, basis)) return "out-of-scope";
   if (pid === basis.self) return "self";
   if (basis.ancestors.has(pid)) return "ancestor-of-self";
   if (process.memory === undefined) return "no-memory";
@@ -73,5 +78,8 @@ function byRules(process: ProcessFacts, { protecting, confining }: EligibilityBa
 /** Why a process is out, or undefined when it may be chosen. */
 export function findExclusion(process: ProcessFacts, basis: EligibilityBasis): Exclusion | undefined {
   const why = byNature(process, basis);
-  return why === undefined ? byRules(process, basis) : { why };
+  if (why === undefined) return byRules(process, basis);
+  if (why !== "out-of-scope") return { why };
+  const inside = findExclusion(process, { ...basis, members: undefined });
+  return { why, ...(inside && { inside }) };
 }

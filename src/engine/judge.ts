@@ -16,9 +16,9 @@ export type Judgement = { readonly process: ProcessFacts } & (
 
 /** What a judgement depends on besides table and plan. */
 export interface JudgementBasis {
-  /** RAM and swap, or what the memcg can hold. */
+  /** RAM and swap, or what the scope can hold. */
   readonly total: KiB;
-  /** Of the memcg, when the judgement is about one. */
+  /** Of the scope, when it is not the whole machine. */
   readonly members?: ReadonlySet<Pid>;
   readonly alarm: Alarm | undefined;
   readonly skipped: ReadonlySet<IdentityKey>;

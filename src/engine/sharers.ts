@@ -2,6 +2,7 @@ import type { Candidate } from "#domain/candidate.ts";
 import type { MemorySharers } from "#domain/decision.ts";
 import { isSameIdentity } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
+import type { Exclusion } from "./eligibility.ts";
 import type { Judgement } from "./judge.ts";
 
 /**
@@ -18,14 +19,23 @@ function couldShare(a: ProcessFacts, b: ProcessFacts): boolean {
 /** Reasons that say nothing against the death of a process that shares a victim's memory. */
 const mayDieAlong: ReadonlySet<string> = new Set(["skipped", "no-memory"]);
 
+/**
+ * Nor does it that a process lies outside of the scope: the kernel kills all who use the mm, wherever they are, because the
+ * memory would stay with them. What protects them inside protects them here.
+ */
+function mayDie({ why, inside }: Exclusion): boolean {
+  if (why !== "out-of-scope") return mayDieAlong.has(why);
+  return inside === undefined || mayDie(inside);
+}
+
 /** Who may have to die with the victim, and who must not. @see mm/oom_kill.c: __oom_kill_process ("Kill all user processes sharing victim->mm") */
 export function suspectSharers(victim: Candidate, judgements: readonly Judgement[]): MemorySharers {
   const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
   if (own === undefined) return { suspects: [], protectedSuspects: [] };
   const suspected = judgements.filter((other) => other !== own && couldShare(own.process, other.process));
-  const mayDie = (judgement: Judgement) => judgement.kind === "eligible" || mayDieAlong.has(judgement.why);
+  const isExpendable = (judgement: Judgement) => judgement.kind === "eligible" || mayDie(judgement);
   return {
-    suspects: suspected.filter(mayDie).map(({ process }) => process.identity),
-    protectedSuspects: suspected.filter((judgement) => !mayDie(judgement)).map(({ process }) => process.identity),
+    suspects: suspected.filter(isExpendable).map(({ process }) => process.identity),
+    protectedSuspects: suspected.filter((judgement) => !isExpendable(judgement)).map(({ process }) => process.identity),
   };
 }

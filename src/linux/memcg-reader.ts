@@ -58,8 +58,8 @@ export function readIfPresent<T>(path: string, parse: (bytes: Uint8Array) => T):
   }
 }
 
-/** Those of the cgroup itself before those below it. */
-function listMembers(path: string): readonly Pid[] {
+/** All members, those of the cgroup itself before those below it. @throws ParseError, or an error of node:fs */
+export function listMembers(path: string): readonly Pid[] {
   return [...membersOf(path), ...foldersIn(path).flatMap((name) => listMembers(`${path}/${name}`))];
 }
 
@@ -73,7 +73,8 @@ function membersOf(path: string): readonly Pid[] {
   }
 }
 
-function foldersIn(path: string): readonly string[] {
+/** The names of the cgroups right below a folder. @throws an error of node:fs */
+export function foldersIn(path: string): readonly string[] {
   try {
     return readdirSync(path, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())

@@ -8,6 +8,7 @@
  */
 import type { SwapDevice, Swaps } from "#domain/swaps.ts";
 import { type KiB, kib } from "#domain/units.ts";
+import { decodeEscaped } from "./octal-escapes.ts";
 import {
   type Cursor,
   cursorOver,
@@ -22,11 +23,6 @@ import {
   skipLine,
   skipWord,
 } from "./scanner.ts";
-import { decodeText } from "./text.ts";
-
-const backslash = 0x5c;
-const escapeLength = 4;
-const octalZero = 0x30;
 
 /** @throws ParseError */
 export function parseSwaps(bytes: Uint8Array): Swaps {
@@ -69,27 +65,4 @@ function readKind(cursor: Cursor): "partition" | "file" {
 function readSize(cursor: Cursor): KiB {
   skipBlanks(cursor);
   return kib(readUnsigned(cursor));
-}
-
-/** Undoes `\040`. A backslash of the path is always escaped itself, so one that begins no escape is kept as it is. */
-function decodeEscaped(escaped: Uint8Array): string {
-  const plain = new Uint8Array(escaped.length);
-  let length = 0;
-  for (let i = 0; i < escaped.length; length++) {
-    const octal = escaped[i] === backslash ? octalAt(escaped, i + 1) : undefined;
-    plain[length] = octal ?? escaped[i] ?? 0;
-    i += octal === undefined ? 1 : escapeLength;
-  }
-  return decodeText(plain, 0, length);
-}
-
-/** The byte that three octal digits stand for. */
-function octalAt(bytes: Uint8Array, offset: number): number | undefined {
-  let value = 0;
-  for (let i = 0; i < 3; i++) {
-    const digit = (bytes[offset + i] ?? 0) - octalZero;
-    if (digit < 0 || digit > 7) return undefined;
-    value = value * 8 + digit;
-  }
-  return value <= 0xff ? value : undefined;
 }

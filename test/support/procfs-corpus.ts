@@ -10,8 +10,12 @@ import { parseMaxPoolPercent } from "#procfs/max-pool-percent.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
 import { parseMemoryEvents } from "#procfs/memory-events.ts";
 import { parseReclaimable } from "#procfs/memory-stat.ts";
+import { parseMemsAllowed } from "#procfs/mems-allowed.ts";
 import { parseModuleFlag } from "#procfs/module-flag.ts";
+import { parseMountinfo } from "#procfs/mountinfo.ts";
+import { parseNodeList } from "#procfs/node-list.ts";
 import { parseOomControl } from "#procfs/oom-control.ts";
+import { parseOomGroup } from "#procfs/oom-group.ts";
 import { parseOomScore } from "#procfs/oom-score.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { parseOvercommitMemory } from "#procfs/overcommit-memory.ts";
@@ -50,6 +54,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
   "memory.stat-v1": (bytes) => parseReclaimable(bytes, "v1"),
   mm_stat: (bytes) => parseZramMmStat(bytes, pageSize),
   "module-flag": parseModuleFlag,
+  "memory.oom.group": parseOomGroup,
+  mems_allowed: parseMemsAllowed,
+  mountinfo: parseMountinfo,
+  "node-list": parseNodeList,
   oom_score: parseOomScore,
   oom_score_adj: parseOomScoreAdj,
   overcommit_memory: parseOvercommitMemory,

@@ -2,6 +2,8 @@ import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import { renderProcess, renderRanking } from "#cli/render/ranking-text.ts";
 import type { explainUsage } from "#cli/usage/explain.ts";
+import { chooseScope } from "#daemon/scope/choose-scope.ts";
+import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
 import { rankingNeeds } from "#daemon/views/seen.ts";
 import { type Asked, askMachine } from "./ask-machine.ts";
@@ -11,9 +13,9 @@ type ExplainCall = Call<typeof explainUsage.options>;
 /** Shows the ranking as it would be now, or the place of one process in it. */
 export function explainChoice(call: ExplainCall): ExitCode {
   const { operand, output } = call;
-  if (operand === undefined) return askMachine(call, (asked) => explainAll(asked, call));
+  if (operand === undefined) return askScope(call, (asked) => explainAll(asked, call));
   const pid = readPid(operand);
-  if (pid !== undefined) return askMachine(call, (asked) => explainOne(pid, asked, call));
+  if (pid !== undefined) return askScope(call, (asked) => explainOne(pid, asked, call));
   output.complain(`"${operand}" is no process id: write a whole number such as 1234`);
   return "usage";
 }
@@ -23,8 +25,22 @@ function readPid(written: string): number | undefined {
   return pid !== undefined && Number.isSafeInteger(pid) ? pid : undefined;
 }
 
-function explainAll({ machine, plan }: Asked, { given, output }: ExplainCall): ExitCode {
-  const view = viewRanking(machine.sense({ needs: rankingNeeds, isPressing: false }), plan);
+interface AskedInScope extends Asked {
+  readonly asked: AskedScope;
+}
+
+/** Asks about the OOM that is meant; where there can be none such, it is said what there is. */
+function askScope(call: ExplainCall, answer: (asked: AskedInScope) => ExitCode): ExitCode {
+  return askMachine(call, (inForce) => {
+    const reading = chooseScope(call.given, inForce.machine);
+    if (reading.kind === "scope") return answer({ ...inForce, asked: reading });
+    call.output.complain(reading.text);
+    return reading.trouble;
+  });
+}
+
+function explainAll({ machine, plan, asked }: AskedInScope, { given, output }: ExplainCall): ExitCode {
+  const view = viewRanking(machine.sense({ needs: rankingNeeds, isPressing: false }), plan, asked);
   if (!output.isJson) {
     output.print(renderRanking(view, given.top, output.style));
     return "done";
@@ -37,8 +53,8 @@ function explainAll({ machine, plan }: Asked, { given, output }: ExplainCall): E
   return "done";
 }
 
-function explainOne(pid: number, { machine, plan }: Asked, { output }: ExplainCall): ExitCode {
-  const view = viewProcess(pid, machine.sense({ needs: rankingNeeds, isPressing: false }), plan);
+function explainOne(pid: number, { machine, plan, asked }: AskedInScope, { output }: ExplainCall): ExitCode {
+  const view = viewProcess(pid, machine.sense({ needs: rankingNeeds, isPressing: false }), { plan, asked });
   if (view === undefined) {
     output.complain(`There is no process ${pid}`);
     return "no";

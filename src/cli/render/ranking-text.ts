@@ -2,6 +2,7 @@ import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
 import { columnSize, describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
+import { groupLines, scopeLines } from "./scope-text.ts";
 import type { Style } from "./style.ts";
 import { type Column, renderTable } from "./table.ts";
 import { wrapAfter } from "./wrap.ts";
@@ -12,7 +13,7 @@ type Ineligible = keyof RankingView["ineligible"];
 const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
   init: "init",
   "kernel-thread": "thread of the kernel",
-  "out-of-scope": "outside the memcg",
+  "out-of-scope": "not in the scope",
   self: "tidemark itself",
   "ancestor-of-self": "parent of tidemark",
   "no-memory": "owns no memory",
@@ -40,6 +41,8 @@ export function renderRanking(view: RankingView, top: number, style: Style): str
   const more = view.ranking.length - shown.length;
   return [
     style.strong(wrapAfter("", headline(view))),
+    ...scopeLines(view.scope),
+    ...groupLines(view.oom_group),
     ...(view.is_complete ? [] : [style.warning("Processes of other users are hidden: run as root to see them all.")]),
     "",
     ...(shown.length === 0 ? [] : [table, ...(more > 0 ? [style.faint(`… and ${more} more`)] : []), ""]),
@@ -94,6 +97,8 @@ const reasonFor = (why: string): string => (isKnownReason(why) ? ineligibleTexts
 export function renderProcess(view: ProcessView, style: Style): string {
   return [
     style.strong(wrapAfter("", verdictOf(view))),
+    ...scopeLines(view.scope),
+    ...(view.verdict === "eligible" ? groupLines(view.oom_group) : []),
     "",
     ...facts(view).map(([name, value]) => wrapAfter(`  ${name.padEnd(factWidth)}`, value)),
     // No rule speaks of threads of the kernel: they are out before anybody asks.

@@ -3,6 +3,8 @@ import { configOptions } from "./config-options.ts";
 
 const options = {
   ...configOptions,
+  memcg: { kind: "text", placeholder: "PATH", summary: "As if this memcg were at its limit: only its members" },
+  nodes: { kind: "text", placeholder: "LIST", summary: "As if these NUMA nodes were full for a cpuset, such as 0-1" },
   top: { kind: "count", placeholder: "N", default: 20, summary: "Show the first N of the ranking" },
 } as const;
 
@@ -14,6 +16,7 @@ export const explainUsage = describeUsage({
     ["tidemark explain", "the ranking as it would be now, with what each score is made of"],
     ["tidemark explain 1234", "whether process 1234 could be chosen, its place, and the rules that speak of it"],
     ["tidemark explain --set policy.name=kernel", "the ranking the kernel itself would make"],
+    ["tidemark explain --memcg /user.slice", "who would go first if this memcg were at its limit"],
     ["tidemark explain --json --top 3", "the first three, for a program"],
   ],
   operand: { name: "PID", isRequired: false, summary: "one process, instead of the ranking of all" },

@@ -1,3 +1,4 @@
+import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
@@ -8,10 +9,12 @@ import type { Plan } from "#engine/plan.ts";
 import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import { identityFields, victimFields } from "#journal/tell.ts";
+import { type OomGroupView, type ScopeView, viewOomGroup, viewScope } from "./scope-view.ts";
 import { takeApart } from "./seen.ts";
 
 /** The whole order as it would be now. */
 export interface RankingView {
+  readonly scope: ScopeView;
   readonly policy: string;
   /** How many processes were seen. */
   readonly processes: number;
@@ -22,6 +25,8 @@ export interface RankingView {
   readonly ranking: readonly VictimFields[];
   /** How many are out, by reason. */
   readonly ineligible: Readonly<Partial<Record<Ineligible, number>>>;
+  /** What the kernel would kill together with the first. */
+  readonly oom_group: OomGroupView | undefined;
 }
 
 /** Whether one rule speaks of one process. */
@@ -46,31 +51,50 @@ interface Described {
 /** One process under the plan: its place in the order, or why it has none. */
 export type ProcessView = Described & {
   readonly policy: string;
+  readonly scope: ScopeView;
   readonly eligible: number;
   readonly rules: readonly RuleOnProcess[];
 } & (
-    | { readonly verdict: "eligible"; readonly place: number; readonly candidate: VictimFields }
+    | {
+        readonly verdict: "eligible";
+        readonly place: number;
+        readonly candidate: VictimFields;
+        readonly oom_group: OomGroupView | undefined;
+      }
     | { readonly verdict: "ineligible"; readonly why: Ineligible; readonly rule: string | undefined }
   );
 
 /** Ranks what one look saw as the engine would. @throws SystemError when a sensor failed */
-export function viewRanking(snapshot: Snapshot, plan: Plan): RankingView {
-  const { table, basis } = takeApart(snapshot);
+export function viewRanking(snapshot: Snapshot, plan: Plan, { scope, groupOf }: AskedScope): RankingView {
+  const { table, basis } = takeApart(snapshot, scope, plan.pageSize);
   const judgements = judge(table, basis, plan);
   const ranking = rank(judgements).map(victimFields);
+  const group = ranking[0]?.memcg && groupOf(ranking[0].memcg);
   return {
+    scope: viewScope(scope, basis, table),
     policy: plan.policy.name,
     processes: table.processes.length,
     eligible: ranking.length,
     is_complete: table.isComplete,
     ranking,
     ineligible: countReasons(judgements),
+    oom_group: group && viewOomGroup(group, table),
   };
 }
 
+/** Under which plan, and in which OOM. */
+export interface ProcessQuestion {
+  readonly plan: Plan;
+  readonly asked: AskedScope;
+}
+
 /** Judges one process among all. Undefined: there is no such process. @throws SystemError when a sensor failed */
-export function viewProcess(pid: number, snapshot: Snapshot, plan: Plan): ProcessView | undefined {
-  const { table, basis } = takeApart(snapshot);
+export function viewProcess(
+  pid: number,
+  snapshot: Snapshot,
+  { plan, asked }: ProcessQuestion,
+): ProcessView | undefined {
+  const { table, basis } = takeApart(snapshot, asked.scope, plan.pageSize);
   const judgements = judge(table, basis, plan);
   const judgement = judgements.find(({ process }) => process.identity.pid === pid);
   if (judgement === undefined) return undefined;
@@ -78,6 +102,7 @@ export function viewProcess(pid: number, snapshot: Snapshot, plan: Plan): Proces
   const common = {
     ...describe(judgement.process),
     policy: plan.policy.name,
+    scope: viewScope(asked.scope, basis, table),
     eligible: order.length,
     rules: plan.rules.map((rule) => ({
       rule: rule.origin,
@@ -90,7 +115,10 @@ export function viewProcess(pid: number, snapshot: Snapshot, plan: Plan): Proces
   }
   const key = identityKey(judgement.process.identity);
   const place = order.findIndex(({ identity }) => identityKey(identity) === key) + 1;
-  return { ...common, verdict: judgement.kind, place, candidate: victimFields(judgement.candidate) };
+  const { candidate } = judgement;
+  const group = candidate.cgroup && asked.groupOf(candidate.cgroup);
+  const oom_group = group && viewOomGroup(group, table);
+  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group };
 }
 
 function countReasons(judgements: readonly Judgement[]): RankingView["ineligible"] {

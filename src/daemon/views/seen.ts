@@ -1,9 +1,10 @@
-import type { Meminfo } from "#domain/meminfo.ts";
+import type { OomScope } from "#domain/oom-scope.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import type { FactName, Reading, Snapshot } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
-import { totalMemory } from "#engine/headroom.ts";
+import type { Bytes } from "#domain/units.ts";
 import type { JudgementBasis } from "#engine/judge.ts";
+import { boundScope } from "#engine/oom-scope.ts";
 
 /** The facts a look needs for somebody to ask who it would be. */
 export const rankingNeeds: readonly FactName[] = ["meminfo", "processes"];
@@ -13,17 +14,16 @@ export const statusNeeds: readonly FactName[] = ["meminfo", "pressure", "swaps",
 
 /** What a ranking is made of. */
 export interface Seen {
-  readonly meminfo: Meminfo;
   readonly table: ProcessTable;
   /** Nobody is skipped, and there is no alarm: somebody only asks. */
   readonly basis: JudgementBasis;
 }
 
-/** Takes a snapshot apart. @throws SystemError when a sensor failed */
-export function takeApart(snapshot: Snapshot): Seen {
+/** Takes a snapshot apart, for an OOM of a scope. @throws SystemError when a sensor failed */
+export function takeApart(snapshot: Snapshot, scope: OomScope, pageSize: Bytes): Seen {
   const meminfo = insist(snapshot.meminfo, "meminfo");
   const table = insist(snapshot.processes, "processes");
-  return { meminfo, table, basis: { total: totalMemory(meminfo), alarm: undefined, skipped: new Set() } };
+  return { table, basis: { ...boundScope(scope, meminfo, pageSize), alarm: undefined, skipped: new Set() } };
 }
 
 /** The value of a fact. @throws SystemError when its sensor failed; Error when nobody asked for it */

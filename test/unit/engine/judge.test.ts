@@ -177,6 +177,30 @@ describe("who may share the victim's memory", () => {
     assert.deepEqual(found, { may: [], mustNot: [102] });
   });
 
+  describe("outside of the scope of an OOM", () => {
+    const outsider: ProcessWish = { pid: 102, parent: 100, comm: "outsider", anon: mib(1) };
+    const suspectsOf = (outside: ProcessWish, rules: readonly Rule[] = []) => {
+      const basis = { total: gib(6), members: new Set([pidOf(100)]), alarm: undefined, skipped: new Set<never>() };
+      const judgements = judge(someTable([victim, outside]), basis, aPlan({ rules }));
+      const [first] = rank(judgements);
+      assert.equal(first?.identity.pid, 100);
+      const { suspects: may, protectedSuspects } = suspectSharers(first, judgements);
+      return { may: may.map(({ pid }) => pid), mustNot: protectedSuspects.map(({ pid }) => pid) };
+    };
+
+    it("dies along, as the kernel has it: the memory would stay with it", () => {
+      assert.deepEqual(suspectsOf(outsider), { may: [102], mustNot: [] });
+    });
+
+    it("must live when something protects it inside as well", () => {
+      const refused = { may: [], mustNot: [102] };
+      assert.deepEqual(suspectsOf(outsider, [rule("never", { name: exactly("outsider") })]), refused);
+      assert.deepEqual(suspectsOf({ ...outsider, oomScoreAdj: -1000 }), refused);
+      const confining = [rule("only", { name: exactly("v") })];
+      assert.deepEqual(suspectsOf(outsider, confining), refused);
+    });
+  });
+
   it("does not suspect who has no memory", () => {
     assert.deepEqual(suspects([victim, { pid: 102, parent: 100, hasNoMemory: true }]).may, []);
   });

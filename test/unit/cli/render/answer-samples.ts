@@ -40,15 +40,33 @@ export const evil: VictimFields = {
 };
 
 export const ranking: RankingView = {
+  scope: { kind: "global", total_kib: gib(24) },
   policy: "desktop",
   processes: 250,
   eligible: 3,
   is_complete: false,
   ranking: [chrome, evil, { ...evil, pid: pid(78) }],
   ineligible: { "kernel-thread": 231, init: 1, "rule-never": 12, "oom-score-adj-min": 3 },
+  oom_group: undefined,
 };
 
-export const process: ProcessView = {
+/** The same in a memcg that dies as a whole. */
+export const rankingInMemcg: RankingView = {
+  ...ranking,
+  scope: { kind: "memcg", total_kib: mib(512), memcg: cgroupPath("/user.slice\n"), members: 15 },
+  is_complete: true,
+  ineligible: { "out-of-scope": 235 },
+  oom_group: { memcg: cgroupPath("/user.slice\n/app"), processes: 1 },
+};
+
+export const rankingOnNodes: RankingView = {
+  ...ranking,
+  scope: { kind: "nodes", total_kib: gib(12), nodes: "0-1,3", members: 1 },
+  is_complete: true,
+  ineligible: { "kernel-thread": 231, "out-of-scope": 16 },
+};
+
+export const process: Extract<ProcessView, { verdict: "eligible" }> = {
   pid: chrome.pid,
   start_ticks: chrome.start_ticks,
   comm: chrome.comm,
@@ -59,6 +77,7 @@ export const process: ProcessView = {
   rss_kib: chrome.rss_kib,
   swap_kib: chrome.swap_kib,
   policy: "desktop",
+  scope: ranking.scope,
   eligible: 231,
   rules: [
     { rule: 'tidemark.toml:12 prefer name = "chrom*"', verdict: "prefer", matches: "yes" },
@@ -68,6 +87,7 @@ export const process: ProcessView = {
   verdict: "eligible",
   place: 1,
   candidate: chrome,
+  oom_group: undefined,
 };
 
 export const plenty: StatusView = {

@@ -7,18 +7,36 @@ import { renderStatus } from "#cli/render/status-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
-import { evil, plenty, process, ranking, scarce, story, summary } from "./answer-samples.ts";
+import {
+  evil,
+  plenty,
+  process,
+  ranking,
+  rankingInMemcg,
+  rankingOnNodes,
+  scarce,
+  story,
+  summary,
+} from "./answer-samples.ts";
 
 const plain = createStyle(false);
+
+const { place: _, candidate: __, oom_group: ___, ...withoutPlace } = process;
 
 /** Every answer by the name of its golden file. */
 const answers: Readonly<Record<string, string>> = {
   ranking: renderRanking(ranking, 2, plain),
   "ranking-of-nobody": renderRanking({ ...ranking, eligible: 0, ranking: [], is_complete: true }, 20, plain),
+  "ranking-in-memcg": renderRanking(rankingInMemcg, 2, plain),
+  "ranking-on-nodes": renderRanking(rankingOnNodes, 1, plain),
   process: renderProcess(process, plain),
+  "process-in-group": renderProcess(
+    { ...process, scope: rankingInMemcg.scope, oom_group: rankingInMemcg.oom_group },
+    plain,
+  ),
   "process-ineligible": renderProcess(
     {
-      ...process,
+      ...withoutPlace,
       comm: evil.comm,
       exe: undefined,
       memcg: undefined,

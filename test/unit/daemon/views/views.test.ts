@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import { countMatches } from "#daemon/views/check-view.ts";
 import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
 import { viewStatus } from "#daemon/views/status-view.ts";
 import { type Snapshot, unavailable } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
-import { gib, kib, mib } from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, pid } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import { aMachine } from "#test/support/a-machine.ts";
@@ -30,6 +31,8 @@ const snapshotWith = (available: ReturnType<typeof mib>) =>
     table: someTable(wishes),
   });
 
+const everything: AskedScope = { kind: "scope", scope: { kind: "global" }, groupOf: () => undefined };
+
 const { capabilities } = aMachine().boot();
 const statusOf = (seen: Snapshot, plan: Plan) => viewStatus(seen, plan, capabilities);
 
@@ -37,7 +40,7 @@ const snapshot = snapshotWith(gib(4));
 const guarding = aPlan({ rules: [rule("never", { name: exactly("guarded") })] });
 
 test("the ranking has every candidate, the first victim first, and counts those that are out by reason", () => {
-  const { ranking, ineligible, eligible, processes } = viewRanking(snapshot, guarding);
+  const { ranking, ineligible, eligible, processes } = viewRanking(snapshot, guarding, everything);
   assert.deepEqual(
     ranking.map(({ comm }) => comm),
     ["large", "small"],
@@ -47,14 +50,14 @@ test("the ranking has every candidate, the first victim first, and counts those 
 });
 
 test("a candidate is shown with its place among all", () => {
-  const view = viewProcess(100, snapshot, guarding);
+  const view = viewProcess(100, snapshot, { plan: guarding, asked: everything });
   assert.ok(view?.verdict === "eligible");
   assert.deepEqual([view.place, view.eligible, view.exe], [2, 2, "/bin/small"]);
   assert.deepEqual(view.rules, [{ rule: "never rule", verdict: "never", matches: "no" }]);
 });
 
 test("a protected process is shown with the rule that protects it", () => {
-  const view = viewProcess(102, snapshot, guarding);
+  const view = viewProcess(102, snapshot, { plan: guarding, asked: everything });
   assert.ok(view?.verdict === "ineligible");
   assert.deepEqual([view.why, view.rule], ["rule-never", "never rule"]);
   assert.deepEqual(
@@ -63,8 +66,47 @@ test("a protected process is shown with the rule that protects it", () => {
   );
 });
 
+const small: AskedScope = {
+  kind: "scope",
+  scope: {
+    kind: "memcg",
+    path: cgroupPath("/app"),
+    memcg: {
+      members: new Set([pid(50), pid(100)]),
+      limits: { kind: "v2", memory: mib(128), swap: undefined, swappiness: 60 },
+    },
+  },
+  groupOf: (memcg) => ({ path: memcg, members: new Set([pid(1), pid(50), pid(100), pid(102), pid(103)]) }),
+};
+
+test("in the scope of a memcg only its members are ranked, by what it can hold", () => {
+  const view = viewRanking(snapshot, guarding, small);
+  assert.deepEqual(view.scope, { kind: "memcg", total_kib: mib(128), memcg: "/app", members: 1 });
+  assert.deepEqual(
+    view.ranking.map(({ comm }) => comm),
+    ["small"],
+  );
+  assert.deepEqual(view.ineligible, { init: 1, "kernel-thread": 1, "out-of-scope": 3 });
+  const outsider = viewProcess(101, snapshot, { plan: guarding, asked: small });
+  assert.equal(outsider?.verdict === "ineligible" && outsider.why, "out-of-scope");
+});
+
+test("who dies with the first is counted without init and those that must never be chosen", () => {
+  const table = someTable([
+    { pid: 100, comm: "first", anon: gib(1), cgroup: cgroupPath("/app") },
+    { pid: 102, anon: mib(1) },
+    { pid: 103, anon: mib(1), oomScoreAdj: -1000 },
+    { pid: 50, hasNoMemory: true },
+  ]);
+  const seen = aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }), table });
+  const group = { memcg: "/app", processes: 2 };
+  assert.deepEqual(viewRanking(seen, guarding, small).oom_group, group);
+  const view = viewProcess(100, seen, { plan: guarding, asked: small });
+  assert.deepEqual(view?.verdict === "eligible" && view.oom_group, group);
+});
+
 test("a process that is not there has no view", () => {
-  assert.equal(viewProcess(4_000_000, snapshot, guarding), undefined);
+  assert.equal(viewProcess(4_000_000, snapshot, { plan: guarding, asked: everything }), undefined);
 });
 
 test("matches of a rule are counted among processes, not among threads of the kernel", () => {
@@ -121,7 +163,7 @@ test("a sensor that failed is an error that names the call", () => {
   const failure = { call: "open", errno: "EACCES", subject: "meminfo", advice: "run as root" };
   const blind = { ...snapshot, meminfo: unavailable(failure) };
   assert.throws(() => statusOf(blind, guarding), SystemError);
-  assert.throws(() => viewRanking(blind, guarding), { errno: "EACCES" });
+  assert.throws(() => viewRanking(blind, guarding, everything), { errno: "EACCES" });
 });
 
 test("status tells the settings of the kernel's own OOM killer that are not the default, and no others", () => {
