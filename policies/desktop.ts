@@ -1,5 +1,6 @@
 import { add, type KiB, type OomScoreAdj, type Percent, percent, percentOf, scale } from "#domain/units.ts";
-import { badness, definePolicy, percentage } from "#engine/define-policy.ts";
+import { badness, definePolicy } from "#engine/define-policy.ts";
+import { percentage } from "#engine/option.ts";
 
 const adjScale = 1000;
 

@@ -1,5 +1,6 @@
 import { kib } from "#domain/units.ts";
-import { badness, definePolicy, flag } from "#engine/define-policy.ts";
+import { badness, definePolicy } from "#engine/define-policy.ts";
+import { flag } from "#engine/option.ts";
 
 /** Ranks by resident size alone, whatever anybody set. */
 export const largestRss = definePolicy({

@@ -1,12 +1,14 @@
-import { add, atLeast, type KiB, percentOf, scale } from "#domain/units.ts";
+import { add, atLeast, percentOf } from "#domain/units.ts";
 import { type BoundPolicy, bindPolicy } from "#engine/define-policy.ts";
-import type { Plan, StallPlan, Watermarks } from "#engine/plan.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Watermarks } from "#engine/watermarks.ts";
 import { policies } from "#policies/catalogue.ts";
-import { resolveAmount } from "./amount.ts";
+import { bindWithOptions } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
-import { policySection } from "./policy-sections.ts";
+import { checkFacts, type PlannedAlarms, planAlarms } from "./plan-alarms.ts";
 import { hasErrors, type Problem, problem, warning } from "./problem.ts";
-import { type Config, highestWatermark, settingName } from "./schema.ts";
+import { highestWatermark, settingName } from "./schema.ts";
+import { policySection } from "./sections.ts";
 import type { Settled, SettledSettings } from "./settle.ts";
 import { showSize } from "./size.ts";
 import { describePlace, type Place, textAt } from "./source-text.ts";
@@ -20,26 +22,36 @@ export type Compiled =
 /** Resolves a config against a machine: shares become sizes, names become what they stand for, ranges are proven. */
 export function compilePlan(loaded: Loaded, machine: MachineFacts): Compiled {
   const headroom = resolveWatermarks(loaded.config.headroom, machine);
-  const problems = [...loaded.problems, ...checkHeadroom(loaded, headroom, machine), ...checkPressure(loaded, machine)];
+  const alarms = planAlarms(loaded, machine);
+  const problems = [
+    ...loaded.problems,
+    ...checkHeadroom(loaded, headroom, machine),
+    ...alarms.problems,
+    ...checkFacts(loaded, machine),
+  ];
   const policy = bindChosenPolicy(loaded);
   if (policy === undefined || hasErrors(problems)) return { kind: "refused", problems };
-  return { kind: "plan", plan: planOf({ loaded, headroom, policy }, machine), warnings: problems };
+  return { kind: "plan", plan: planOf({ loaded, headroom, alarms, policy }, machine), warnings: problems };
 }
 
 interface Parts {
   readonly loaded: Loaded;
   readonly headroom: Watermarks;
+  readonly alarms: PlannedAlarms;
   readonly policy: BoundPolicy;
 }
 
-function planOf({ loaded, headroom, policy }: Parts, machine: MachineFacts): Plan {
+function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFacts): Plan {
   const { config } = loaded;
   const rules = loaded.rules.map((each) => each.rule);
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {
     pageSize: machine.pageSize,
     headroom,
-    stall: config.stall.enabled && machine.hasPressure ? planStall(config.stall, headroom, machine) : undefined,
+    detectors: alarms.detectors.map((detector) =>
+      bindWithOptions(detector, loaded, { headroom, userMemory: machine.userMemory }),
+    ),
+    alarms: alarms.alarms,
     policy,
     rules,
     preference: config.policy.preference,
@@ -61,17 +73,6 @@ function planOf({ loaded, headroom, policy }: Parts, machine: MachineFacts): Pla
     },
   };
 }
-
-const planStall = (stall: Config["stall"], headroom: Watermarks, machine: MachineFacts): StallPlan => ({
-  line: stall.line,
-  limit: stall.limit,
-  window: stall.window,
-  availableBelow: resolveAvailableBelow(stall, headroom, machine),
-});
-
-/** Below this much available memory a stall counts: twice high, where nobody says anything. */
-export const resolveAvailableBelow = (stall: Config["stall"], headroom: Watermarks, machine: MachineFacts): KiB =>
-  resolveAmount(stall.available_below, machine.userMemory) ?? scale(headroom.high, 2);
 
 function bindChosenPolicy({ config, settled }: Loaded): BoundPolicy | undefined {
   const policy = policies.find((each) => each.name === config.policy.name);
@@ -150,11 +151,3 @@ function refuseReach(loaded: Loaded, headroom: Watermarks, machine: MachineFacts
 
 const writtenFirst = (settled: SettledSettings, names: readonly WatermarkName[]): Place | undefined =>
   names.map((name) => settledWatermark(settled, name)?.place).find((place) => place !== undefined);
-
-/** Warns who asked for stalls on a machine that cannot tell of them. */
-function checkPressure({ settled }: Loaded, { hasPressure }: MachineFacts): readonly Problem[] {
-  const enabled = settled.get("stall.enabled");
-  if (hasPressure || enabled?.place === undefined || enabled.value !== true) return [];
-  const message = "Cannot watch for stalls: this kernel offers no PSI; boot with psi=1, or set stall.enabled = false";
-  return [warning(enabled.place, message)];
-}

@@ -1,5 +1,5 @@
-import { sections } from "./policy-sections.ts";
 import { ruleKeys, type Section, type Setting } from "./schema.ts";
+import { sections } from "./sections.ts";
 import { asSentence, fillLines } from "./sentence.ts";
 
 const columns = 100;

@@ -1,8 +1,8 @@
-import type { Watermarks } from "#engine/plan.ts";
-import { resolveAvailableBelow } from "./compile.ts";
+import type { Watermarks } from "#engine/watermarks.ts";
+import { detectorAmounts } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
-import { policySection, sections } from "./policy-sections.ts";
 import { settingName } from "./schema.ts";
+import { policySection, sections } from "./sections.ts";
 import type { Settled } from "./settle.ts";
 import { showSize } from "./size.ts";
 import { describePlace, textAt } from "./source-text.ts";
@@ -35,17 +35,19 @@ export function explainConfig(loaded: Loaded, machine: MachineFacts): readonly E
 }
 
 const hasSay = ({ config }: Loaded, section: string): boolean =>
-  !section.includes(".") || section === policySection(config.policy.name);
+  !section.startsWith("policy.") || section === policySection(config.policy.name);
 
 const resolveSizes = (
-  { config }: Loaded,
+  loaded: Loaded,
   headroom: Watermarks,
   machine: MachineFacts,
 ): Readonly<Record<string, string>> => ({
   "headroom.min": showSize(headroom.min),
   "headroom.low": showSize(headroom.low),
   "headroom.high": showSize(headroom.high),
-  "stall.available_below": showSize(resolveAvailableBelow(config.stall, headroom, machine)),
+  ...Object.fromEntries(
+    detectorAmounts(loaded, { headroom, userMemory: machine.userMemory }).map(([name, size]) => [name, showSize(size)]),
+  ),
 });
 
 interface Unexplained {

@@ -1,5 +1,5 @@
-import { sections } from "./policy-sections.ts";
 import { ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
+import { sections } from "./sections.ts";
 import { asSentence } from "./sentence.ts";
 
 const intro = `# Settings

@@ -8,7 +8,7 @@ import { choice, flag, nameOf, share, type ValueOf, type ValueType, whole } from
 export interface Setting {
   readonly type: ValueType<unknown>;
   /** As it would be written. */
-  readonly default: string | number | boolean;
+  readonly default: string | number | boolean | readonly string[];
   readonly summary: string;
   /** Why the default is the default. */
   readonly because: string;
@@ -69,47 +69,6 @@ export const schema = {
         default: "auto",
         summary: "Below this much headroom a warning is due; at or above it an alarm is over.",
         because: "one and a half of low: far enough above it that an alarm does not flicker",
-        since,
-      },
-    },
-  },
-  stall: {
-    summary:
-      "Tasks that wait for memory instead of working (PSI). A stall calls for a victim only while little memory is available.",
-    settings: {
-      enabled: {
-        type: flag,
-        default: true,
-        summary: "Whether a stall can call for a victim.",
-        because: "a machine that thrashes is unusable long before its headroom is gone",
-        since,
-      },
-      line: {
-        type: choice(["some", "full"]),
-        default: "full",
-        summary: 'Which line of PSI counts: "some" task stalled, or "full": all of them.',
-        because: "some is high on any machine that builds software; full means that nothing gets done",
-        since,
-      },
-      limit: {
-        type: share([percent(1), percent(100)]),
-        default: "40%",
-        summary: "The share of the window that has to be lost to the stall.",
-        because: "a distribution that began at 10 % found it too eager, and by way of 30 % settled at 40 %",
-        since,
-      },
-      window: {
-        type: duration([milliseconds(500), minutes(1)]),
-        default: "2s",
-        summary: "How long the stall has to last.",
-        because: "shorter is a hiccup; and unprivileged kernel triggers take multiples of 2 s only",
-        since,
-      },
-      available_below: {
-        type: amount({ size: [mib(1), largestSize], share: [percent(0.1), percent(100)] }),
-        default: "auto",
-        summary: "A stall counts only while less than this is available; auto is twice headroom.high.",
-        because: "pressure with plenty of memory left has other causes, such as a slow disk or a small cgroup",
         since,
       },
     },

@@ -1,9 +1,9 @@
 import { type Document, isTable, placeOfKey, placeOfValue, type Table } from "./document.ts";
 import type { TomlPath } from "./locate.ts";
 import { listWords, nearestWord } from "./nearest.ts";
-import { sections } from "./policy-sections.ts";
 import { type Problem, problem } from "./problem.ts";
 import { type Setting, settingName } from "./schema.ts";
+import { sections } from "./sections.ts";
 import { type Place, textAt } from "./source-text.ts";
 import { describeWritten } from "./value-type.ts";
 
@@ -126,8 +126,8 @@ function refuseUnknown(document: Document, path: TomlPath, written: unknown): Pr
 function adviseSection(nearest: string | undefined): string {
   if (nearest === ruleListKey) return "write [[rule]]";
   if (nearest !== undefined) return `write [${nearest}]`;
-  const known = Object.keys(sections).filter((section) => section !== "" && !section.includes("."));
-  return `there are ${listWords(known)}`;
+  const known = Object.keys(sections).flatMap((section) => section.split(".")[0] || []);
+  return `there are ${listWords([...new Set(known)])}`;
 }
 
 function adviseKey(path: TomlPath): string {

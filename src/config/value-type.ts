@@ -74,6 +74,24 @@ export const nameOf = (thing: string): ValueType<string> => ({
   show: (name) => `"${name}"`,
 });
 
+/** A list of names whose meaning is looked up later. */
+export const names = (things: string): ValueType<readonly string[]> => {
+  const wanted = `write a list of ${things}, such as ["headroom"]`;
+  return {
+    wants: `a list of ${things}`,
+    read: (written) => {
+      if (!Array.isArray(written)) return refused(`${describeWritten(written)} is not a list`, wanted);
+      if (written.length === 0) return refused("it is empty, and nobody would ever raise it", wanted);
+      const read: unknown[] = written;
+      const texts = read.filter((name) => typeof name === "string" && name !== "");
+      return texts.length === read.length
+        ? value(texts.map(String))
+        : refused("one of its elements is not a name", wanted);
+    },
+    show: (list) => `[${list.map((name) => `"${name}"`).join(", ")}]`,
+  };
+};
+
 /** A whole number without a unit: a count, a priority. */
 export const whole = (range: Range<number>): ValueType<number> => {
   const wants = `a whole number from ${range[0]} to ${range[1]}`;

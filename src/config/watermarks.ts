@@ -1,7 +1,7 @@
 import type { Meminfo } from "#domain/meminfo.ts";
 import { add, type Bytes, type KiB, kib, kibToGiB, least, mib, percent, percentOf, scale } from "#domain/units.ts";
 import { userMemory } from "#engine/headroom.ts";
-import type { Watermarks } from "#engine/plan.ts";
+import type { Watermarks } from "#engine/watermarks.ts";
 import { resolveAmount } from "./amount.ts";
 import type { Config } from "./schema.ts";
 

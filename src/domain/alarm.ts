@@ -33,6 +33,8 @@ export type AlarmKind = (typeof alarmKinds)[number];
 export interface Alarm {
   readonly kind: AlarmKind;
   readonly reason: Reason;
+  /** What else was proven, where one proof is not enough. */
+  readonly also?: readonly Reason[];
   /** When an alarm at least as loud as `approaching` was first raised without a pause since. */
   readonly since: Milliseconds;
 }

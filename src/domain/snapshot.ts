@@ -29,6 +29,19 @@ export interface Facts {
 /** What can be asked for at a look. */
 export type FactName = keyof Facts;
 
+/** All of them. */
+export const factNames = [
+  "meminfo",
+  "pressure",
+  "vmstat",
+  "zoneinfo",
+  "swaps",
+  "arc",
+  "overcommit",
+  "memcgs",
+  "processes",
+] as const satisfies readonly FactName[];
+
 /** A fact, or why it could not be had: one sensor fails alone. */
 export type Reading<T> =
   | { readonly kind: "known"; readonly value: T }

@@ -1,7 +1,7 @@
 import { type Alarm, isLouder } from "#domain/alarm.ts";
 import type { Finding } from "#domain/finding.ts";
-import { type KiB, type Milliseconds, subtract } from "#domain/units.ts";
-import type { EngineState, Trend } from "./engine-state.ts";
+import { type Milliseconds, subtract } from "#domain/units.ts";
+import type { EngineState } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Context, Step } from "./step.ts";
 
@@ -13,14 +13,6 @@ function describeChange(before: Alarm | undefined, evidence: Evidence, at: Milli
   }
   if (before === undefined) return [{ kind: "alarm-raised", alarm }];
   return before.kind === alarm.kind ? [] : [{ kind: "alarm-changed", from: before.kind, alarm }];
-}
-
-/** The mean of what was and what is measured now, so that one odd look does not decide. */
-function followTrend(trend: Trend | undefined, headroom: KiB, at: Milliseconds): Trend {
-  if (trend === undefined) return { at, headroom, fall: 0, lastFall: 0 };
-  if (at <= trend.at) return { ...trend, headroom };
-  const lastFall = (trend.headroom - headroom) / (at - trend.at);
-  return { at, headroom, fall: (trend.fall + lastFall) / 2, lastFall };
 }
 
 /** An alarm that was raised, got louder or ended: what was said and searched for it does not count any more. */
@@ -39,8 +31,9 @@ export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step
       ...state,
       alarm,
       isScarce: evidence.isScarce,
-      stall: evidence.stall,
-      trend: followTrend(state.trend, evidence.headroom, at),
+      windows: evidence.windows,
+      provenSince: evidence.provenSince,
+      trend: evidence.trend,
       ...(alarm === undefined && state.alarm !== undefined && { refused: new Set() }),
       ...(isNews(state.alarm, alarm) && { withheldSaid: new Set(), searchNotBefore: at }),
     },

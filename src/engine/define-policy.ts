@@ -2,37 +2,11 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Badness, ScoreTerm } from "#domain/candidate.ts";
 import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
 import type { FactName } from "#domain/snapshot.ts";
-import { add, type Bytes, type KiB, kib, type Percent } from "#domain/units.ts";
+import { add, type Bytes, type KiB, kib } from "#domain/units.ts";
+import type { FlagOption, OptionValues, PercentOption } from "./option.ts";
 
-/** One setting of a policy. `because` says why the default is the default. */
-export type PolicyOption<T = unknown> = {
-  readonly summary: string;
-  readonly because: string;
-  readonly default: T;
-} & ({ readonly kind: "flag" } | { readonly kind: "percent"; readonly range: readonly [Percent, Percent] });
-
-interface Described<T> {
-  readonly summary: string;
-  readonly because: string;
-  readonly default: T;
-}
-
-/** An option that is on or off. */
-export const flag = (option: Described<boolean>): PolicyOption<boolean> => ({ kind: "flag", ...option });
-
-/** An option that is a share within a range. */
-export const percentage = (
-  option: Described<Percent> & { readonly range: readonly [Percent, Percent] },
-): PolicyOption<Percent> => ({
-  kind: "percent",
-  ...option,
-});
-
-/** Declarations of options by the name they have in the config. */
-export type PolicyOptions = Readonly<Record<string, PolicyOption>>;
-
-/** The values that belong to a declaration of options. */
-export type OptionValues<O extends PolicyOptions> = { readonly [K in keyof O]: O[K]["default"] };
+/** Options of a policy: it knows no machine, so none of them follows one. */
+export type PolicyOptions = Readonly<Record<string, FlagOption | PercentOption>>;
 
 /** An eligible process: it owns memory. */
 export type ScoredProcess = ProcessFacts & { readonly memory: ProcessMemory };

@@ -1,13 +1,14 @@
-import type { Alarm } from "#domain/alarm.ts";
+import type { Alarm, AlarmKind } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { Finding } from "#domain/finding.ts";
 import type { IdentityKey } from "#domain/identity.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { Swaps } from "#domain/swaps.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
+import type { CounterWindow } from "./counter-window.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import type { Rule } from "./rule.ts";
-import type { StallWindow } from "./stall-window.ts";
+import type { Trend } from "./trend.ts";
 
 /** A victim whose story is not over. */
 export interface InFlight {
@@ -25,22 +26,26 @@ export interface InFlight {
   readonly balanceBefore: KiB;
 }
 
-/** How fast headroom falls. */
-export interface Trend {
-  readonly at: Milliseconds;
-  readonly headroom: KiB;
-  /** KiB per millisecond; negative while memory comes back. */
-  readonly fall: number;
-  /** The same between the last two looks alone. */
-  readonly lastFall: number;
-}
+/** Windows of counters by the name of the detector that watches them. */
+export type Windows = Readonly<Record<string, CounterWindow>>;
+/** Since when alarms have been proven. */
+export type ProvenSince = { readonly [K in AlarmKind]?: Milliseconds };
+
+/** What begins anew after a kill and after a gap between looks, so that old trouble proves nothing. */
+export const nothingProven: { readonly windows: Windows; readonly provenSince: ProvenSince } = {
+  windows: {},
+  provenSince: {},
+};
 
 /** All that the engine remembers from look to look. */
 export interface EngineState {
   readonly alarm: Alarm | undefined;
   /** Scarcity has begun and `high` has not been reached since. */
   readonly isScarce: boolean;
-  readonly stall: StallWindow | undefined;
+  /** By the name of the detector that watches them. */
+  readonly windows: Windows;
+  /** Since when each alarm has been proven without a break, whether it is raised yet or not. */
+  readonly provenSince: ProvenSince;
   readonly trend: Trend | undefined;
   readonly owed: OwedMemory | undefined;
   /** Read at a lower rate than the rest, hence remembered. */
@@ -68,7 +73,7 @@ export interface EngineState {
 export const initialState = (at: Milliseconds): EngineState => ({
   alarm: undefined,
   isScarce: false,
-  stall: undefined,
+  ...nothingProven,
   trend: undefined,
   owed: undefined,
   swaps: undefined,

@@ -1,108 +1,87 @@
-import { type Alarm, type AlarmKind, isLouder, type Reason, type Watermark } from "#domain/alarm.ts";
+import type { Alarm, Watermark } from "#domain/alarm.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
-import { knownValue, type Snapshot } from "#domain/snapshot.ts";
-import type { Swaps } from "#domain/swaps.ts";
-import { add, atLeast, below, type KiB, type Milliseconds, type Percent } from "#domain/units.ts";
-import type { EngineState } from "./engine-state.ts";
+import { factNames, knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { add, type KiB } from "#domain/units.ts";
+import { openWindow, sampleWindow } from "./counter-window.ts";
+import type { KnownFacts, Sighting, Situation } from "./define-detector.ts";
+import type { EngineState, Windows } from "./engine-state.ts";
 import { availableMemory, heldMemory, measureHeadroom } from "./headroom.ts";
 import { stillOwed } from "./owed-memory.ts";
 import type { Plan } from "./plan.ts";
-import { openStallWindow, type StallWindow, sampleStall } from "./stall-window.ts";
-import { breachedWatermark, staysScarce } from "./zone.ts";
+import { type Raised, raiseAlarm, type Sightings } from "./raise-alarm.ts";
+import { followTrend, type Trend } from "./trend.ts";
+import { breachedWatermark } from "./zone.ts";
 
 /** What one look proves. */
-export interface Evidence {
+export interface Evidence extends Raised {
   readonly meminfo: Meminfo;
   /** What is there, and what is on its way back from the last victim. */
   readonly headroom: KiB;
   readonly breached: Watermark | undefined;
-  readonly isScarce: boolean;
-  readonly stall: StallWindow | undefined;
-  readonly alarm: Alarm | undefined;
+  readonly sightings: Sightings;
+  readonly windows: Windows;
+  readonly trend: Trend;
 }
 
-interface Claim {
-  readonly kind: AlarmKind;
-  readonly reason: Reason;
+/** What was read at this look, and what is read at a lower rate and remembered. */
+function knownFacts(snapshot: Snapshot, { swaps }: EngineState): KnownFacts {
+  const read = factNames.map((fact) => [fact, knownValue<unknown>(snapshot[fact])] as const);
+  return { ...(swaps && { swaps }), ...Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
 }
 
-interface Amounts {
-  readonly headroom: KiB;
-  readonly breached: Watermark | undefined;
-  readonly isScarce: boolean;
+/** Lets every detector of the plan see the look. Windows whose counters were not read stay as they are. */
+function watchOut(before: Windows, scene: Omit<Situation, "growth">, { snapshot, plan }: Looked) {
+  const windows: Record<string, Windows[string]> = { ...before };
+  const sightings = new Map<string, Sighting>();
+  for (const detector of plan.detectors) {
+    const watch = detector.watch(scene.facts);
+    const window = watch && (windows[detector.name] ?? openWindow(snapshot.takenAt, watch.counts));
+    const sample = watch && window && sampleWindow(window, watch.counts, { at: snapshot.takenAt, size: watch.window });
+    if (sample !== undefined) windows[detector.name] = sample.window;
+    const sighting = detector.detect({ ...scene, growth: sample?.growth });
+    if (sighting !== undefined) sightings.set(detector.name, sighting);
+  }
+  return { windows, sightings };
 }
 
-function claimOfZone({ headroom, breached, isScarce }: Amounts, plan: Plan): Claim | undefined {
-  if (breached === undefined) return undefined;
-  const threshold = plan.headroom[breached];
-  const reason: Reason = { kind: "below-watermark", zone: "headroom", watermark: breached, headroom, threshold };
-  if (breached === "min") return { kind: "exhausted", reason };
-  return { kind: isScarce ? "scarce" : "approaching", reason };
-}
-
-/** Stall is a proof together with little memory only: a busy disk stalls as well. */
-function claimOfStall(stalled: Percent, available: KiB, plan: Plan): Claim | undefined {
-  if (plan.stall === undefined) return undefined;
-  const { line, limit, window, availableBelow } = plan.stall;
-  if (!(atLeast(stalled, limit) && below(available, availableBelow))) return undefined;
-  return {
-    kind: "stalling",
-    reason: { kind: "stalled", line, share: stalled, limit, window, available, availableBelow },
-  };
-}
-
-/** The loudest claim becomes the alarm; it keeps the time when trouble began. */
-function loudest(
-  claims: readonly (Claim | undefined)[],
-  before: Alarm | undefined,
-  at: Milliseconds,
-): Alarm | undefined {
-  const made = claims.filter((claim) => claim !== undefined);
-  const top = made.reduce<Claim | undefined>(
-    (best, claim) => (best === undefined || isLouder(claim.kind, best.kind) ? claim : best),
-    undefined,
-  );
-  return top === undefined ? undefined : { ...top, since: before?.since ?? at };
-}
-
-function sampleWindow(snapshot: Snapshot, state: EngineState, plan: Plan) {
-  const pressure = knownValue(snapshot.pressure);
-  if (pressure === undefined || plan.stall === undefined) return undefined;
-  const { line } = plan.stall;
-  const stall = pressure[line];
-  // A reload may have changed the line since the last look.
-  const window = state.stall?.line === line ? state.stall : openStallWindow(snapshot.takenAt, stall, line);
-  return sampleStall(window, stall, { at: snapshot.takenAt, size: plan.stall.window });
+interface Looked {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
 }
 
 /** Weighs a snapshot. Undefined when meminfo is missing: without it nothing can be proven. */
 export function weigh(snapshot: Snapshot, state: EngineState, plan: Plan): Evidence | undefined {
-  const meminfo = knownValue(snapshot.meminfo);
+  const facts = knownFacts(snapshot, state);
+  const { meminfo, swaps } = facts;
   if (meminfo === undefined) return undefined;
-  const swaps: Swaps | undefined = knownValue(snapshot.swaps) ?? state.swaps;
+  const at = snapshot.takenAt;
   const seen = measureHeadroom(meminfo, swaps);
-  const owed = stillOwed(state.owed, { headroom: seen, held: heldMemory(meminfo) }, snapshot.takenAt);
+  const owed = stillOwed(state.owed, { headroom: seen, held: heldMemory(meminfo) }, at);
   const headroom = add(seen, owed);
-  const breached = breachedWatermark(headroom, plan.headroom);
-  const isScarce = staysScarce(state.isScarce, breached);
-  const sample = sampleWindow(snapshot, state, plan);
-  const available = add(availableMemory(meminfo), owed);
-  const claims = [
-    claimOfZone({ headroom, breached, isScarce }, plan),
-    sample === undefined ? undefined : claimOfStall(sample.share, available, plan),
-  ];
+  const trend = followTrend(state.trend, headroom, at);
+  const scene = {
+    facts,
+    meminfo,
+    headroom,
+    available: add(availableMemory(meminfo), owed),
+    watermarks: plan.headroom,
+    trend,
+    pageSize: plan.pageSize,
+  };
+  const { windows, sightings } = watchOut(state.windows, scene, { snapshot, plan });
   return {
     meminfo,
     headroom,
-    breached,
-    isScarce,
-    stall: sample?.window ?? state.stall,
-    alarm: loudest(claims, state.alarm, snapshot.takenAt),
+    breached: breachedWatermark(headroom, plan.headroom),
+    sightings,
+    windows,
+    trend,
+    ...raiseAlarm(plan.alarms, { sightings, state, at }),
   };
 }
 
 /** Whether an alarm calls for a victim now: mere recovery (above `low`, below `high`) does not. */
 export function callsForVictim(alarm: Alarm | undefined): alarm is Alarm {
   if (alarm === undefined || alarm.kind === "approaching") return false;
-  return alarm.reason.kind === "stalled" || alarm.reason.watermark !== "high";
+  return alarm.reason.kind !== "below-watermark" || alarm.reason.watermark !== "high";
 }

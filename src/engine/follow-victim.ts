@@ -3,7 +3,7 @@ import type { Finding, Skipped } from "#domain/finding.ts";
 import { identityKey, isSameIdentity } from "#domain/identity.ts";
 import { add, atLeast, below, greatest, type KiB, kib, type Milliseconds, seconds, subtract } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
-import type { EngineState, InFlight } from "./engine-state.ts";
+import { type EngineState, type InFlight, nothingProven } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import { measureHeadroom } from "./headroom.ts";
 import { type Context, type Step, stay } from "./step.ts";
@@ -25,7 +25,7 @@ const leave = ({ state, flight }: Scene): EngineState => ({
   skipped: new Set([...state.skipped, identityKey(flight.victim.identity)]),
 });
 
-/** The kill is over: stall from before proves nothing any more, and the next kill has to wait. */
+/** The kill is over: what was stalled or refaulted before it proves nothing any more, and the next kill has to wait. */
 function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step {
   const { flight, at, plan } = scene;
   return {
@@ -33,7 +33,7 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
     findings,
     state: {
       ...leave(scene),
-      stall: undefined,
+      ...nothingProven,
       coolDownUntil: add(at, plan.kill.coolDown),
       owed: {
         balance: flight.balanceBefore,

@@ -73,11 +73,18 @@ function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan):
   );
 }
 
+/** Read at the calm pace, and remembered in between. */
+const isSeldom = (fact: FactName): boolean => fact === "swaps";
+
+/** What the detectors go by at every look. */
+const detectorNeeds = ({ detectors }: Plan): readonly FactName[] => [
+  ...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter((fact) => !isSeldom(fact))]),
+];
+
 /** The facts of every look, with those of a lower rate when their time has come. */
 export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
   return [
-    "meminfo",
-    ...(plan.stall === undefined ? [] : (["pressure"] as const)),
+    ...detectorNeeds(plan),
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
     ...(wantsCalmTable(state, at, plan) ? (["processes"] as const) : []),
   ];
@@ -103,6 +110,5 @@ export function nextLook(state: EngineState, context: Context): NextLook {
 
 /** The same look again at once, with the process table: nothing is decided about processes that were not looked at. */
 export function lookCloser(at: Milliseconds, plan: Plan): NextLook {
-  const pressure = plan.stall === undefined ? [] : (["pressure"] as const);
-  return { at, needs: ["meminfo", ...pressure, "processes"], isPressing: true };
+  return { at, needs: [...detectorNeeds(plan), "processes"], isPressing: true };
 }

@@ -1,21 +1,19 @@
+import type { AlarmKind } from "#domain/alarm.ts";
 import type { Bytes, KiB, Milliseconds, Percent } from "#domain/units.ts";
+import type { BoundDetector } from "./define-detector.ts";
 import type { BoundPolicy } from "./define-policy.ts";
 import type { Rule } from "./rule.ts";
-import type { StallLine } from "./stall-window.ts";
+import type { Watermarks } from "./watermarks.ts";
 
-/** Where the alarms of a zone lie. `min < low < high`, proven when the plan is compiled. */
-export interface Watermarks {
-  readonly min: KiB;
-  readonly low: KiB;
-  readonly high: KiB;
-}
-
-/** Stall is proven by its share of a window of our own, together with little memory. */
-export interface StallPlan {
-  readonly line: StallLine;
-  readonly limit: Percent;
-  readonly window: Milliseconds;
-  readonly availableBelow: KiB;
+/** What has to be proven for an alarm. */
+export interface AlarmPlan {
+  readonly kind: AlarmKind;
+  /** `all`: every detector has to agree. `any`: one is enough. */
+  readonly when: "any" | "all";
+  /** By name; all of them are among the detectors of the plan. */
+  readonly detectors: readonly string[];
+  /** How long it has to be proven without a break. */
+  readonly holdFor: Milliseconds;
 }
 
 /** How a kill goes on after its first signal. */
@@ -53,8 +51,10 @@ export interface PacingPlan {
 export interface Plan {
   readonly pageSize: Bytes;
   readonly headroom: Watermarks;
-  /** Undefined: switched off, or the machine has no PSI. */
-  readonly stall: StallPlan | undefined;
+  /** Those that alarms go by, and that this machine has the facts for. */
+  readonly detectors: readonly BoundDetector[];
+  /** Those that can be raised at all, from the mildest to the loudest. */
+  readonly alarms: readonly AlarmPlan[];
   readonly policy: BoundPolicy;
   readonly rules: readonly Rule[];
   /** What `prefer` adds to a score and `avoid` takes from it, as a share of RAM and swap. */

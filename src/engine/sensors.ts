@@ -1,20 +1,8 @@
 import type { Finding } from "#domain/finding.ts";
 import type { FactName, Snapshot } from "#domain/snapshot.ts";
-import { knownValue } from "#domain/snapshot.ts";
+import { factNames, knownValue } from "#domain/snapshot.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Step } from "./step.ts";
-
-const factNames = [
-  "meminfo",
-  "pressure",
-  "vmstat",
-  "zoneinfo",
-  "swaps",
-  "arc",
-  "overcommit",
-  "memcgs",
-  "processes",
-] as const satisfies readonly FactName[];
 
 /** Says once that a sensor failed, and once that it is back. */
 function compareSensors(snapshot: Snapshot, lost: ReadonlySet<FactName>): readonly Finding[] {

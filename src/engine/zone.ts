@@ -1,6 +1,6 @@
 import type { Watermark } from "#domain/alarm.ts";
 import { below, type KiB } from "#domain/units.ts";
-import type { Watermarks } from "./plan.ts";
+import type { Watermarks } from "./watermarks.ts";
 
 /** The deepest watermark that is not reached; undefined when there is plenty. */
 export function breachedWatermark(free: KiB, marks: Watermarks): Watermark | undefined {
@@ -9,11 +9,8 @@ export function breachedWatermark(free: KiB, marks: Watermarks): Watermark | und
   return below(free, marks.high) ? "high" : undefined;
 }
 
-/**
- * kswapd's hysteresis: scarcity begins below `low`, and ends when `high` is reached again.
- * @see mm/vmscan.c: pgdat_balanced
- */
-export function staysScarce(wasScarce: boolean, breached: Watermark | undefined): boolean {
-  if (breached === undefined) return false;
-  return breached === "high" ? wasScarce : true;
-}
+const depths: Readonly<Record<Watermark, number>> = { high: 1, low: 2, min: 3 };
+
+/** Whether what is breached lies as deep as a watermark, or deeper. */
+export const reaches = (breached: Watermark | undefined, watermark: Watermark): boolean =>
+  breached !== undefined && depths[breached] >= depths[watermark];

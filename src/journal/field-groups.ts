@@ -14,7 +14,7 @@ export const reason = either(
 export type ReasonFields = Shape<typeof reason>;
 
 /** An alarm with its reason. */
-export const alarm = together(always("alarm_kind"), reason);
+export const alarm = together(always("alarm_kind"), reason, perhaps("also"));
 /** An alarm with its reason, as it is written. */
 export type AlarmFields = Shape<typeof alarm>;
 

@@ -1,11 +1,14 @@
 import { describeShare, describeSize, describeSpan } from "./amounts.ts";
-import type { ChoiceFields, FailureFields, ReapFields, ReasonFields } from "./field-groups.ts";
+import type { AlarmFields, ChoiceFields, FailureFields, ReapFields, ReasonFields } from "./field-groups.ts";
 
 /** `4242 (chrome)`. */
 export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
 
-/** The evidence, in words: the middle of a sentence. */
-export function because(reason: ReasonFields): string {
+/** All that was proven, in words: the middle of a sentence. */
+export const because = (alarm: AlarmFields): string => [describeReason(alarm), ...(alarm.also ?? [])].join(", and ");
+
+/** One proof in words. */
+export function describeReason(reason: ReasonFields): string {
   switch (reason.reason) {
     case "below-watermark":
       return `${reason.zone} ${describeSize(reason.headroom_kib)} is below ${reason.watermark} (${describeSize(reason.threshold_kib)})`;
@@ -14,6 +17,19 @@ export function because(reason: ReasonFields): string {
         `${reason.stall_line} stall took ${describeShare(reason.share_percent)} of ${describeSpan(reason.window_ms)} ` +
         `(limit ${describeShare(reason.limit_percent)}) with ${describeSize(reason.available_kib)} available ` +
         `(below ${describeSize(reason.available_below_kib)})`
+      );
+  }
+}
+
+/** What a detector sees against what it takes, whether it proves anything or not. */
+export function describePresent(seen: ReasonFields): string {
+  switch (seen.reason) {
+    case "below-watermark":
+      return `${describeSize(seen.headroom_kib)}, ${seen.watermark} is ${describeSize(seen.threshold_kib)}`;
+    case "stalled":
+      return (
+        `${describeShare(seen.share_percent)} of ${describeShare(seen.limit_percent)}: ${seen.stall_line} stall over ` +
+        `${describeSpan(seen.window_ms)}, while less than ${describeSize(seen.available_below_kib)} is available`
       );
   }
 }

@@ -1,19 +1,26 @@
-import type { Alarm } from "#domain/alarm.ts";
+import type { Alarm, Reason } from "#domain/alarm.ts";
 import type { Badness, Candidate } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
 import type { KiB } from "#domain/units.ts";
 import type { ReapReport } from "#domain/victim-report.ts";
-import type { AlarmFields, ChoiceFields, ReapFields, VictimFields } from "./field-groups.ts";
+import type { AlarmFields, ChoiceFields, ReapFields, ReasonFields, VictimFields } from "./field-groups.ts";
+import { describeReason } from "./phrases.ts";
 import type { RankedFields } from "./vocabulary.ts";
 
 /** An alarm in the words of the journal. */
-export function alarmFields({ kind, reason }: Alarm): AlarmFields {
+export const alarmFields = ({ kind, reason, also }: Alarm): AlarmFields => ({
+  alarm_kind: kind,
+  ...reasonFields(reason),
+  ...(also && { also: also.map((each) => describeReason(reasonFields(each))) }),
+});
+
+/** One proof in the words of the journal. */
+export function reasonFields(reason: Reason): ReasonFields {
   switch (reason.kind) {
     case "below-watermark":
       return {
-        alarm_kind: kind,
         reason: reason.kind,
         zone: reason.zone,
         watermark: reason.watermark,
@@ -22,7 +29,6 @@ export function alarmFields({ kind, reason }: Alarm): AlarmFields {
       };
     case "stalled":
       return {
-        alarm_kind: kind,
         reason: reason.kind,
         stall_line: reason.line,
         share_percent: reason.share,

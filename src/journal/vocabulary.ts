@@ -32,6 +32,7 @@ export const vocabulary = {
   advice: field<string>("What the operator can do about it"),
   after_ms: field<Milliseconds>("Time since the victim was signalled or adopted"),
   alarm_kind: field<AlarmKind>("How loud the alarm is: approaching, scarce, stalling or exhausted"),
+  also: field<readonly string[]>("What else was proven, where one proof is not enough, in words"),
   architecture: field<string>("Processor architecture"),
   available_below_kib: field<KiB>("A stall counts only while less than this is available"),
   available_kib: field<KiB>("What can be had without swapping: MemAvailable"),

@@ -6,9 +6,9 @@ import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { explainConfig } from "#config/explain-config.ts";
 import { loadConfig, type Sources } from "#config/load.ts";
-import { sections } from "#config/policy-sections.ts";
 import { hasErrors } from "#config/problem.ts";
 import { ruleKeys } from "#config/schema.ts";
+import { sections } from "#config/sections.ts";
 import { seed } from "#test/support/seed.ts";
 import { aMachine } from "#test/unit/config/a-machine.ts";
 

@@ -1,7 +1,10 @@
 import { bytes, gib, type KiB, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { type BoundDetector, bindDetector } from "#engine/define-detector.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import type { Plan } from "#engine/plan.ts";
 import { desktop } from "#policies/desktop.ts";
+import { headroom } from "#policies/detectors/headroom.ts";
+import { stall } from "#policies/detectors/stall.ts";
 
 /** Watermarks of every plan below: 400, 800 and 1,200 MiB. */
 export const marks: { readonly min: KiB; readonly low: KiB; readonly high: KiB } = {
@@ -10,11 +13,39 @@ export const marks: { readonly min: KiB; readonly low: KiB; readonly high: KiB }
   high: mib(1200),
 };
 
+/** The stall detector of every plan below; nothing said, 40 % of 2 s while less than 2,400 MiB are available. */
+export const stallDetector = (change: Partial<Parameters<typeof stall.detect>[1]> = {}): BoundDetector =>
+  bindDetector(stall, {
+    enabled: true,
+    line: "full",
+    limit: percent(40),
+    window: seconds(2),
+    available_below: mib(2400),
+    ...change,
+  });
+
+/** Without stalls: headroom alone is evidence. */
+export const onlyHeadroom: Pick<Plan, "detectors" | "alarms"> = {
+  detectors: [bindDetector(headroom, {})],
+  alarms: (["approaching", "scarce", "exhausted"] as const).map((kind) => ({
+    kind,
+    when: "any",
+    detectors: ["headroom"],
+    holdFor: milliseconds(0),
+  })),
+};
+
 /** A plan as it ships, for a machine of some 16 GiB, with round numbers. */
 export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   pageSize: bytes(4096),
   headroom: marks,
-  stall: { line: "full", limit: percent(40), window: seconds(2), availableBelow: mib(2400) },
+  detectors: [bindDetector(headroom, {}), stallDetector()],
+  alarms: [
+    { kind: "approaching", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
+    { kind: "scarce", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
+    { kind: "stalling", when: "any", detectors: ["stall"], holdFor: milliseconds(0) },
+    { kind: "exhausted", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
+  ],
   policy: bindPolicy(desktop, defaultOptions(desktop.options)),
   rules: [],
   preference: percent(30),

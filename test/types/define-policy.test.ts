@@ -1,7 +1,8 @@
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
 import { kib, pages, percent } from "#domain/units.ts";
-import { badness, bindPolicy, definePolicy, flag, percentage } from "#engine/define-policy.ts";
+import { badness, bindPolicy, definePolicy } from "#engine/define-policy.ts";
+import { flag, percentage } from "#engine/option.ts";
 
 const countSwap = flag({ default: true, summary: "Count swap", because: "swap comes back as well" });
 const weight = percentage({

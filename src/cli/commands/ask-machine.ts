@@ -11,13 +11,13 @@ export interface Asked extends PlanInForce {
 }
 
 /** Asks the machine something, under the settings the daemon would use; refused settings end it. Nobody is signalled. */
-export function askMachine(
+export async function askMachine(
   { given, output }: Pick<Call<typeof configOptions>, "given" | "output">,
-  answer: (asked: Asked) => ExitCode,
-): ExitCode {
+  answer: (asked: Asked) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
   using machine = composeLinux();
   const reading = readPlan(configChoice(given), machine);
-  if (reading.kind === "plan") return answer({ ...reading, machine });
+  if (reading.kind === "plan") return await answer({ ...reading, machine });
   output.complain(reading.text.trimEnd());
   return "config";
 }

@@ -11,7 +11,7 @@ import { type Asked, askMachine } from "./ask-machine.ts";
 type ExplainCall = Call<typeof explainUsage.options>;
 
 /** Shows the ranking as it would be now, or the place of one process in it. */
-export function explainChoice(call: ExplainCall): ExitCode {
+export function explainChoice(call: ExplainCall): ExitCode | Promise<ExitCode> {
   const { operand, output } = call;
   if (operand === undefined) return askScope(call, (asked) => explainAll(asked, call));
   const pid = readPid(operand);
@@ -30,7 +30,7 @@ interface AskedInScope extends Asked {
 }
 
 /** Asks about the OOM that is meant; where there can be none such, it is said what there is. */
-function askScope(call: ExplainCall, answer: (asked: AskedInScope) => ExitCode): ExitCode {
+function askScope(call: ExplainCall, answer: (asked: AskedInScope) => ExitCode): Promise<ExitCode> {
   return askMachine(call, (inForce) => {
     const reading = chooseScope(call.given, inForce.machine);
     if (reading.kind === "scope") return answer({ ...inForce, asked: reading });

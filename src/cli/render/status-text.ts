@@ -1,7 +1,7 @@
-import type { StatusView } from "#daemon/views/status-view.ts";
-import { describeShare, describeSize, describeSpan } from "#journal/amounts.ts";
+import type { DetectorView, StatusView } from "#daemon/views/status-view.ts";
+import { describeShare, describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
-import { because } from "#journal/phrases.ts";
+import { because, describePresent } from "#journal/phrases.ts";
 import { renderBar } from "./bar.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
@@ -72,18 +72,13 @@ function pressureLines({ pressure }: StatusView): readonly string[] {
 }
 
 function watermarkLines(view: StatusView): readonly string[] {
-  const { high_kib, low_kib, min_kib, stall } = view;
+  const { high_kib, low_kib, min_kib, evidence } = view;
   return [
     line("high", `${describeSize(high_kib)}: below it a warning; an alarm ends here`),
     line("low", `${describeSize(low_kib)}: below it the first in the ranking is asked to go (SIGTERM)`),
     line("min", `${describeSize(min_kib)}: below it it is killed (SIGKILL) and its memory taken back at once`),
-    line(
-      "stall",
-      stall === undefined
-        ? "not watched"
-        : `${stall.stall_line} over ${describeShare(stall.limit_percent)} of ${describeSpan(stall.window_ms)} while less than ` +
-            `${describeSize(stall.available_below_kib)} is available: asked to go`,
-    ),
+    // Headroom has its bar above, and its watermarks are the three lines before.
+    ...evidence.filter(({ detector }) => detector !== "headroom").map(detectorLine),
   ];
 }
 
@@ -93,6 +88,12 @@ function kernelLines({ unusual_sysctls }: StatusView, style: Style): readonly st
   );
   return told.length === 0 ? [] : ["", ...told];
 }
+
+const detectorLine = (seen: DetectorView): string =>
+  line(
+    seen.detector,
+    `${describePresent(seen)} (${seen.alarms.join(", ")})${seen.breached === undefined ? "" : ": proven"}`,
+  );
 
 function nextStep(view: StatusView): string {
   const { first, eligible, policy } = view;

@@ -9,9 +9,6 @@ import { boundScope } from "#engine/oom-scope.ts";
 /** The facts a look needs for somebody to ask who it would be. */
 export const rankingNeeds: readonly FactName[] = ["meminfo", "processes"];
 
-/** The facts a look needs to be compared with the watermarks. */
-export const statusNeeds: readonly FactName[] = ["meminfo", "pressure", "swaps", "processes"];
-
 /** What a ranking is made of. */
 export interface Seen {
   readonly table: ProcessTable;

@@ -1,15 +1,19 @@
 import { type UnusualSysctl, unusualSysctls } from "#daemon/unusual-sysctls.ts";
+import type { AlarmKind, Watermark } from "#domain/alarm.ts";
 import type { Pressure } from "#domain/pressure.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
-import { add, type KiB, lessened, type Milliseconds, type Percent } from "#domain/units.ts";
+import { add, type KiB, lessened, type Percent } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
-import { initialState } from "#engine/engine-state.ts";
+import { type EngineState, initialState } from "#engine/engine-state.ts";
+import { weigh } from "#engine/evidence.ts";
 import { availableMemory, measureHeadroom, totalMemory, userMemory } from "#engine/headroom.ts";
 import { judge, rank } from "#engine/judge.ts";
-import type { Plan, StallPlan } from "#engine/plan.ts";
-import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
-import { alarmFields, victimFields } from "#journal/tell.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Sightings } from "#engine/raise-alarm.ts";
+import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-groups.ts";
+import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
+import type { Looks } from "./look-twice.ts";
 import { insist } from "./seen.ts";
 
 /** What tidemark would do if it saw this now. */
@@ -32,7 +36,8 @@ export interface StatusView {
   readonly swap_free_kib: KiB;
   readonly swap_kib: KiB;
   readonly pressure: PressureView | undefined;
-  readonly stall: StallView | undefined;
+  /** What each detector sees against what it takes. Those that have nothing to go by are missing. */
+  readonly evidence: readonly DetectorView[];
   readonly policy: string;
   readonly rules: number;
   /** Undefined: the process table could not be read. */
@@ -49,22 +54,24 @@ export interface PressureView {
   readonly full10_percent: Percent;
 }
 
-/** When a stall counts. */
-export interface StallView {
-  readonly stall_line: "some" | "full";
-  readonly limit_percent: Percent;
-  readonly window_ms: Milliseconds;
-  readonly available_below_kib: KiB;
-}
+/** What a detector sees. */
+export type DetectorView = ReasonFields & {
+  readonly detector: string;
+  /** The alarms it is asked for. */
+  readonly alarms: readonly AlarmKind[];
+  /** What it proves, as deep as a watermark. Absent: nothing. */
+  readonly breached?: Watermark;
+};
 
-/** What one look tells. @throws SystemError without meminfo: nothing can be said then */
+/** What the looks tell. @throws SystemError without meminfo: nothing can be said then */
 export function viewStatus(
-  snapshot: Snapshot,
+  { before, now: snapshot }: Looks,
   plan: Plan,
   { oomSysctls }: Pick<Capabilities, "oomSysctls">,
 ): StatusView {
   const meminfo = insist(snapshot.meminfo, "meminfo");
-  const verdict = decide(snapshot, initialState(snapshot.takenAt), plan);
+  const state = stateAfter(before, initialState(snapshot.takenAt), plan);
+  const verdict = decide(snapshot, state, plan);
   const pressure = knownValue(snapshot.pressure);
   const headroom = measureHeadroom(meminfo, knownValue(snapshot.swaps));
   return {
@@ -81,7 +88,7 @@ export function viewStatus(
     swap_free_kib: meminfo.swapFree,
     swap_kib: meminfo.swapTotal,
     pressure: pressure === undefined ? undefined : viewPressure(pressure),
-    stall: plan.stall === undefined ? undefined : viewStall(plan.stall),
+    evidence: viewEvidence(weigh(snapshot, state, plan)?.sightings ?? new Map(), plan),
     policy: plan.policy.name,
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),
@@ -103,12 +110,19 @@ const viewPressure = ({ some, full }: Pressure): PressureView => ({
   full10_percent: full.average10,
 });
 
-const viewStall = ({ line, limit, window, availableBelow }: StallPlan): StallView => ({
-  stall_line: line,
-  limit_percent: limit,
-  window_ms: window,
-  available_below_kib: availableBelow,
-});
+/** What the first look leaves to the second: nothing is decided at it. */
+function stateAfter(before: Snapshot | undefined, state: EngineState, plan: Plan): EngineState {
+  const evidence = before && weigh(before, state, plan);
+  return evidence === undefined ? state : { ...state, windows: evidence.windows, trend: evidence.trend };
+}
+
+const viewEvidence = (sightings: Sightings, { alarms }: Plan): readonly DetectorView[] =>
+  [...sightings].map(([detector, { reason, breached }]) => ({
+    detector,
+    alarms: alarms.filter(({ detectors }) => detectors.includes(detector)).map(({ kind }) => kind),
+    ...(breached && { breached }),
+    ...reasonFields(reason),
+  }));
 
 function viewFirst(snapshot: Snapshot, total: KiB, plan: Plan): Pick<StatusView, "eligible" | "first"> {
   const table = knownValue(snapshot.processes);

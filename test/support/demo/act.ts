@@ -74,7 +74,7 @@ export function confine(plan: Plan, act: Act, headroom: KiB): Plan {
   return {
     ...plan,
     headroom: { min: mark(act.marks.min), low: mark(act.marks.low), high: mark(act.marks.high) },
-    stall: undefined,
+    alarms: plan.alarms.filter(({ detectors }) => detectors.every((name) => name === "headroom")),
     rules: [onlyOurs],
     kill: { ...plan.kill, termGrace: milliseconds(700), budget: 1 },
   };

@@ -5,7 +5,7 @@ import { loadConfig } from "#config/load.ts";
 import type { MachineFacts } from "#config/watermarks.ts";
 import { bytes, gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
-import { someProcess } from "#test/support/a-snapshot.ts";
+import { someMeminfo, someProcess } from "#test/support/a-snapshot.ts";
 import { aMachine } from "./a-machine.ts";
 
 const compile = (text: string, machine: MachineFacts = aMachine()): Compiled =>
@@ -16,6 +16,16 @@ function plan(text: string, machine?: MachineFacts): Plan {
   return compiled.kind === "plan"
     ? compiled.plan
     : assert.fail(compiled.problems.map((each) => each.message).join("\n"));
+}
+
+/** What the stall detector of a plan makes of a look with nothing in it. */
+function stalledReason({ detectors, headroom, pageSize }: Plan) {
+  const meminfo = someMeminfo({ available: gib(8) });
+  const scene = { meminfo, facts: { meminfo }, headroom: gib(8), available: gib(8), watermarks: headroom, pageSize };
+  const sighting = detectors
+    .find(({ name }) => name === "stall")
+    ?.detect({ ...scene, trend: undefined, growth: { some: 0, full: 0 } });
+  return sighting?.reason.kind === "stalled" ? sighting.reason : undefined;
 }
 
 const refusals = (text: string, machine?: MachineFacts): readonly string[] => {
@@ -36,12 +46,21 @@ describe("a plan", () => {
   });
 
   it("made of nothing is made of the defaults", () => {
-    const { policy, ...rest } = plan("");
+    const { policy, detectors, ...rest } = plan("");
     assert.equal(policy.name, "desktop");
+    assert.deepEqual(
+      detectors.map(({ name }) => name),
+      ["headroom", "stall"],
+    );
     assert.deepEqual(rest, {
       pageSize: bytes(4096),
       headroom: { min: mib(320), low: mib(640), high: mib(960) },
-      stall: { line: "full", limit: percent(40), window: seconds(2), availableBelow: mib(1920) },
+      alarms: [
+        { kind: "approaching", when: "any", detectors: ["headroom"], holdFor: 0 },
+        { kind: "scarce", when: "any", detectors: ["headroom"], holdFor: 0 },
+        { kind: "stalling", when: "any", detectors: ["stall"], holdFor: 0 },
+        { kind: "exhausted", when: "any", detectors: ["headroom"], holdFor: 0 },
+      ],
       rules: [],
       preference: percent(30),
       kill: {
@@ -69,13 +88,16 @@ describe("a plan", () => {
   });
 
   it("has no stall where it is switched off, or where the kernel has no PSI", () => {
-    assert.equal(plan("stall.enabled = false").stall, undefined);
-    assert.equal(plan("", aMachine({ hasPressure: false })).stall, undefined);
+    const hasStall = ({ detectors, alarms }: Plan) =>
+      detectors.some(({ name }) => name === "stall") || alarms.some(({ kind }) => kind === "stalling");
+    assert.ok(hasStall(plan("")));
+    assert.ok(!hasStall(plan("stall.enabled = false")));
+    assert.ok(!hasStall(plan("", aMachine({ hasPressure: false }))));
   });
 
   it("counts stalls below twice high, unless somebody says otherwise", () => {
-    assert.equal(plan('headroom.high = "900MiB"').stall?.availableBelow, mib(1800));
-    assert.equal(plan('stall.available_below = "10%"').stall?.availableBelow, mib(1536));
+    assert.equal(stalledReason(plan('headroom.high = "900MiB"'))?.availableBelow, mib(1800));
+    assert.equal(stalledReason(plan('stall.available_below = "10%"'))?.availableBelow, mib(1536));
   });
 
   it("reads the process table in calm only if a rule asks for cmdline", () => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { renderExample } from "#config/example.ts";
 import { loadConfig } from "#config/load.ts";
-import { sections } from "#config/policy-sections.ts";
 import { renderReference } from "#config/reference.ts";
 import { settingName } from "#config/schema.ts";
+import { sections } from "#config/sections.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { shippedPresets } from "./shipped-presets.ts";
 

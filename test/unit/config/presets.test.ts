@@ -110,7 +110,10 @@ describe("the preset kernel", () => {
     const plan = planOf("kernel");
     assert.equal(plan.policy.name, "kernel");
     assert.deepEqual(plan.rules, []);
-    assert.equal(plan.stall, undefined);
+    assert.deepEqual(
+      plan.detectors.map(({ name }) => name),
+      ["headroom"],
+    );
     assert.equal(plan.kill.termGrace, milliseconds(0));
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { known } from "#domain/snapshot.ts";
-import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { gib, milliseconds, seconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { decide } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, stallDetector } from "#test/support/a-plan.ts";
 import { type ProcessWish, somePressure } from "#test/support/a-snapshot.ts";
 import {
   alive,
@@ -157,8 +157,7 @@ describe("memory that is owed", () => {
 
 describe("settings that change while nothing is wrong", () => {
   it("do not make years of some stall look like one of now, when the other line is watched from now on", () => {
-    const watching = (line: "some" | "full") =>
-      aPlan({ stall: { line, limit: percent(40), window: seconds(2), availableBelow: mib(2400) } });
+    const watching = (line: "some" | "full") => aPlan({ detectors: [stallDetector({ line })] });
     const seen = (at: number) => ({
       ...see({ at, available: 2000, table: both }),
       pressure: known(somePressure({ some: 900_000, full: 1000 })),

@@ -34,6 +34,7 @@ const stalling: AlarmFields = {
   window_ms: seconds(2),
   available_kib: mib(700),
   available_below_kib: mib(720),
+  also: ["headroom 700 MiB is below high (720 MiB)"],
 };
 
 const chrome: RankedFields = {

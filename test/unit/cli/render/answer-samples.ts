@@ -104,7 +104,28 @@ export const plenty: StatusView = {
   swap_free_kib: kib(0),
   swap_kib: kib(0),
   pressure: { some10_percent: percent(0.4), full10_percent: percent(0) },
-  stall: { stall_line: "full", limit_percent: percent(40), window_ms: seconds(2), available_below_kib: gib(2.3) },
+  evidence: [
+    {
+      detector: "headroom",
+      alarms: ["approaching", "scarce", "exhausted"],
+      reason: "below-watermark",
+      zone: "headroom",
+      watermark: "high",
+      headroom_kib: gib(20.3),
+      threshold_kib: mib(1176),
+    },
+    {
+      detector: "stall",
+      alarms: ["stalling"],
+      reason: "stalled",
+      stall_line: "full",
+      share_percent: percent(3),
+      limit_percent: percent(40),
+      window_ms: seconds(2),
+      available_kib: gib(20.3),
+      available_below_kib: gib(2.3),
+    },
+  ],
   policy: "desktop",
   rules: 12,
   eligible: 231,
@@ -129,7 +150,7 @@ export const scarce: StatusView = {
   swap_kib: gib(4),
   swap_free_kib: mib(100),
   pressure: undefined,
-  stall: undefined,
+  evidence: [],
   unusual_sysctls: unusualSysctls({ panicOnOom: "always", killsAllocatingTask: true, dumpsTasks: false }),
 };
 

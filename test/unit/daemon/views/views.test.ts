@@ -10,7 +10,7 @@ import { cgroupPath, gib, kib, mib, pid } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import { aMachine } from "#test/support/a-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
 
 const exactly = (source: string): Pattern => ({ source, matches: (text) => text === source });
@@ -34,7 +34,7 @@ const snapshotWith = (available: ReturnType<typeof mib>) =>
 const everything: AskedScope = { kind: "scope", scope: { kind: "global" }, groupOf: () => undefined };
 
 const { capabilities } = aMachine().boot();
-const statusOf = (seen: Snapshot, plan: Plan) => viewStatus(seen, plan, capabilities);
+const statusOf = (seen: Snapshot, plan: Plan) => viewStatus({ now: seen }, plan, capabilities);
 
 const snapshot = snapshotWith(gib(4));
 const guarding = aPlan({ rules: [rule("never", { name: exactly("guarded") })] });
@@ -154,8 +154,11 @@ test("status says when it would have to act and nobody is eligible", () => {
 });
 
 test("without PSI and without a table, status still compares memory with the watermarks", () => {
-  const view = statusOf(aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }) }), aPlan({ stall: undefined }));
-  assert.deepEqual([view.pressure, view.stall, view.eligible], [undefined, undefined, undefined]);
+  const view = statusOf(aSnapshot({ at: 0, meminfo: someMeminfo({ available: gib(4) }) }), aPlan(onlyHeadroom));
+  assert.deepEqual(
+    [view.pressure, view.evidence.map(({ detector }) => detector), view.eligible],
+    [undefined, ["headroom"], undefined],
+  );
   assert.equal(view.headroom_kib, gib(4));
 });
 
@@ -169,6 +172,6 @@ test("a sensor that failed is an error that names the call", () => {
 test("status tells the settings of the kernel's own OOM killer that are not the default, and no others", () => {
   assert.deepEqual(statusOf(snapshot, guarding).unusual_sysctls, []);
   const oomSysctls = { ...capabilities.oomSysctls, dumpsTasks: false };
-  const [unusual] = viewStatus(snapshot, guarding, { oomSysctls }).unusual_sysctls;
+  const [unusual] = viewStatus({ now: snapshot }, guarding, { oomSysctls }).unusual_sysctls;
   assert.equal(unusual?.sysctl, "vm.oom_dump_tasks");
 });

@@ -1,0 +1,29 @@
+import type { FactName, Snapshot } from "#domain/snapshot.ts";
+import { add, milliseconds } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Machine } from "#machine/machine.ts";
+
+/** Two looks: counters have to grow before they say anything. Without `before`, all stood still. */
+export interface Looks {
+  readonly before?: Snapshot;
+  readonly now: Snapshot;
+}
+
+/** Long enough for counters to grow, short enough not to be waited for. */
+const between = milliseconds(250);
+
+/** Everything that is compared with what a plan goes by, and who would be first. */
+const needsOf = ({ detectors }: Plan): readonly FactName[] => [
+  ...new Set([
+    ...(["meminfo", "pressure", "swaps", "processes"] as const),
+    ...detectors.flatMap((detector) => detector.needs),
+  ]),
+];
+
+/** Looks, waits a moment, and looks again. */
+export async function lookTwice(machine: Machine, plan: Plan): Promise<Looks> {
+  const look = { needs: needsOf(plan), isPressing: false };
+  const before = machine.sense(look);
+  await machine.wait(add(before.takenAt, between));
+  return { before, now: machine.sense(look) };
+}
