@@ -37,6 +37,11 @@ export const machineKeys = {
       suspend: key("a list of tables", "When it sleeps; see below.", "never"),
       cgroup: key("a list of tables", "Cgroups with limits; see below.", "none"),
       lacks: key("a list of words", "What its kernel does not have.", "nothing"),
+      desktop: key(
+        size,
+        "The session of somebody at work: shell, browser with tabs, editor, mail, terminal, in their cgroups; 12GiB at most.",
+        "none",
+      ),
       process: key("a list of tables", "Who lives on it; see below."),
       expect: key("a table", "How the story has to end; see below.", "nothing is expected"),
     },

@@ -5,6 +5,7 @@ import { flag, nameOf, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
 import { gib, type KiB } from "#domain/units.ts";
 import type { Scenario } from "#simulated/scenario.ts";
+import { desktopOf } from "./desktop.ts";
 import { type Expectation, readExpectation } from "./scenario-expect.ts";
 import { keysOf } from "./scenario-keys.ts";
 import { lackList, readArc, readCgroup, readSuspend, readSwaps, readZswap } from "./scenario-machine.ts";
@@ -40,7 +41,8 @@ function readMachine(document: TableReader, chosen: KiB | undefined): ScenarioFi
   const sizes = readRequired(document, "ram", { type: ramSizes, fallback: [gib(1)] });
   const ram = chosen ?? sizes[0];
   const reader: StoryReader = { ...document, ram };
-  const processes = readTables(reader, "process").map(readProcess);
+  const desktop = map(readSize(reader, "desktop"), desktopOf) ?? [];
+  const processes = [...desktop, ...readTables(reader, "process").map(readProcess)];
   if (processes.length === 0) {
     const place = { source: reader.document.source, span: { start: 0, end: 0 } };
     reader.problems.push(

@@ -91,8 +91,8 @@ stops_at = "39s"
 shares_memory_with = "shell"
 `;
 
-/** Keys that exclude others, and are tested elsewhere. */
-const alternatives = new Set(["ignores_sigterm", "kills"]);
+/** Keys that exclude others, or bring processes of their own, and are tested elsewhere. */
+const alternatives = new Set(["ignores_sigterm", "kills", "desktop"]);
 
 describe("the keys of a scenario", () => {
   it("are all in one scenario that is understood, and nothing written in it is lost", () => {

@@ -1,0 +1,70 @@
+import { below, type Milliseconds } from "#domain/units.ts";
+import type { MachineEvent } from "#simulated/machine-event.ts";
+import type { Expectation } from "./scenario-expect.ts";
+
+/** What happened to the processes of a story, whoever guarded the machine. */
+export interface Deaths {
+  /** Those the guard signalled, each once, in order. */
+  readonly victims: readonly { readonly comm: string; readonly at: Milliseconds }[];
+  /** Those the kernel's own OOM killer took. */
+  readonly byKernel: readonly { readonly comm: string; readonly at: Milliseconds }[];
+  readonly hasPanicked: boolean;
+}
+
+/** Why a story did not end as expected. */
+export type Disappointment =
+  | { readonly kind: "needless-kill"; readonly comm: string; readonly at: Milliseconds }
+  | { readonly kind: "wrong-victim"; readonly comm: string; readonly at: Milliseconds }
+  | { readonly kind: "too-many-kills"; readonly count: number; readonly allowed: number }
+  | { readonly kind: "no-kill" }
+  | { readonly kind: "late-kill"; readonly at: Milliseconds; readonly due: Milliseconds }
+  | { readonly kind: "kernel-kill"; readonly comm: string; readonly at: Milliseconds }
+  | { readonly kind: "panic" }
+  | { readonly kind: "freeze"; readonly lasted: Milliseconds; readonly limit: Milliseconds };
+
+/** Who died, by whose hand. */
+export function deathsOf(events: readonly MachineEvent[]): Deaths {
+  const victims = new Map<string, { comm: string; at: Milliseconds }>();
+  for (const event of events) {
+    if (event.kind !== "signalled" || event.by !== "tidemark") continue;
+    const { comm, at, identity } = event;
+    const key = `${identity.pid} ${identity.startTicks}`;
+    if (!victims.has(key)) victims.set(key, { comm, at });
+  }
+  return {
+    victims: [...victims.values()],
+    byKernel: events.flatMap((event) => (event.kind === "kernel-oom-kill" ? [{ comm: event.comm, at: event.at }] : [])),
+    hasPanicked: events.some(({ kind }) => kind === "kernel-panicked"),
+  };
+}
+
+/** Holds a story against what was expected of it. Nothing is returned where it ended as it had to. */
+export function judgeStory(
+  expectation: Expectation,
+  deaths: Deaths,
+  longestStall: Milliseconds,
+): readonly Disappointment[] {
+  const shared: readonly Disappointment[] = [
+    ...deaths.byKernel.map((death) => ({ kind: "kernel-kill" as const, ...death })),
+    ...(deaths.hasPanicked ? [{ kind: "panic" as const }] : []),
+  ];
+  if (expectation.kind === "no-kill") {
+    return [...deaths.victims.map((death) => ({ kind: "needless-kill" as const, ...death })), ...shared];
+  }
+  return [...judgeKills(expectation, deaths), ...shared, ...judgeStall(expectation, longestStall)];
+}
+
+type KillExpectation = Extract<Expectation, { kind: "kill" }>;
+
+function judgeKills({ victim, within, atMost }: KillExpectation, { victims }: Deaths): readonly Disappointment[] {
+  const [first] = victims;
+  if (first === undefined) return [{ kind: "no-kill" }];
+  return [
+    ...victims.filter(({ comm }) => comm !== victim).map((death) => ({ kind: "wrong-victim" as const, ...death })),
+    ...(victims.length > atMost ? [{ kind: "too-many-kills" as const, count: victims.length, allowed: atMost }] : []),
+    ...(below(within, first.at) ? [{ kind: "late-kill" as const, at: first.at, due: within }] : []),
+  ];
+}
+
+const judgeStall = ({ longestStall: limit }: KillExpectation, lasted: Milliseconds): readonly Disappointment[] =>
+  below(limit, lasted) ? [{ kind: "freeze", lasted, limit }] : [];
