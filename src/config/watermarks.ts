@@ -1,12 +1,14 @@
+import type { Arc } from "#domain/arc.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import { add, type Bytes, type KiB, kib, kibToGiB, least, mib, percent, percentOf, scale } from "#domain/units.ts";
-import { userMemory } from "#engine/headroom.ts";
+import { ordinaryRam, userMemory } from "#engine/headroom.ts";
 import type { Watermarks } from "#engine/watermarks.ts";
 import { resolveAmount } from "./amount.ts";
 import type { Config } from "./schema.ts";
 
 /** What a config has to know of the machine it will run on. */
 export interface MachineFacts {
+  /** Without the pools of huge pages. */
   readonly ram: KiB;
   /** The base of every share: available, anonymous and shared memory. */
   readonly userMemory: KiB;
@@ -17,11 +19,11 @@ export interface MachineFacts {
 
 /** The facts, from a look at the machine and what it is capable of. */
 export const machineFacts = (
-  meminfo: Meminfo,
+  { meminfo, arc }: { readonly meminfo: Meminfo; readonly arc: Arc | undefined },
   { pageSize, hasPressure }: Pick<MachineFacts, "pageSize" | "hasPressure">,
 ): MachineFacts => ({
-  ram: meminfo.total,
-  userMemory: userMemory(meminfo),
+  ram: ordinaryRam(meminfo),
+  userMemory: userMemory(meminfo, { arc }),
   swap: meminfo.swapTotal,
   pageSize,
   hasPressure,

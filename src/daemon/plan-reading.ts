@@ -34,12 +34,12 @@ export type PlanReading =
 
 /** What settings are resolved against. @throws SystemError without meminfo, no killer can do anything */
 export function factsOf(machine: Machine): MachineFacts {
-  const reading = machine.sense({ needs: ["meminfo"], isPressing: false }).meminfo;
+  const { meminfo: reading, arc } = machine.sense({ needs: ["meminfo", "arc"], isPressing: false });
   if (reading?.kind === "unavailable") throw new SystemError(reading.failure);
   const meminfo = knownValue(reading);
   if (meminfo === undefined)
     throw new Error("Cannot tell the size of this machine: it answered nothing about its memory");
-  return machineFacts(meminfo, machine.capabilities);
+  return machineFacts({ meminfo, arc: knownValue(arc) }, machine.capabilities);
 }
 
 /** Reads, checks and resolves the settings for one machine. @throws SystemError */

@@ -88,7 +88,7 @@ function begin(state: EngineState, { evidence, at, plan }: Question, decision: O
       isReaping: decision.kind === "signal" && decision.reapsAtOnce,
       letGoAt: undefined,
       heldBefore: heldMemory(evidence.meminfo),
-      balanceBefore: memoryBalance(evidence.meminfo, state.swaps),
+      balanceBefore: memoryBalance(evidence.meminfo, state.reserves),
     },
   };
 }

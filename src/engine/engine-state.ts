@@ -3,9 +3,9 @@ import type { Candidate } from "#domain/candidate.ts";
 import type { Finding } from "#domain/finding.ts";
 import type { IdentityKey } from "#domain/identity.ts";
 import type { FactName } from "#domain/snapshot.ts";
-import type { Swaps } from "#domain/swaps.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
 import type { CounterWindow } from "./counter-window.ts";
+import { noReserves, type Reserves } from "./headroom.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import type { Rule } from "./rule.ts";
 import type { Trend } from "./trend.ts";
@@ -49,7 +49,8 @@ export interface EngineState {
   readonly trend: Trend | undefined;
   readonly owed: OwedMemory | undefined;
   /** Read at a lower rate than the rest, hence remembered. */
-  readonly swaps: Swaps | undefined;
+  readonly reserves: Reserves;
+  /** Undefined: never, or what is there now is known to be something else. */
   readonly swapsReadAt: Milliseconds | undefined;
   readonly tableReadAt: Milliseconds | undefined;
   readonly inFlight: InFlight | undefined;
@@ -76,7 +77,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   ...nothingProven,
   trend: undefined,
   owed: undefined,
-  swaps: undefined,
+  reserves: noReserves,
   swapsReadAt: undefined,
   tableReadAt: undefined,
   inFlight: undefined,

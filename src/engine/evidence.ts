@@ -5,7 +5,7 @@ import { add, type KiB } from "#domain/units.ts";
 import { openWindow, sampleWindow } from "./counter-window.ts";
 import type { KnownFacts, Sighting, Situation } from "./define-detector.ts";
 import type { EngineState, Windows } from "./engine-state.ts";
-import { availableMemory, heldMemory, measureHeadroom } from "./headroom.ts";
+import { availableMemory, currentReserves, heldMemory, measureHeadroom, type Reserves } from "./headroom.ts";
 import { stillOwed } from "./owed-memory.ts";
 import type { Plan } from "./plan.ts";
 import { type Raised, raiseAlarm, type Sightings } from "./raise-alarm.ts";
@@ -24,7 +24,7 @@ export interface Evidence extends Raised {
 }
 
 /** What was read at this look, and what is read at a lower rate and remembered. */
-function knownFacts(snapshot: Snapshot, { swaps }: EngineState): KnownFacts {
+function knownFacts(snapshot: Snapshot, { swaps }: Reserves): KnownFacts {
   const read = factNames.map((fact) => [fact, knownValue<unknown>(snapshot[fact])] as const);
   return { ...(swaps && { swaps }), ...Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
 }
@@ -51,11 +51,12 @@ interface Looked {
 
 /** Weighs a snapshot. Undefined when meminfo is missing: without it nothing can be proven. */
 export function weigh(snapshot: Snapshot, state: EngineState, plan: Plan): Evidence | undefined {
-  const facts = knownFacts(snapshot, state);
-  const { meminfo, swaps } = facts;
+  const reserves = currentReserves(snapshot, state.reserves);
+  const facts = knownFacts(snapshot, reserves);
+  const { meminfo } = facts;
   if (meminfo === undefined) return undefined;
   const at = snapshot.takenAt;
-  const seen = measureHeadroom(meminfo, swaps);
+  const seen = measureHeadroom(meminfo, reserves);
   const owed = stillOwed(state.owed, { headroom: seen, held: heldMemory(meminfo) }, at);
   const headroom = add(seen, owed);
   const trend = followTrend(state.trend, headroom, at);
@@ -63,7 +64,7 @@ export function weigh(snapshot: Snapshot, state: EngineState, plan: Plan): Evide
     facts,
     meminfo,
     headroom,
-    available: add(availableMemory(meminfo), owed),
+    available: add(availableMemory(meminfo, reserves), owed),
     watermarks: plan.headroom,
     trend,
     pageSize: plan.pageSize,

@@ -38,7 +38,7 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
       owed: {
         balance: flight.balanceBefore,
         freed,
-        seen: measureHeadroom(scene.evidence.meminfo, scene.state.swaps),
+        seen: measureHeadroom(scene.evidence.meminfo, scene.state.reserves),
         since: at,
       },
     },
@@ -77,7 +77,7 @@ function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "r
   };
 }
 
-const freedSoFar = ({ flight, evidence, state }: Scene): KiB => freedSince(flight, evidence.meminfo, state.swaps);
+const freedSoFar = ({ flight, evidence, state }: Scene): KiB => freedSince(flight, evidence.meminfo, state.reserves);
 
 /** Others take memory so fast that nothing is left before the wait is over: then waiting is no answer. */
 function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Milliseconds): boolean {

@@ -1,5 +1,4 @@
 import type { Meminfo } from "#domain/meminfo.ts";
-import type { Swaps } from "#domain/swaps.ts";
 import {
   add,
   type KiB,
@@ -12,7 +11,7 @@ import {
   scale,
   subtract,
 } from "#domain/units.ts";
-import { heldMemory, measureHeadroom } from "./headroom.ts";
+import { heldMemory, measureHeadroom, type Reserves } from "./headroom.ts";
 
 /**
  * Memory that a victim has let go of and that cannot be seen as available yet. In a virtual machine that reports free
@@ -33,8 +32,8 @@ export interface OwedMemory {
 const patience = milliseconds(15_000);
 
 /** headroom + what processes hold. */
-export const memoryBalance = (meminfo: Meminfo, swaps: Swaps | undefined): KiB =>
-  add(measureHeadroom(meminfo, swaps), heldMemory(meminfo));
+export const memoryBalance = (meminfo: Meminfo, reserves: Reserves): KiB =>
+  add(measureHeadroom(meminfo, reserves), heldMemory(meminfo));
 
 /**
  * What is owed cannot be used yet: it speaks against a kill, but a second hog lives on what can be seen. As that is used up,

@@ -73,6 +73,10 @@ function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan):
   );
 }
 
+/** What ZFS gives back becomes available: where there is a cache, it is read together with meminfo, lest this counts twice. */
+const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pacing }: Plan): boolean =>
+  reserves.arc !== undefined || isDue(swapsReadAt, pacing.calm, at);
+
 /** Read at the calm pace, and remembered in between. */
 const isSeldom = (fact: FactName): boolean => fact === "swaps";
 
@@ -86,6 +90,7 @@ export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): re
   return [
     ...detectorNeeds(plan),
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
+    ...(wantsArc(state, at, plan) ? (["arc"] as const) : []),
     ...(wantsCalmTable(state, at, plan) ? (["processes"] as const) : []),
   ];
 }

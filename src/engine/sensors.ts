@@ -1,7 +1,10 @@
 import type { Finding } from "#domain/finding.ts";
 import type { FactName, Snapshot } from "#domain/snapshot.ts";
 import { factNames, knownValue } from "#domain/snapshot.ts";
+import type { Milliseconds } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
+import { isOutOfDate } from "./free-swap.ts";
+import { currentReserves } from "./headroom.ts";
 import type { Step } from "./step.ts";
 
 /** Says once that a sensor failed, and once that it is back. */
@@ -13,6 +16,14 @@ function compareSensors(snapshot: Snapshot, lost: ReadonlySet<FactName>): readon
     }
     return reading?.kind === "known" && lost.has(fact) ? [{ kind: "sensor-back", fact }] : [];
   });
+}
+
+/** Swap that came or went since the list was read is read anew at the next look, and while a device leaves, at each. */
+function swapsReadAt(snapshot: Snapshot, state: EngineState): Milliseconds | undefined {
+  const meminfo = knownValue(snapshot.meminfo);
+  const { swaps } = currentReserves(snapshot, state.reserves);
+  if (meminfo !== undefined && swaps !== undefined && isOutOfDate(swaps, meminfo)) return undefined;
+  return snapshot.swaps === undefined ? state.swapsReadAt : snapshot.takenAt;
 }
 
 /** Notices what could not be read, and remembers what is read at a lower rate. */
@@ -32,8 +43,8 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
       ...state,
       lostSensors: new Set(stillLost),
       isTableIncompleteSaid: state.isTableIncompleteSaid || isPartial,
-      swaps: knownValue(snapshot.swaps) ?? state.swaps,
-      swapsReadAt: snapshot.swaps === undefined ? state.swapsReadAt : snapshot.takenAt,
+      reserves: currentReserves(snapshot, state.reserves),
+      swapsReadAt: swapsReadAt(snapshot, state),
       tableReadAt: snapshot.processes === undefined ? state.tableReadAt : snapshot.takenAt,
     },
   };

@@ -1,7 +1,7 @@
 import type { Meminfo } from "#domain/meminfo.ts";
-import type { Swaps } from "#domain/swaps.ts";
 import { add, atLeast, gib, type KiB, lessened, type Milliseconds, ratio, scale, seconds } from "#domain/units.ts";
 import type { InFlight } from "./engine-state.ts";
+import type { Reserves } from "./headroom.ts";
 import { heldMemory } from "./headroom.ts";
 import { memoryBalance } from "./owed-memory.ts";
 
@@ -14,9 +14,9 @@ const noticeable = 1 / 8;
 const slowestReturn = gib(1);
 
 /** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
-export function freedSince(flight: InFlight, meminfo: Meminfo, swaps: Swaps | undefined): KiB {
+export function freedSince(flight: InFlight, meminfo: Meminfo, reserves: Reserves): KiB {
   const fromProcesses = lessened(flight.heldBefore, heldMemory(meminfo));
-  const fromKernel = lessened(memoryBalance(meminfo, swaps), flight.balanceBefore);
+  const fromKernel = lessened(memoryBalance(meminfo, reserves), flight.balanceBefore);
   return add(fromProcesses, fromKernel);
 }
 

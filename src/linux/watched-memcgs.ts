@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import type { MemcgEvents, MemcgLimits, WatchedMemcg } from "#domain/memcg.ts";
 import type { Pressure } from "#domain/pressure.ts";
-import { cgroupPath, lessened } from "#domain/units.ts";
+import { known, unavailable } from "#domain/snapshot.ts";
+import { type CgroupPath, cgroupPath, type KiB, lessened } from "#domain/units.ts";
 import { parseCgroupCounter, parseCgroupUsage } from "#procfs/cgroup-counter.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseMemoryEvents } from "#procfs/memory-events.ts";
@@ -10,7 +11,7 @@ import { parseOomControl } from "#procfs/oom-control.ts";
 import { parsePressure } from "#procfs/pressure.ts";
 import { failureOf, isAbsent, isUnsupported } from "./failure.ts";
 import { type MemcgFolder, readIfPresent, readLimits } from "./memcg-reader.ts";
-import { makeSensor, type Sensor } from "./sensor.ts";
+import type { Sensor } from "./sensor.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
 /** The hierarchy that controls memory. */
@@ -18,6 +19,8 @@ interface Hierarchy {
   readonly kind: MemcgLimits["kind"];
   readonly mount: string;
 }
+
+const usageFile = { v1: "memory.usage_in_bytes", v2: "memory.current" } as const;
 
 /**
  * Tells of those memcgs that `watch` names, each a path from the root of the hierarchy in which `*` stands for any part of one
@@ -31,19 +34,36 @@ export function makeMemcgSensor({
   readonly root: string;
   readonly watch: readonly string[];
 }): Sensor<readonly WatchedMemcg[]> {
-  const read = (): readonly WatchedMemcg[] => {
-    if (watch.length === 0) return [];
-    const hierarchy = findHierarchy(root);
-    const paths = new Set(watch.flatMap((pattern) => expand(hierarchy.mount, pattern)));
-    return [...paths].flatMap((path) => readWatched(path, { ...hierarchy, root }) ?? []);
+  let subject: string;
+
+  const readAll = (): readonly WatchedMemcg[] => {
+    subject = `${root}/sys/fs/cgroup`;
+    const { kind, mount } = findHierarchy(root);
+    const paths = new Set(watch.flatMap((pattern) => expand(mount, pattern)));
+    return [...paths].flatMap((path) => {
+      subject = `${mount}${path}`;
+      return readFigures(cgroupPath(path), { kind, root, path: subject }) ?? [];
+    });
   };
-  return makeSensor(`${root}/sys/fs/cgroup`, read);
+
+  return {
+    read() {
+      try {
+        return known(watch.length === 0 ? [] : readAll());
+      } catch (error) {
+        return unavailable(failureOf(error, subject));
+      }
+    },
+    [Symbol.dispose]() {
+      // No file stays open.
+    },
+  };
 }
 
 /** Where every distribution mounts them; the memory controller is in one of the two only. @see cgroups(7) */
 function findHierarchy(root: string): Hierarchy {
   const mount = `${root}/sys/fs/cgroup`;
-  const isV1 = readIfPresent(`${mount}/memory/memory.usage_in_bytes`, () => true) ?? false;
+  const isV1 = readIfPresent(`${mount}/memory/${usageFile.v1}`, () => true) ?? false;
   return isV1 ? { kind: "v1", mount: `${mount}/memory` } : { kind: "v2", mount };
 }
 
@@ -76,17 +96,17 @@ function childrenOf(mount: string, path: string): readonly string[] {
 }
 
 /** Undefined: it is not there, or no longer. */
-function readWatched(path: string, { kind, mount, root }: Hierarchy & { readonly root: string }) {
-  const folder: MemcgFolder = { kind, root, path: `${mount}${path}` };
+function readFigures(path: CgroupPath, folder: MemcgFolder): WatchedMemcg | undefined {
+  const { kind } = folder;
   const limits = readLimits(folder);
-  const usage = readIfPresent(`${folder.path}/${filesOf[kind].usage}`, parseCgroupUsage);
+  const usage = readIfPresent(`${folder.path}/${usageFile[kind]}`, parseCgroupUsage);
   const reclaimable = readIfPresent(`${folder.path}/memory.stat`, (bytes) => parseReclaimable(bytes, kind));
   const events =
     kind === "v1" ? readEventsV1(folder) : readIfPresent(`${folder.path}/memory.events`, parseMemoryEvents);
   if (limits === undefined || usage === undefined || reclaimable === undefined || events === undefined)
     return undefined;
-  const watched: WatchedMemcg = {
-    path: cgroupPath(path),
+  return {
+    path,
     usage,
     swapped: readSwapped(folder),
     limits,
@@ -95,17 +115,11 @@ function readWatched(path: string, { kind, mount, root }: Hierarchy & { readonly
     events,
     pressure: readPressure(folder),
   };
-  return watched;
 }
 
-const filesOf = {
-  v1: { usage: "memory.usage_in_bytes" },
-  v2: { usage: "memory.current" },
-} as const;
-
-function readSwapped({ kind, path }: MemcgFolder) {
+function readSwapped({ kind, path }: MemcgFolder): KiB | undefined {
   if (kind === "v2") return readIfPresent(`${path}/memory.swap.current`, parseCgroupUsage);
-  const memory = readIfPresent(`${path}/memory.usage_in_bytes`, parseCgroupUsage);
+  const memory = readIfPresent(`${path}/${usageFile.v1}`, parseCgroupUsage);
   const both = readIfPresent(`${path}/memory.memsw.usage_in_bytes`, parseCgroupUsage);
   return memory === undefined || both === undefined ? undefined : lessened(both, memory);
 }

@@ -15,7 +15,7 @@ const between = milliseconds(250);
 /** Everything that is compared with what a plan goes by, and who would be first. */
 const needsOf = ({ detectors }: Plan): readonly FactName[] => [
   ...new Set([
-    ...(["meminfo", "pressure", "swaps", "processes"] as const),
+    ...(["meminfo", "pressure", "swaps", "arc", "processes"] as const),
     ...detectors.flatMap((detector) => detector.needs),
   ]),
 ];

@@ -6,7 +6,14 @@ import { add, type KiB, lessened, type Percent } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
 import { weigh } from "#engine/evidence.ts";
-import { availableMemory, measureHeadroom, totalMemory, userMemory } from "#engine/headroom.ts";
+import {
+  availableMemory,
+  currentReserves,
+  measureHeadroom,
+  noReserves,
+  totalMemory,
+  userMemory,
+} from "#engine/headroom.ts";
 import { judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Sightings } from "#engine/raise-alarm.ts";
@@ -73,7 +80,8 @@ export function viewStatus(
   const state = stateAfter(before, initialState(snapshot.takenAt), plan);
   const verdict = decide(snapshot, state, plan);
   const pressure = knownValue(snapshot.pressure);
-  const headroom = measureHeadroom(meminfo, knownValue(snapshot.swaps));
+  const reserves = currentReserves(snapshot, noReserves);
+  const headroom = measureHeadroom(meminfo, reserves);
   return {
     alarm: verdict.state.alarm === undefined ? undefined : alarmFields(verdict.state.alarm),
     answer: answerOf(verdict),
@@ -82,8 +90,8 @@ export function viewStatus(
     min_kib: plan.headroom.min,
     low_kib: plan.headroom.low,
     high_kib: plan.headroom.high,
-    most_headroom_kib: add(userMemory(meminfo), meminfo.swapTotal),
-    available_kib: availableMemory(meminfo),
+    most_headroom_kib: add(userMemory(meminfo, reserves), meminfo.swapTotal),
+    available_kib: availableMemory(meminfo, reserves),
     ram_kib: meminfo.total,
     swap_free_kib: meminfo.swapFree,
     swap_kib: meminfo.swapTotal,

@@ -2,7 +2,7 @@ import type { Turn } from "#daemon/loop.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { bytes, type KiB, kibToGiB, type Milliseconds, subtract } from "#domain/units.ts";
-import { measureHeadroom } from "#engine/headroom.ts";
+import { currentReserves, measureHeadroom, noReserves } from "#engine/headroom.ts";
 import type { Entry } from "#journal/entry.ts";
 import { createJournal, type Journal } from "#journal/journal.ts";
 import { createSink } from "#journal/sink.ts";
@@ -28,7 +28,7 @@ const gibText = (amount: KiB): string => `${kibToGiB(amount).toFixed(2)} GiB`;
 export function headroomIn(snapshot: Snapshot): KiB {
   const meminfo = knownValue(snapshot.meminfo);
   if (meminfo === undefined) throw new Error("Cannot tell the story: meminfo was not read");
-  return measureHeadroom(meminfo, knownValue(snapshot.swaps));
+  return measureHeadroom(meminfo, currentReserves(snapshot, noReserves));
 }
 
 /** A timeline that begins now. */

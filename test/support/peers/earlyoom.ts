@@ -20,7 +20,7 @@ import {
   share,
   sum,
 } from "#domain/units.ts";
-import { availableMemory, totalMemory } from "#engine/headroom.ts";
+import { availableMemory, noReserves, totalMemory } from "#engine/headroom.ts";
 import { predictOomScore } from "#engine/oom-score.ts";
 import { after, killable, type Peer, type PeerTurn } from "./peer.ts";
 
@@ -64,7 +64,10 @@ const version = ({ name, base, reapsAtOnce }: Version): Peer<EarlyoomState> => {
   function step(snapshot: Snapshot, state: EarlyoomState): Turn {
     const meminfo = knownValue(snapshot.meminfo);
     if (meminfo === undefined) return sleep(snapshot, longestSleep);
-    const levels: Levels = { memory: share(availableMemory(meminfo), base(meminfo)), swap: freeSwapShare(meminfo) };
+    const levels: Levels = {
+      memory: share(availableMemory(meminfo, noReserves), base(meminfo)),
+      swap: freeSwapShare(meminfo),
+    };
     if (state.kind === "waiting") return wait(snapshot, state, levels);
     const signal = signalFor(levels);
     if (signal === undefined) return sleep(snapshot, sleepTime(levels, base(meminfo), meminfo.swapTotal));
@@ -162,6 +165,6 @@ export const earlyoom17 = version({ name: "earlyoom 1.7", base: ({ total }) => t
  */
 export const earlyoom19 = version({
   name: "earlyoom 1.9",
-  base: (meminfo) => add(availableMemory(meminfo), meminfo.anon),
+  base: (meminfo) => add(availableMemory(meminfo, noReserves), meminfo.anon),
   reapsAtOnce: true,
 });

@@ -19,7 +19,7 @@ import {
   subtract,
   sum,
 } from "#domain/units.ts";
-import { availableMemory } from "#engine/headroom.ts";
+import { availableMemory, noReserves } from "#engine/headroom.ts";
 import { after, killable, type Peer, type PeerShot } from "./peer.ts";
 
 /** What systemd-oomd remembers between its timers. */
@@ -118,7 +118,7 @@ function dueCause(snapshot: Snapshot, state: OomdState): "swap" | "pressure" | u
 /** Both memory and swap are used beyond the limit. @see oomd-util.h: oomd_mem_available_below, oomd_swap_free_below */
 function isSwapRuleMet(meminfo: Meminfo): boolean {
   const { total, swapTotal, swapFree } = meminfo;
-  const usedMemory = share(lessened(total, availableMemory(meminfo)), total);
+  const usedMemory = share(lessened(total, availableMemory(meminfo, noReserves)), total);
   return below(usedLimit, usedMemory) && below(usedLimit, share(lessened(swapTotal, swapFree), swapTotal));
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gib, kib, mib, milliseconds } from "#domain/units.ts";
 import { initialState } from "#engine/engine-state.ts";
+import { noReserves } from "#engine/headroom.ts";
 import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 
@@ -43,7 +44,7 @@ describe("the facts of a quiet look", () => {
   const at = milliseconds(5000);
 
   it("leave the process table out in calm", () => {
-    assert.deepEqual(quietNeeds(initialState(at), at, plan), ["meminfo", "pressure", "swaps"]);
+    assert.deepEqual(quietNeeds(initialState(at), at, plan), ["meminfo", "pressure", "swaps", "arc"]);
   });
 
   it("leave pressure out where stall is no evidence", () => {
@@ -54,6 +55,14 @@ describe("the facts of a quiet look", () => {
     const state = { ...initialState(at), swapsReadAt: milliseconds(4500) };
     assert.ok(!quietNeeds(state, at, plan).includes("swaps"));
     assert.ok(quietNeeds(state, milliseconds(5500), plan).includes("swaps"));
+  });
+
+  it("include the cache of ZFS with every meminfo where there is one, and look for it now and then where there is none", () => {
+    const state = { ...initialState(at), swapsReadAt: milliseconds(4500) };
+    assert.ok(!quietNeeds(state, at, plan).includes("arc"));
+    assert.ok(quietNeeds(state, milliseconds(5500), plan).includes("arc"));
+    const arc = { size: gib(4), minimum: gib(1), evictable: undefined };
+    assert.ok(quietNeeds({ ...state, reserves: { ...noReserves, arc } }, at, plan).includes("arc"));
   });
 
   it("include the table from time to time when a rule asks for what cannot be read in trouble", () => {

@@ -134,8 +134,11 @@ test("a file that is not ours to read is a failure with its errno", {
 
 test("this very kernel can be read by all sensors it offers", () => {
   using machine = linuxMachine();
-  const snapshot = machine.sense({ needs: ["meminfo", "vmstat", "zoneinfo", "swaps", "processes"], ...calm });
-  for (const fact of ["meminfo", "vmstat", "zoneinfo", "swaps", "processes"] as const) {
+  const snapshot = machine.sense({
+    needs: ["meminfo", "vmstat", "zoneinfo", "swaps", "arc", "overcommit", "memcgs", "processes"],
+    ...calm,
+  });
+  for (const fact of ["meminfo", "vmstat", "zoneinfo", "swaps", "arc", "overcommit", "memcgs", "processes"] as const) {
     assert.equal(snapshot[fact]?.kind, "known", fact);
   }
 });
