@@ -22,7 +22,7 @@ export interface Meminfo {
   readonly zswap: KiB | undefined;
   /** What `zswap` was before compression; each of these pages owns a slot of swap as well. Absent before Linux 5.19. */
   readonly zswapped: KiB | undefined;
-  /** While a device leaves (swapoff), the slots still used on it count as free here, and its free ones not at all. */
+  /** Of a device that leaves (swapoff), the slots that are still used. */
   readonly swapTotal: KiB;
   readonly swapFree: KiB;
   readonly committedAs: KiB;

@@ -64,6 +64,9 @@ def fill(wish):
     anon = wish.get("anonKiB", 0) * KIB
     if anon > 0:
         area = private(anon)
+        noise = wish.get("noiseBytes", 0)
+        for offset in range(0, anon if noise else 0, PAGE):
+            area[offset : offset + noise] = os.urandom(noise)
         touch(area, anon)
         if wish.get("isPagedOut"):
             area.madvise(MADV_PAGEOUT)

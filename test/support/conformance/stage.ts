@@ -19,6 +19,8 @@ export interface ActorWish {
   readonly fileKiB?: KiB;
   /** How many page tables it needs, each for one page. */
   readonly pageTables?: number;
+  /** How much of each page of it cannot be compressed; the rest is zeros. */
+  readonly noiseBytes?: number;
   /** Asks the kernel to move its anonymous memory to swap. */
   readonly isPagedOut?: boolean;
   readonly threads?: number;
