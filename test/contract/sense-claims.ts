@@ -1,21 +1,8 @@
 import assert from "node:assert/strict";
-import type { FactName } from "#domain/snapshot.ts";
-import { knownValue } from "#domain/snapshot.ts";
+import { factNames, knownValue } from "#domain/snapshot.ts";
 import { initPid, kib, mib, oomScoreAdj, subtract, uid } from "#domain/units.ts";
 import { findInTable, until } from "#test/support/world.ts";
 import type { Claims } from "./claim.ts";
-
-const everyFact: readonly FactName[] = [
-  "meminfo",
-  "pressure",
-  "vmstat",
-  "zoneinfo",
-  "swaps",
-  "arc",
-  "overcommit",
-  "memcgs",
-  "processes",
-];
 
 /** What the interpreter of a real hog needs besides. */
 const interpreter = mib(80);
@@ -23,7 +10,7 @@ const interpreter = mib(80);
 /** What a look promises. */
 export const senseClaims: Claims = {
   "a look answers what was asked and nothing else": ({ machine }) => {
-    for (const fact of everyFact) {
+    for (const fact of factNames) {
       const { takenAt, victims, ...answered } = machine.sense({ needs: [fact], isPressing: true });
       assert.deepEqual(Object.keys(answered), [fact]);
       assert.deepEqual(victims, []);
@@ -32,8 +19,8 @@ export const senseClaims: Claims = {
   },
 
   "a fact is unavailable exactly when the machine says it lacks it": ({ machine }) => {
-    const snapshot = machine.sense({ needs: everyFact, isPressing: false });
-    for (const fact of everyFact) {
+    const snapshot = machine.sense({ needs: factNames, isPressing: false });
+    for (const fact of factNames) {
       const isThere = fact !== "pressure" || machine.capabilities.hasPressure;
       assert.equal(snapshot[fact]?.kind, isThere ? "known" : "unavailable", fact);
     }
