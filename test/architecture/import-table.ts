@@ -19,7 +19,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   "native-bindings": { layers: ["domain"], packages: ["koffi"] },
   "src/linux": { layers: ["domain", "machine", "procfs", "native-bindings"], packages: ["node:fs"] },
   "src/simulated": { layers: ["domain", "machine"] },
-  "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs"] },
+  "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs", "node:zlib"] },
   "src/config": {
     layers: ["domain", "engine", "policies"],
     packages: ["smol-toml", "re2js", "fastest-levenshtein"],

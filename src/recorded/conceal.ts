@@ -1,0 +1,31 @@
+/** Properties that say who a process is to people, wherever in a record they stand. */
+const nameKeys: ReadonlySet<string> = new Set(["exe", "cgroup"]);
+/** Arguments may hold passwords: they are never recorded. */
+const secretKey = "cmdline";
+const taskNameKey = "comm";
+
+/** Takes out of a value what must not be in a recording. */
+export type Conceal = <T>(value: T) => T;
+
+/** Leaves everything but command lines, or gives task names numbers and leaves programs and cgroups out as well. */
+export function conceal({ hasNames }: { readonly hasNames: boolean }): Conceal {
+  const numbers = new Map<string, number>();
+  const pseudonym = (name: string): string => {
+    const number = numbers.get(name) ?? numbers.size + 1;
+    numbers.set(name, number);
+    return `task-${number}`;
+  };
+  const replace = (key: string, value: unknown): unknown => {
+    if (key === secretKey) return undefined;
+    if (hasNames || typeof value !== "string") return strip(value);
+    if (key === taskNameKey) return pseudonym(value);
+    return nameKeys.has(key) ? undefined : value;
+  };
+  const strip = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || value instanceof Set || value instanceof Map) return value;
+    if (Array.isArray(value)) return value.map(strip);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(key, each)]));
+  };
+  // The shape stays: only texts that may be absent, and names, become others.
+  return <T>(value: T) => strip(value) as T;
+}

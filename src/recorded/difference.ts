@@ -1,0 +1,36 @@
+import type { Decision } from "#domain/decision.ts";
+import { identityKey } from "#domain/identity.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import { diff, unchanged } from "./delta.ts";
+
+/** Where a replay is not what was recorded. */
+export type Difference = {
+  readonly at: Milliseconds;
+} /** Other facts were asked for, or at another time: what is recorded is not quite what would have been seen. */ & (
+  | { readonly kind: "looked-otherwise" }
+  /** The same is done to the same process, for other reasons. */
+  | { readonly kind: "reasoned-otherwise"; readonly made: Decision; readonly recorded: Decision }
+  | { readonly kind: "not-recorded"; readonly made: Decision }
+  | { readonly kind: "not-made"; readonly recorded: Decision }
+);
+
+/** Whether two decisions are the same in everything they say. */
+export const isSameDecision = (a: Decision, b: Decision): boolean => diff(a, b) === unchanged;
+
+/** Whether two decisions do the same to the same process. */
+export const isSameAct = (a: Decision, b: Decision): boolean => actKey(a) === actKey(b);
+
+/** What is done to whom. */
+function actKey(decision: Decision): string {
+  switch (decision.kind) {
+    case "signal":
+      return `${decision.signal} ${identityKey(decision.victim.identity)}`;
+    case "escalate":
+      return `SIGKILL ${identityKey(decision.victim.identity)}`;
+    case "adopt":
+      return `adopt ${identityKey(decision.victim.identity)}`;
+    case "reap":
+    case "release":
+      return `${decision.kind} ${identityKey(decision.victim)}`;
+  }
+}

@@ -1,0 +1,23 @@
+/** Why a recording cannot be read from a place on. `cut`: it ends in the middle of a block, as after a crash. */
+export type RecordingFault = "cut" | "damaged" | "no-recording" | "other-format";
+
+const found: Readonly<Record<RecordingFault, string>> = {
+  cut: "it ends in the middle of a block",
+  damaged: "its bytes are not what was written",
+  "no-recording": "it is no recording of tidemark",
+  "other-format": "it was made by a later tidemark, in a format that this one does not know",
+};
+
+/** A recording that cannot be read, or not from there on. */
+export class RecordingError extends Error {
+  readonly fault: RecordingFault;
+  /** In bytes from the beginning of the file. */
+  readonly offset: number;
+
+  constructor(fault: RecordingFault, offset: number, cause?: unknown) {
+    super(`${found[fault]} (byte ${offset})`, { cause });
+    this.name = "RecordingError";
+    this.fault = fault;
+    this.offset = offset;
+  }
+}
