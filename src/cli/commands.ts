@@ -3,6 +3,8 @@ import type { ExitCode } from "./exit-codes.ts";
 import { autopsyUsage } from "./usage/autopsy.ts";
 import { checkUsage } from "./usage/check.ts";
 import { explainUsage } from "./usage/explain.ts";
+import { recordUsage } from "./usage/record.ts";
+import { replayUsage } from "./usage/replay.ts";
 import { runUsage } from "./usage/run.ts";
 import { simulateUsage } from "./usage/simulate.ts";
 import { statusUsage } from "./usage/status.ts";
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   whenAsked(statusUsage, async () => (await import("./commands/status.ts")).showStatus),
   whenAsked(explainUsage, async () => (await import("./commands/explain.ts")).explainChoice),
   whenAsked(simulateUsage, async () => (await import("./commands/simulate.ts")).simulateScenario),
+  whenAsked(recordUsage, async () => (await import("./commands/record.ts")).recordToFile),
+  whenAsked(replayUsage, async () => (await import("./commands/replay.ts")).replayRecording),
   whenAsked(autopsyUsage, async () => (await import("./commands/autopsy.ts")).explainLog),
 ];
 

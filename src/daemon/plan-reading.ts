@@ -1,13 +1,13 @@
 import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
-import { type Loaded, loadConfig } from "#config/load.ts";
+import { type Loaded, loadConfig, type Sources } from "#config/load.ts";
 import type { Problem } from "#config/problem.ts";
 import { type MachineFacts, machineFacts } from "#config/watermarks.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
-import { type ConfigChoice, readSources } from "./config-files.ts";
+import { type ConfigChoice, type ReadSources, readSources } from "./config-files.ts";
 import { UnreadableConfig } from "./settings-file.ts";
 
 /** Settings that can be run on. */
@@ -19,6 +19,8 @@ export interface PlanInForce {
   readonly warnings: readonly Problem[];
   /** The files that were read, in order. */
   readonly files: readonly string[];
+  /** All that was read, as it was written: what the same plan can be made of again. */
+  readonly sources: Sources;
 }
 
 /** Settings that were read, or why they are refused. */
@@ -46,16 +48,21 @@ export function factsOf(machine: Machine): MachineFacts {
 export function readPlan(choice: ConfigChoice, machine: Machine): PlanReading {
   const facts = factsOf(machine);
   try {
-    const { sources, advice } = readSources(choice);
-    const loaded = loadConfig(sources);
-    const compiled = compilePlan(loaded, facts);
-    if (compiled.kind === "refused") {
-      return { kind: "refused", problems: compiled.problems, text: renderProblems(compiled.problems) };
-    }
-    const files = sources.files.map(({ path }) => path);
-    return { kind: "plan", plan: compiled.plan, warnings: [...advice, ...compiled.warnings], loaded, facts, files };
+    return makePlan(readSources(choice), facts);
   } catch (error) {
     if (!(error instanceof UnreadableConfig)) throw error;
     return { kind: "refused", problems: [], text: error.message };
   }
+}
+
+/** Checks and resolves settings that have been read. */
+export function makePlan({ sources, advice }: ReadSources, facts: MachineFacts): PlanReading {
+  const loaded = loadConfig(sources);
+  const compiled = compilePlan(loaded, facts);
+  if (compiled.kind === "refused") {
+    return { kind: "refused", problems: compiled.problems, text: renderProblems(compiled.problems) };
+  }
+  const files = sources.files.map(({ path }) => path);
+  const warnings = [...advice, ...compiled.warnings];
+  return { kind: "plan", plan: compiled.plan, warnings, loaded, facts, files, sources };
 }

@@ -2,6 +2,7 @@ import type { Config } from "#config/schema.ts";
 import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Machine } from "#machine/machine.ts";
+import { CannotRecord } from "#recorded/new-file.ts";
 import { composeLinux } from "./compose.ts";
 import type { ConfigChoice } from "./config-files.ts";
 import { type LogFormat, openJournal } from "./journal-output.ts";
@@ -11,6 +12,8 @@ import { missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
 import { type PlanInForce, readPlan } from "./plan-reading.ts";
 import { protectDaemon } from "./protect.ts";
+import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording.ts";
+import type { RecordingChoice } from "./recording/recording-choice.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
 import { unusualSysctls } from "./unusual-sysctls.ts";
@@ -27,6 +30,8 @@ export interface DaemonOptions {
   readonly logFormat: LogFormat | undefined;
   /** The environment's JOURNAL_STREAM. */
   readonly journalStream: string | undefined;
+  /** Undefined: nothing is recorded. */
+  readonly recording: RecordingChoice | undefined;
 }
 
 /** How it ended. */
@@ -35,6 +40,7 @@ export type DaemonEnding =
   /** Something nobody could treat; the journal has it. */
   | { readonly kind: "failed"; readonly trouble: ErrorView["trouble"] }
   | { readonly kind: "refused-settings"; readonly text: string }
+  | { readonly kind: "cannot-record"; readonly text: string }
   /** It may not signal the processes of others; what it lacks, for people. */
   | { readonly kind: "not-permitted"; readonly missing: readonly string[] };
 
@@ -49,6 +55,7 @@ interface Running {
   readonly settings: ConfigChoice;
   readonly startedAt: Milliseconds;
   readonly startedWith: Config;
+  readonly recording: DaemonRecording;
   inForce: PlanInForce;
   kills: number;
 }
@@ -85,15 +92,17 @@ function attend(running: Running, requests: Requests, { verdict, outcomes }: Tur
   running.kills += verdict.decisions.filter(
     ({ kind }, index) => kind === "signal" && outcomes[index]?.kind === "signalled",
   ).length;
+  const { machine, journal, settings, startedWith, recording } = running;
+  recording.attend(journal);
   if (!requests.takeReload()) return;
-  const { machine, journal, settings, startedWith } = running;
   running.inForce = reloadPlan({ machine, journal, settings, startedWith }) ?? running.inForce;
+  recording.note(running.inForce);
 }
 
 async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise<string> {
-  const { machine, journal } = running;
+  const { machine, journal, recording } = running;
   using requests = listenForRequests(machine);
-  const parts = { machine, journal, plan: () => running.inForce.plan };
+  const parts = { machine: recording.machine, journal, plan: () => running.inForce.plan };
   let isFirst = true;
   const watch = (done: Turn): void => {
     if (isFirst) sayReady(running, done);
@@ -117,14 +126,18 @@ function lookOnce(parts: Parameters<typeof turn>[0], watch: (done: Turn) => void
 }
 
 async function live(running: Running, options: DaemonOptions): Promise<DaemonEnding> {
-  const { machine, journal, startedAt } = running;
+  const { machine, journal, startedAt, recording } = running;
   sayHello(running, options.isDryRun);
   // A dry run is anybody's command: it needs no protection, and has no right to it.
   if (!options.isDryRun) protectDaemon(running.inForce.loaded.config.protection, journal);
   using mishaps = watchForMishaps();
-  const why = await Promise.race([watchMemory(running, options), mishaps.first]);
-  journal.emit("daemon.stopped", { why, uptime_ms: subtract(machine.now(), startedAt), kills: running.kills });
-  return { kind: "stopped" };
+  try {
+    const why = await Promise.race([watchMemory(running, options), mishaps.first]);
+    journal.emit("daemon.stopped", { why, uptime_ms: subtract(machine.now(), startedAt), kills: running.kills });
+    return { kind: "stopped" };
+  } finally {
+    await recording.end(journal);
+  }
 }
 
 /** Watches memory until it is told to stop. @throws SystemError when the machine cannot be watched at all */
@@ -139,6 +152,9 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
   }
   const inForce = readPlan(options.settings, machine);
   if (inForce.kind === "refused") return { kind: "refused-settings", text: inForce.text };
+  const recording = await beginRecording(options, machine);
+  if (recording instanceof CannotRecord) return { kind: "cannot-record", text: recording.message };
+  recording.note(inForce);
   const { config } = inForce.loaded;
   const { format, level } = config.journal;
   const journal = openJournal({
@@ -150,12 +166,24 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
   });
   const { settings } = options;
   try {
-    return await live({ machine, journal, settings, startedAt, startedWith: config, inForce, kills: 0 }, options);
+    return await live(
+      { machine, journal, settings, startedAt, startedWith: config, recording, inForce, kills: 0 },
+      options,
+    );
   } catch (error) {
     const { trouble, text } = viewError(error);
     journal.emit("daemon.failed", { why: text });
     return { kind: "failed", trouble };
   } finally {
     journal.close(farewell);
+  }
+}
+
+async function beginRecording({ recording }: DaemonOptions, machine: Machine): Promise<DaemonRecording | CannotRecord> {
+  try {
+    return await recordDaemon(recording, machine);
+  } catch (error) {
+    if (error instanceof CannotRecord) return error;
+    throw error;
   }
 }

@@ -41,6 +41,20 @@ export const catalogue = {
     sentence: (f) => `Cannot go on: ${f.why}${failed(f)}`,
     operator: "Report it with the lines before it; the service manager starts tidemark again.",
   }),
+  "recording.ended": defineEvent({
+    messageId: "aab2f672fda54e8684936bf0207c67a8",
+    level: "info",
+    fields: always("file", "looks", "size_kib"),
+    sentence: (f) => `Recorded ${counted(f.looks, "look")} to ${f.file}, ${describeSize(f.size_kib)}`,
+    operator: "See what is in it with `tidemark replay FILE`.",
+  }),
+  "recording.lost": defineEvent({
+    messageId: "c89fd82f03fc48f08d5dc849f470ccb8",
+    level: "warn",
+    fields: always("file", "why"),
+    sentence: (f) => `The recording to ${f.file} has ended: ${f.why}; memory is watched as before`,
+    operator: "Nothing, or begin another: what was recorded until then can be replayed.",
+  }),
   "capability.missing": defineEvent({
     messageId: "2912feba9b874e2084feda2362616d48",
     level: "warn",

@@ -4,6 +4,7 @@ import type { Output } from "#cli/output.ts";
 import { wrapAfter } from "#cli/render/wrap.ts";
 import { configChoice } from "#cli/usage/config-options.ts";
 import { logFormats, type runUsage } from "#cli/usage/run.ts";
+import { recordingChoice } from "#daemon/recording/recording-choice.ts";
 import { type DaemonEnding, runDaemon } from "#daemon/run-daemon.ts";
 
 /** Runs the daemon until it ends. */
@@ -14,6 +15,7 @@ export async function watchMachine({ given, output }: Call<typeof runUsage.optio
     settings: configChoice(given),
     logFormat: output.isJson ? "json" : logFormats.find((format) => format === given["log-format"]),
     journalStream: process.env["JOURNAL_STREAM"],
+    recording: given.record === undefined ? undefined : recordingChoice(given.record, given),
   });
   return tellEnding(ending, output);
 }
@@ -27,6 +29,9 @@ function tellEnding(ending: DaemonEnding, output: Output): ExitCode {
     case "refused-settings":
       output.complain(ending.text.trimEnd());
       return "config";
+    case "cannot-record":
+      output.complain(ending.text);
+      return "system";
     case "not-permitted":
       output.complain("Cannot watch over this machine: not allowed to signal the processes of other users");
       for (const missing of ending.missing) output.complain(wrapAfter("  ", missing));

@@ -13,10 +13,13 @@ export const renderTimeline = (rows: readonly TimelineRow[], style: Style): stri
 const isNews = (row: MachineRow): boolean =>
   row.event === "machine.panicked" || (row.by !== "tidemark" && !(row.event === "machine.started" && row.at_ms === 0));
 
+/** When, who, what. */
+export const renderLine = (at: number, who: string, what: string): string =>
+  wrapAfter(`${(at / 1000).toFixed(3).padStart(9)} s  ${who.padEnd(9)} `, what);
+
 function renderRow(row: TimelineRow, style: Style): string {
-  const prefix = `${(row.at_ms / 1000).toFixed(3).padStart(9)} s  ${row.source.padEnd(9)} `;
-  if (row.source === "machine") return style.faint(wrapAfter(prefix, machineSentence(row)));
-  const text = wrapAfter(prefix, row.message);
+  if (row.source === "machine") return style.faint(renderLine(row.at_ms, row.source, machineSentence(row)));
+  const text = renderLine(row.at_ms, row.source, row.message);
   return row.level === "warn" || row.level === "error" ? style.warning(text) : text;
 }
 

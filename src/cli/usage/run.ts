@@ -1,6 +1,7 @@
 import { describeUsage } from "#cli/command.ts";
 import type { LogFormat } from "#daemon/journal-output.ts";
 import { configOptions } from "./config-options.ts";
+import { recordingOptions } from "./recording-options.ts";
 
 /** How the journal can be written. */
 export const logFormats: readonly LogFormat[] = ["auto", "json", "text"];
@@ -9,6 +10,8 @@ const options = {
   ...configOptions,
   "dry-run": { kind: "flag", summary: "Decide and tell, but signal nobody; needs no rights" },
   once: { kind: "flag", summary: "Look once, do what follows from it, and end" },
+  record: { kind: "text", placeholder: "FILE", summary: "Record every look and act to FILE, for tidemark replay" },
+  ...recordingOptions,
   "log-format": { kind: "choice", choices: logFormats, summary: "How the journal is written to stderr" },
 } as const;
 
@@ -20,6 +23,10 @@ export const runUsage = describeUsage({
     ["tidemark run", "as the service does; ends with Ctrl-C"],
     ["tidemark run --dry-run", "the same, but nobody is signalled"],
     ["tidemark run --dry-run --once --set headroom.low=50%", "what it would do at once, if low were there"],
+    [
+      "tidemark run --record evening.tape",
+      "with a recording of every look and act, which replays to the same decisions",
+    ],
     ["tidemark run --log-format json", "a journal for programs; the same as --json"],
   ],
   options,

@@ -55,6 +55,7 @@ test("a field of memory or time says its unit in its name", () => {
         "oom_score_adj",
         "eligible",
         "kills",
+        "looks",
         "rules",
         "dropped",
         "sharing",

@@ -89,6 +89,8 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "daemon.stopped": [{ why: "SIGINT", uptime_ms: seconds(7260), kills: 1 }],
   "daemon.failed": [{ why: "the look failed" }, { why: "the first look failed", ...denied }],
+  "recording.ended": [{ file: "/var/tmp/evening.tape", looks: 5231, size_kib: kib(412) }],
+  "recording.lost": [{ file: "/var/tmp/evening.tape", why: "the disk is too slow for it" }],
   "capability.missing": [
     { capability: "PSI", consequence: "stall is not seen", advice: "boot with psi=1, or a kernel with CONFIG_PSI" },
   ],
