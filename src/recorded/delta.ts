@@ -15,7 +15,8 @@ export function diff(before: unknown, after: unknown): Delta {
   if (Object.is(before, after)) return unchanged;
   if (Number.isSafeInteger(before) && Number.isSafeInteger(after)) {
     const step = Number(after) - Number(before);
-    if (Number.isSafeInteger(step) && !Object.is(after, -0)) return step;
+    // Nothing can be added to −0 that makes it 0, or the other way round.
+    if (Number.isSafeInteger(step) && step !== 0 && !Object.is(after, -0)) return step;
   }
   return diffLists(before, after) ?? diffObjects(before, after) ?? replacement(before, after);
 }
