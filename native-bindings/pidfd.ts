@@ -7,8 +7,15 @@ import { signalNumbers } from "./signals.ts";
 import { callKernel, callKernelAside, type SyscallResult } from "./syscall.ts";
 
 /**
+ * That there is no process of this id: nobody at all, or the id is that of a thread by now (ENOENT in 6.18, EINVAL until 6.12, which
+ * has no other reason for it without flags and with a positive pid).
+ * @see v6.12 kernel/fork.c: pidfd_prepare; v6.18 kernel/fork.c: pidfd_prepare
+ */
+const nobody = ["ESRCH", "ENOENT", "EINVAL"];
+
+/**
  * A descriptor of a process, close-on-exec: what it names never changes, even when the pid is given away.
- * Undefined: there is no such process. Linux 6.18 says ENOENT for a thread id that is not a process, 6.12 EINVAL.
+ * Undefined: there is no such process.
  * @throws SystemError
  * @since Linux 5.3
  */
@@ -16,7 +23,7 @@ export function openPidfd(pid: Pid): Pidfd | undefined {
   const result = callKernel("pidfd_open", [pid, 0]);
   if ("value" in result) return result.value as Pidfd;
   const name = errnoName(result.errno);
-  if (name === "ESRCH" || name === "ENOENT") return undefined;
+  if (nobody.includes(name)) return undefined;
   throw refusal("pidfd_open", result.errno, `pid ${pid}`);
 }
 

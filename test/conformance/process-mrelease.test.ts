@@ -1,18 +1,19 @@
 /*
- * Every answer of process_mrelease(2) that a process can be brought to, provoked for real. A victim's memory stays attached
+ * Every answer of process_mrelease(2) that a process can be brought to, provoked for real; those that depend on the kernel's own
+ * killer, a core dump or a lock are in kernel-victim.test.ts and interrupted-release.test.ts. A victim's memory stays attached
  * for milliseconds only, so victims are held in a frozen cgroup of version 1: SIGKILL reaches them, and they stay.
  */
 import assert from "node:assert/strict";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, type TestContext, test } from "node:test";
 import { SystemError } from "#domain/system-error.ts";
 import { initPid, kthreaddPid, mib, type Pid, type Pidfd, pid } from "#domain/units.ts";
-import { errnoName } from "#native-bindings/errno.ts";
 import { closeFd } from "#native-bindings/file.ts";
 import { openPidfd, sendSignal } from "#native-bindings/pidfd.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { callKernel } from "#native-bindings/syscall.ts";
 import { openKernelEyes } from "#test/support/conformance/kernel-eyes.ts";
+import { release, releaseOf } from "#test/support/conformance/mrelease.ts";
 import { type Actor, type ActorWish, lacksStage, openStage, type Stage } from "#test/support/conformance/stage.ts";
 import { until } from "#test/support/conformance/until.ts";
 import { lacksV1, makeV1Cgroup, type V1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
@@ -22,6 +23,8 @@ const lacksCall = !eyes.capabilities.hasProcessMrelease && "process_mrelease is 
 const skip = lacksCall || lacksStage();
 const skipHeld = skip || lacksV1("freezer");
 const size = mib(64);
+/** linux/pidfd.h: PIDFD_THREAD, which is O_EXCL. */
+const pidfdThread = 0o200;
 const somebody = 54_321;
 const nobody = 65_534;
 
@@ -30,22 +33,6 @@ before(() => {
   if (skip === false) stage = openStage();
 });
 after(() => stage?.[Symbol.asyncDispose]());
-
-/** 0, or the name of the errno. */
-function release(pidfd: number, flags = 0): string {
-  const result = callKernel("process_mrelease", [pidfd, flags]);
-  return "value" in result ? String(result.value) : errnoName(result.errno);
-}
-
-function releaseOf(of: Pid): string {
-  const pidfd = openPidfd(of);
-  if (pidfd === undefined) return "nobody to open";
-  try {
-    return release(pidfd);
-  } finally {
-    closeFd(pidfd);
-  }
-}
 
 const stateOf = (of: Pid) => eyes.look(of)?.state;
 
@@ -184,4 +171,33 @@ test("whoever has a pidfd may release what it may not signal", { skip: skipHeld 
     process.seteuid?.(0);
   }
   assert.ok(anonOf(actor.pid) < mib(1));
+});
+
+test("a thread that leads nobody is ESRCH", { skip }, async (context) => {
+  const { pid: victim } = await start(context, { threads: 2 });
+  const thread = readdirSync(`/proc/${victim}/task`)
+    .map(Number)
+    .find((id) => id !== victim);
+  assert.ok(thread !== undefined);
+  const threadFd = callKernel("pidfd_open", [thread, pidfdThread]);
+  if (!("value" in threadFd)) return context.skip("PIDFD_THREAD is of Linux 6.9");
+  assert.equal(release(threadFd.value), "ESRCH");
+  closeSync(threadFd.value);
+});
+
+test("who dumps core is EINVAL for as long as it does, killed or not", { skip: skipHeld }, async (context) => {
+  await using freezer = makeV1Cgroup("freezer");
+  const { pid: victim } = await start(context, { threads: 2 });
+  const thread = readdirSync(`/proc/${victim}/task`).find((id) => Number(id) !== victim);
+  // Who dumps waits until all its threads have stopped, and a frozen one does not.
+  freezer.write("tasks", String(thread));
+  freezer.write("freezer.state", "FROZEN");
+  await until("the thread is frozen", () => freezer.read("freezer.state").trim() === "FROZEN");
+  const isDumping = () => /^CoreDumping:\t1$/m.test(readFileSync(`/proc/${victim}/status`, "utf8"));
+  process.kill(victim, "SIGABRT");
+  await until("the core is being dumped", isDumping);
+  assert.equal(releaseOf(victim), "EINVAL");
+  process.kill(victim, "SIGKILL");
+  assert.equal(releaseOf(victim), "EINVAL");
+  assert.ok(isDumping() && anonOf(victim) >= size);
 });

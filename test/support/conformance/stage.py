@@ -2,6 +2,7 @@
 
 Each line of stdin is one request in JSON, each line of stdout its answer:
   {"start": {...}}  ->  {"pid": N, "twins": [N...], "sharer": N or null}
+  {"seize": N}      ->  {"seized": N}: a child will stop at its end, with its memory, until it is buried
   {"bury": N}       ->  {"status": N}: waits for the end of a child that was killed, and reaps it
 
 Whoever was started dies with this stage, the stage with its starter, and everybody after two minutes at the latest.
@@ -26,6 +27,7 @@ CLONE_VM = 0x100
 CLONE_VFORK = 0x4000
 MAP_NORESERVE = 0x4000
 MADV_PAGEOUT = 21
+PTRACE_CONT, PTRACE_SEIZE, PTRACE_O_TRACEEXIT = 7, 0x4206, 0x40
 SYS_EXIT = {"x86_64": 60, "aarch64": 93}
 LONGEST_SECONDS = 120
 MOST_KIB = 256 * 1024
@@ -160,6 +162,30 @@ def start(wish):
     return json.loads(line)
 
 
+def trace(request, pid, data):
+    if libc.ptrace(request, pid, None, ctypes.c_void_p(data)) < 0:
+        raise OSError(ctypes.get_errno(), "ptrace")
+
+
+def seize(pid):
+    trace(PTRACE_SEIZE, pid, PTRACE_O_TRACEEXIT)
+    return {"seized": pid}
+
+
+def bury(pid):
+    status = os.waitpid(pid, 0)[1]
+    while os.WIFSTOPPED(status):
+        trace(PTRACE_CONT, pid, 0)
+        status = os.waitpid(pid, 0)[1]
+    return {"status": status}
+
+
+def do(request):
+    if "start" in request:
+        return start(request["start"])
+    return seize(request["seize"]) if "seize" in request else bury(request["bury"])
+
+
 def main():
     die_with_parent(os.getppid())
     signal.alarm(0)
@@ -168,7 +194,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = start(request["start"]) if "start" in request else {"status": os.waitpid(request["bury"], 0)[1]}
+            answer = do(request)
         except (OSError, RuntimeError, ValueError) as error:
             answer = {"error": str(error)}
         print(json.dumps(answer), flush=True)

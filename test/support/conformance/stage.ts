@@ -46,6 +46,8 @@ export interface Actor {
 /** Starts processes and is their parent: who was killed stays a zombie until it is buried. All end with the stage. */
 export interface Stage extends AsyncDisposable {
   start(wish: ActorWish): Promise<Actor>;
+  /** Makes one stop at its end, with its memory, until it is buried. */
+  seize(actor: Pid): Promise<void>;
   /** Waits until one has ended, and reaps it. */
   bury(actor: Pid): Promise<void>;
 }
@@ -77,6 +79,9 @@ export function openStage(): Stage {
         twins: Array.isArray(twins) ? twins.map((twin) => pid(Number(twin))) : [],
         sharer: typeof sharer === "number" ? pid(sharer) : undefined,
       };
+    },
+    async seize(actor) {
+      await ask({ seize: actor });
     },
     async bury(actor) {
       await ask({ bury: actor });
