@@ -8,6 +8,7 @@ import { renderTable } from "#cli/render/table.ts";
 import { readLog } from "#daemon/autopsy/read-log.ts";
 import { bytes, bytesToKiB, kib, kibToMiB } from "#domain/units.ts";
 import { makeOomReportReader } from "#procfs/oom-report/reader.ts";
+import { median } from "#test/support/bench/median.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 
 const help = `Usage: npm run bench:autopsy -- [OPTION…]
@@ -72,12 +73,6 @@ async function runReader(path: string): Promise<Run> {
   reader.end();
   const { user, system } = process.cpuUsage(before);
   return { seconds: (performance.now() - began) / 1000, cpuSeconds: (user + system) / 1e6 };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle) - 1] ?? NaN)) / 2;
 }
 
 function describeRuns(what: string, runs: readonly Run[], size: number): readonly string[] {
