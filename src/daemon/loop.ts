@@ -1,5 +1,6 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Outcome } from "#domain/outcome.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
 import { quietNeeds } from "#engine/pacing.ts";
@@ -16,6 +17,7 @@ export interface LoopState {
 
 /** What happened in one turn, for whoever watches the loop. */
 export interface Turn extends LoopState {
+  readonly snapshot: Snapshot;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
 }
@@ -50,11 +52,12 @@ function report(journal: Journal, { findings, decisions }: Verdict, outcomes: re
 
 /** sense → decide → act → journal. The wait is the caller's. */
 export function turn({ machine, journal, plan }: LoopParts, { engine, next }: LoopState): Turn {
-  const verdict = decide(machine.sense(next), engine, plan());
+  const snapshot = machine.sense(next);
+  const verdict = decide(snapshot, engine, plan());
   const outcomes = act(machine, verdict.decisions);
   report(journal, verdict, outcomes);
   journal.flush();
-  return { engine: verdict.state, next: verdict.next, verdict, outcomes };
+  return { engine: verdict.state, next: verdict.next, snapshot, verdict, outcomes };
 }
 
 /** Turns until told to stop. `watch` sees every turn, after it was journalled. */

@@ -14,6 +14,7 @@ import { type PlanInForce, readPlan } from "./plan-reading.ts";
 import { protectDaemon } from "./protect.ts";
 import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording.ts";
 import type { RecordingChoice } from "./recording/recording-choice.ts";
+import { refitPlan } from "./refit-plan.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
 import { unusualSysctls } from "./unusual-sysctls.ts";
@@ -88,15 +89,17 @@ function sayReady({ machine, journal, inForce, startedAt }: Running, { engine }:
 }
 
 /** Counts kills, and carries out what the operator asked for between two turns. */
-function attend(running: Running, requests: Requests, { verdict, outcomes }: Turn): void {
+function attend(running: Running, requests: Requests, done: Turn): void {
+  const { verdict, outcomes } = done;
   running.kills += verdict.decisions.filter(
     ({ kind }, index) => kind === "signal" && outcomes[index]?.kind === "signalled",
   ).length;
   const { machine, journal, settings, startedWith, recording } = running;
   recording.attend(journal);
-  if (!requests.takeReload()) return;
-  running.inForce = reloadPlan({ machine, journal, settings, startedWith }) ?? running.inForce;
-  recording.note(running.inForce);
+  const before = running.inForce;
+  if (requests.takeReload()) running.inForce = reloadPlan({ machine, journal, settings, startedWith }) ?? before;
+  else running.inForce = refitPlan({ ...done, inForce: before }, journal);
+  if (running.inForce !== before) recording.note(running.inForce);
 }
 
 async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise<string> {

@@ -93,6 +93,15 @@ export const catalogue = {
       `New configuration in force from ${listed(f.files, "built-in defaults")}: policy ${f.policy}, ${counted(f.rules, "rule")}`,
     operator: nothing,
   }),
+  "machine.resized": defineEvent({
+    messageId: "c94f746b35254ab9a75afa0cff24eef1",
+    level: "info",
+    fields: always("ram_kib", "min_kib", "low_kib", "high_kib"),
+    sentence: (f) =>
+      `This machine has ${describeSize(f.ram_kib)} of RAM now: min ${describeSize(f.min_kib)}, ` +
+      `low ${describeSize(f.low_kib)}, high ${describeSize(f.high_kib)}`,
+    operator: nothing,
+  }),
   "config.refused": defineEvent({
     messageId: "c50572ba407946b58666c7efe7aefc3e",
     level: "warn",

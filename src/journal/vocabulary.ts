@@ -67,6 +67,7 @@ export const vocabulary = {
   policy: field<string>("The policy that ranks"),
   problems: field<readonly string[]>("What is wrong, one line each"),
   protection: field<string>("Which of our own protections could not be had"),
+  ram_kib: field<KiB>("RAM without the pools of huge pages"),
   ranking: field<readonly RankedFields[]>("The best candidates, worst badness first"),
   reap: field<string>("How giving the memory back went"),
   reason: field<"below-watermark" | "stalled">("The kind of evidence"),

@@ -1,21 +1,18 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { renderTable } from "#cli/render/table.ts";
-import { add, kibToBytes, mib, seconds } from "#domain/units.ts";
+import { add, kibToBytes, mib, microseconds, microsecondsToMilliseconds, seconds } from "#domain/units.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import type { Machine } from "#machine/machine.ts";
 import { parsePressure } from "#procfs/pressure.ts";
 import { median } from "#test/support/bench/median.ts";
-import { lacksV1, makeV1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
+import { type Staller, startStaller } from "#test/support/bench/staller.ts";
+import { lacksV1 } from "#test/support/conformance/v1-cgroup.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
-import { repositoryRoot } from "#test/support/repository.ts";
 
 const help = `Usage: npm run bench:psi -- [OPTION…]
 
@@ -32,7 +29,7 @@ const { values } = parseArgs({
 });
 
 /** What the trigger waits for, with CAP_SYS_RESOURCE and without. */
-const thresholdUs = { privileged: 50_000, unprivileged: 100_000 };
+const thresholds = { privileged: microseconds(50_000), unprivileged: microseconds(100_000) };
 const triggerPeriod = 2000;
 const nsPerMs = 1_000_000;
 
@@ -53,29 +50,6 @@ async function calm(machine: Machine, phase: number): Promise<void> {
   await setTimeout(phase);
   await machine.wait(machine.now());
 }
-
-/** Starts who stalls, and is its only voice. */
-function startStaller(args: readonly string[]) {
-  const python = spawn("python3", [join(repositoryRoot, "test/support/bench/stall.py"), ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
-  return {
-    go: () => void python.stdin.write("go\n"),
-    async stop(): Promise<{ readonly began: number; readonly reached: number | null }> {
-      python.stdin.write("stop\n");
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error("Cannot go on: who stalls has ended");
-      return JSON.parse(value);
-    },
-    async [Symbol.asyncDispose]() {
-      python.stdin.end();
-      if (python.exitCode === null) await once(python, "close");
-    },
-  };
-}
-
-type Staller = ReturnType<typeof startStaller>;
 
 /** Undefined: no pressure was told within ten seconds. */
 async function measure(machine: Machine, staller: Staller): Promise<Delay | undefined> {
@@ -103,10 +77,8 @@ async function bench(count: number, file: string): Promise<void> {
   using machine = linuxMachine();
   const { canLowerOomScoreAdj, hasPressureTriggers } = machine.capabilities;
   if (!hasPressureTriggers) throw new Error("Cannot measure: this kernel offers no PSI trigger");
-  const threshold = canLowerOomScoreAdj ? thresholdUs.privileged : thresholdUs.unprivileged;
-  await using memcg = makeV1Cgroup("memory");
-  memcg.write("memory.limit_in_bytes", String(kibToBytes(mib(64))));
-  await using staller = startStaller([memcg.path, file, String(threshold)]);
+  const threshold = canLowerOomScoreAdj ? thresholds.privileged : thresholds.unprivileged;
+  await using staller = startStaller({ limit: mib(64), file, threshold });
   const delays: (Delay | undefined)[] = [];
   for (let n = 0; n < count; n++) {
     await calm(machine, (triggerPeriod * n) / count);
@@ -119,7 +91,7 @@ async function bench(count: number, file: string): Promise<void> {
       seen.map(({ fromBeginning }) => fromBeginning),
     ),
     describe(
-      `${threshold / 1000} ms stalled → look`,
+      `${microsecondsToMilliseconds(threshold)} ms stalled → look`,
       seen.flatMap(({ fromThreshold }) => fromThreshold ?? []),
     ),
     describe(
