@@ -26,6 +26,7 @@ const ended = await runCommandLine(process.argv.slice(2), commands, {
   stderr: (text) => void process.stderr.write(text),
   drained,
   isTerminal: process.stdout.isTTY,
+  columns: process.stdout.columns,
   environment: process.env,
 });
 await drained();

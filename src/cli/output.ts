@@ -14,6 +14,15 @@ export interface Output {
   /** The answer is wanted as records, not as text. */
   readonly isJson: boolean;
   readonly style: Style;
+  readonly screen: Screen;
+}
+
+/** What drawings are made for. */
+export interface Screen {
+  /** In columns; never more than a line of ours has. */
+  readonly width: number;
+  /** It can show more than ASCII, as its locale says. */
+  readonly isUnicode: boolean;
 }
 
 /** What a line of `--json` holds. A change that breaks readers gets a new number. */
@@ -26,7 +35,7 @@ export function createOutput(
     readonly stderr: (text: string) => void;
     readonly drained: () => Promise<boolean>;
   },
-  { isJson, style }: Pick<Output, "isJson" | "style">,
+  { isJson, style, screen }: Pick<Output, "isJson" | "style" | "screen">,
 ): Output {
   return {
     print: (text) => write.stdout(`${text}\n`),
@@ -35,5 +44,6 @@ export function createOutput(
     drained: write.drained,
     isJson,
     style,
+    screen,
   };
 }

@@ -2,9 +2,10 @@ import { packageVersion } from "#daemon/package-root.ts";
 import { viewError } from "#daemon/views/error-view.ts";
 import type { Command } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { createOutput } from "./output.ts";
+import { createOutput, type Screen } from "./output.ts";
 import { type ParsedCommand, parseArguments } from "./parse-arguments.ts";
 import { createStyle, wantsColor } from "./render/style.ts";
+import { lineWidth } from "./render/wrap.ts";
 
 /** What the program is surrounded by. */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly drained: () => Promise<boolean>;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** How wide it is; undefined when it is none. */
+  readonly columns: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -48,5 +51,17 @@ export async function runCommandLine(
 async function runCommand({ command, operand, given, isJson, color }: ParsedCommand, around: Surroundings) {
   const { isTerminal, environment } = around;
   const style = createStyle(!isJson && wantsColor({ choice: color, isTerminal, environment }));
-  return command.run({ operand, given, output: createOutput(around, { isJson, style }) });
+  return command.run({ operand, given, output: createOutput(around, { isJson, style, screen: screenOf(around) }) });
 }
+
+/** On a narrower screen a plot says nothing. */
+const narrowest = 50;
+
+const screenOf = ({ columns = lineWidth, environment }: Surroundings): Screen => ({
+  width: Math.max(narrowest, Math.min(lineWidth, columns)),
+  isUnicode: isUnicodeLocale(environment),
+});
+
+/** @see locale(7): the first that is set and not empty decides */
+const isUnicodeLocale = (environment: Surroundings["environment"]): boolean =>
+  /utf-?8/i.test([environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(Boolean) ?? "");

@@ -17,6 +17,8 @@ export interface Curve {
   /** What the loop is to look at. */
   readonly machine: Machine;
   readonly points: readonly CurvePoint[];
+  /** How many looks there were, those that saw nothing included. */
+  looks(): number;
   /** To be called after every turn. */
   note(turn: Turn): void;
 }
@@ -25,6 +27,7 @@ export interface Curve {
 export function drawCurve(machine: Machine): Curve {
   const points: CurvePoint[] = [];
   let seen: Snapshot | undefined;
+  let looks = 0;
   return {
     machine: {
       ...machine,
@@ -34,7 +37,9 @@ export function drawCurve(machine: Machine): Curve {
       },
     },
     points,
+    looks: () => looks,
     note({ engine }) {
+      looks += 1;
       const { trend } = engine;
       if (trend === undefined || seen === undefined) return;
       const stalled = knownValue(seen.pressure)?.full.total;

@@ -7,9 +7,10 @@ import { configChoice } from "#cli/usage/config-options.ts";
 import type { replayUsage } from "#cli/usage/replay.ts";
 import type { Replay } from "#daemon/recording/replay.ts";
 import { replayFile } from "#daemon/recording/replay-file.ts";
-import { type ReplaySummary, summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
+import { plotReplay, type ReplaySummary, summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
 import { jsonEncoder } from "#journal/encode-json.ts";
 import { escapeText } from "#journal/escape.ts";
+import { printPlot } from "./print-plot.ts";
 
 /** Replays a recording; the answer is "no" when something else is decided. */
 export async function replayRecording({
@@ -26,7 +27,7 @@ export async function replayRecording({
   const summary = summarizeReplay(replay);
   if (given.journal) printJournal(replay, output);
   else if (output.isJson) recordAll(replay, summary, output);
-  else printAll(replay, summary, output);
+  else printAll(replay, summary, { given, output });
   const isExpected = summary.verdict === "identical" || (summary.is_what_if && summary.verdict === "same-acts");
   return isExpected ? "done" : "no";
 }
@@ -44,10 +45,14 @@ function recordAll(replay: Replay, summary: ReplaySummary, output: Output): void
   output.record("tidemark.replay/1", summary);
 }
 
-function printAll(replay: Replay, summary: ReplaySummary, { print, style }: Output): void {
+type Printing = Pick<Call<typeof replayUsage.options>, "given" | "output">;
+
+function printAll(replay: Replay, summary: ReplaySummary, { given, output }: Printing): void {
+  const { print, style } = output;
   const { kernel_release: kernel, architecture, version } = summary;
   print(style.strong(wrapAfter("", escapeText(`Linux ${kernel} ${architecture}, recorded by tidemark ${version}`))));
   const rows = viewReplay(replay);
   print(`\n${rows.length === 0 ? "Nothing is decided, and nothing was worth a word" : renderReplay(rows, style)}`);
+  printPlot(plotReplay(replay), given, output);
   print(`\n${renderReplaySummary(summary, style)}`);
 }

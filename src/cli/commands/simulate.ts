@@ -2,13 +2,19 @@ import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
 import { wrapAfter } from "#cli/render/wrap.ts";
-import { configChoice, type configOptions } from "#cli/usage/config-options.ts";
+import { configChoice } from "#cli/usage/config-options.ts";
+import type { simulateUsage } from "#cli/usage/simulate.ts";
 import { playScenario } from "#daemon/scenario/play-scenario.ts";
-import { summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
+import { plotStory, summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
 import { escapeText } from "#journal/escape.ts";
+import { printPlot } from "./print-plot.ts";
 
 /** Plays a scenario; the answer is "no" when the kernel had to kill by itself. */
-export async function simulateScenario({ operand = "", given, output }: Call<typeof configOptions>): Promise<ExitCode> {
+export async function simulateScenario({
+  operand = "",
+  given,
+  output,
+}: Call<typeof simulateUsage.options>): Promise<ExitCode> {
   const played = await playScenario(operand, configChoice(given));
   if (played.kind === "refused") {
     output.complain(played.text.trimEnd());
@@ -22,6 +28,7 @@ export async function simulateScenario({ operand = "", given, output }: Call<typ
   } else {
     output.print(`${output.style.strong(wrapAfter("", escapeText(played.title)))}\n`);
     output.print(renderTimeline(rows, output.style));
+    printPlot(plotStory(played), given, output);
     output.print(`\n${renderSummary(summary, output.style)}`);
   }
   return summary.kernel_kills > 0 || summary.panicked ? "no" : "done";

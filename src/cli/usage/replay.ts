@@ -1,5 +1,6 @@
 import { describeUsage } from "#cli/command.ts";
 import { configOptions } from "./config-options.ts";
+import { plotOptions } from "./plot-options.ts";
 
 /** A recording, decided upon again. */
 export const replayUsage = describeUsage({
@@ -25,6 +26,7 @@ export const replayUsage = describeUsage({
       summary: "Use the settings in FILE and its drop-ins, not those recorded",
     },
     set: configOptions.set,
+    ...plotOptions,
     journal: { kind: "flag", summary: "Print the journal and nothing else" },
   },
 });

@@ -1,5 +1,6 @@
 import { describeUsage } from "#cli/command.ts";
 import { configOptions } from "./config-options.ts";
+import { plotOptions } from "./plot-options.ts";
 
 /** A scenario, played on the simulated machine with the very loop and engine of the daemon. */
 export const simulateUsage = describeUsage({
@@ -11,5 +12,5 @@ export const simulateUsage = describeUsage({
     ["tidemark simulate leak.toml --json", "every event as one JSON object per line"],
   ],
   operand: { name: "FILE", isRequired: true, summary: "the scenario, in TOML" },
-  options: configOptions,
+  options: { ...configOptions, ...plotOptions },
 });

@@ -72,7 +72,6 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
   const curve = drawCurve(recorded);
   const entries: Entry[] = [];
   const decisions: Decision[] = [];
-  let looks = 0;
   const now = (): Milliseconds => recorded.now();
   const journal = keptJournal({
     keep: (entry) => entries.push(entry),
@@ -85,7 +84,6 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
     {
       isStopping: () => playback.isOver,
       watch: (turn) => {
-        looks += 1;
         decisions.push(...turn.verdict.decisions);
         curve.note(turn);
       },
@@ -97,7 +95,7 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
     inForce: planner(),
     entries,
     curve: curve.points,
-    looks,
+    looks: curve.looks(),
     decisions,
     recordedActs: playback.recordedActs,
     differences: playback.differences,

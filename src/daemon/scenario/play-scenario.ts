@@ -2,13 +2,14 @@ import { renderProblems } from "#config/diagnostics.ts";
 import { type ConfigChoice, readNamedText } from "#daemon/config-files.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
 import { UnreadableConfig } from "#daemon/settings-file.ts";
+import type { Plan } from "#engine/plan.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
 import { type Story, simulate } from "./simulation.ts";
 
 /** A scenario that was played to its end, or why it could not be: told for people. */
 export type Played =
-  | { readonly kind: "story"; readonly title: string; readonly story: Story }
+  | { readonly kind: "story"; readonly title: string; readonly story: Story; readonly plan: Plan }
   | { readonly kind: "refused"; readonly text: string };
 
 /** Plays a scenario file under the settings that are chosen. */
@@ -19,7 +20,8 @@ export async function playScenario(path: string, choice: ConfigChoice): Promise<
   using machine = simulatedMachine(scenario);
   const settings = readPlan(choice, machine);
   if (settings.kind === "refused") return settings;
-  return { kind: "story", title, story: await simulate(machine, settings.plan, { duration: scenario.duration }) };
+  const { plan } = settings;
+  return { kind: "story", title, plan, story: await simulate(machine, plan, { duration: scenario.duration }) };
 }
 
 function readFile(path: string): ({ readonly kind: "scenario" } & ScenarioFile) | Extract<Played, { kind: "refused" }> {

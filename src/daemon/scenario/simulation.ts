@@ -1,3 +1,4 @@
+import { type CurvePoint, drawCurve } from "#daemon/curve.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { atLeast, type Milliseconds } from "#domain/units.ts";
@@ -14,6 +15,8 @@ export interface Story {
   /** What happened on the machine. */
   readonly events: readonly MachineEvent[];
   readonly looks: number;
+  /** What each look saw. */
+  readonly curve: readonly CurvePoint[];
   readonly ended: Milliseconds;
 }
 
@@ -26,15 +29,10 @@ export async function simulate(
   const entries: Entry[] = [];
   const now = () => machine.now();
   const journal = keptJournal({ keep: (entry) => entries.push(entry), level, now, wallTime: now });
-  let looks = 0;
+  const curve = drawCurve(machine);
   await runLoop(
-    { machine, journal, plan: () => plan },
-    {
-      isStopping: () => atLeast(machine.now(), duration),
-      watch: () => {
-        looks += 1;
-      },
-    },
+    { machine: curve.machine, journal, plan: () => plan },
+    { isStopping: () => atLeast(machine.now(), duration), watch: curve.note },
   );
-  return { entries, events: machine.events, looks, ended: machine.now() };
+  return { entries, events: machine.events, looks: curve.looks(), curve: curve.points, ended: machine.now() };
 }

@@ -5,6 +5,7 @@ import { type Milliseconds, milliseconds, subtract } from "#domain/units.ts";
 import type { Rule } from "#engine/rule.ts";
 import type { Entry } from "#journal/entry.ts";
 import type { Difference } from "#recorded/difference.ts";
+import { type PlotView, viewPlot } from "./plot-view.ts";
 
 /** One line of a replay; times are milliseconds since the recording began. */
 export type ReplayRow =
@@ -105,6 +106,21 @@ export function viewReplay({ header, entries, differences }: Replay): readonly R
   ];
   return rows.toSorted((a, b) => a.at_ms - b.at_ms);
 }
+
+/** The replay as it is drawn. */
+export const plotReplay = ({ header, curve, endedAt, inForce, entries, differences }: Replay): PlotView =>
+  viewPlot({
+    curve,
+    startedAt: header.startedAt,
+    endedAt,
+    marks: inForce.plan.headroom,
+    entries,
+    others: differences.flatMap((each): PlotView["acts"] =>
+      each.kind === "not-made" && touches(each.recorded)
+        ? [{ at_ms: subtract(each.at, header.startedAt), act: "then-only" }]
+        : [],
+    ),
+  });
 
 /** What was done to whom, in a few words. */
 function describeAct(decision: Decision): string {

@@ -1,9 +1,11 @@
+import type { Played } from "#daemon/scenario/play-scenario.ts";
 import type { Story } from "#daemon/scenario/simulation.ts";
 import type { Identity } from "#domain/identity.ts";
-import type { Milliseconds } from "#domain/units.ts";
+import { type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
 import { identityFields } from "#journal/tell.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
+import { type PlotView, viewPlot } from "./plot-view.ts";
 
 /** One thing that happened in a simulated story. */
 export type TimelineRow =
@@ -79,3 +81,16 @@ function machineRow(event: MachineEvent): MachineRow {
     ...("by" in event && { by: event.by }),
   };
 }
+
+/** The story as it is drawn. */
+export const plotStory = ({ story, plan }: Extract<Played, { kind: "story" }>): PlotView =>
+  viewPlot({
+    curve: story.curve,
+    startedAt: milliseconds(0),
+    endedAt: story.ended,
+    marks: plan.headroom,
+    entries: story.entries,
+    others: story.events.flatMap(({ kind, at }): PlotView["acts"] =>
+      kind === "kernel-oom-kill" ? [{ at_ms: at, act: "kernel-kill" }] : [],
+    ),
+  });

@@ -26,6 +26,7 @@ export async function runWith(
     },
     drained: () => Promise.resolve(true),
     isTerminal: false,
+    columns: undefined,
     environment: {},
     ...around,
   });
