@@ -1,5 +1,6 @@
-/** How many dots a character has: those of braille. */
+/** Columns of dots in a character of braille. */
 export const dotsAcross = 2;
+/** Rows of dots in a character of braille. */
 export const dotsDown = 4;
 
 /** A drawing of dots, two columns and four rows in each character. */
