@@ -1,5 +1,6 @@
 import { insist } from "#daemon/views/seen.ts";
 import type { CgroupPath } from "#domain/units.ts";
+import { ignore } from "#linux/failure.ts";
 import { findMemcgHierarchy, type MemcgHierarchy, rootMemcg } from "#linux/memcg-hierarchy.ts";
 import { makeProcessFiles } from "#linux/process-files.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -22,9 +23,11 @@ export function chooseScope({ memcg, nodes }: ScopeWish, machine: Machine, root 
   if (memcg !== undefined && nodes !== undefined) {
     return refuseScope("usage", 'An OOM has one scope: write "--memcg" or "--nodes", not both');
   }
-  const hierarchy = reading("the table of mounts", () => findMemcgHierarchy(root));
-  if (memcg !== undefined) return readMemcgScope(memcg, hierarchy);
-  const groupOf = groupsOfMachine(hierarchy);
+  if (memcg !== undefined) {
+    const hierarchy = reading("the table of mounts", () => findMemcgHierarchy(root));
+    return readMemcgScope(memcg, hierarchy);
+  }
+  const groupOf = groupsOfMachine(hierarchyIfReadable(root));
   if (nodes === undefined) return { kind: "scope", scope: { kind: "global" }, groupOf };
   const zoneinfo = insist(machine.sense({ needs: ["zoneinfo"], isPressing: false }).zoneinfo, "zoneinfo");
   return readNodeScope(nodes, {
@@ -33,6 +36,17 @@ export function chooseScope({ memcg, nodes }: ScopeWish, machine: Machine, root 
     files: makeProcessFiles(root),
     groupOf,
   });
+}
+
+function hierarchyIfReadable(root: string): MemcgHierarchy | undefined {
+  try {
+    return findMemcgHierarchy(root);
+  } catch (error) {
+    return ignore(
+      error,
+      "the ranking of a machine does not depend on its mounts; only the memcg that dies whole is not told",
+    );
+  }
 }
 
 const groupsOfMachine = (hierarchy: MemcgHierarchy | undefined) => (of: CgroupPath) =>

@@ -59,6 +59,13 @@ describe("a scope that is asked for", () => {
     assert.deepEqual(reading.kind === "scope" && reading.scope, { kind: "global" });
   });
 
+  it("is ranked without mounts that could be understood, but for a memcg that is asked for", () => {
+    const damaged = { ...v1, "proc/self/mountinfo": "35 31 0:32 / /cg" };
+    const reading = choose(damaged, {});
+    assert.deepEqual(reading.kind === "scope" && reading.groupOf(cgroupPath("/a.slice")), undefined);
+    assert.throws(() => choose(damaged, { memcg: "/app" }), { name: "SystemError", errno: "EBADMSG" });
+  });
+
   it("is no memcg and nodes at once", () => {
     assert.match(refusalOf(choose(v1, { memcg: "/app", nodes: "0" })), /^usage: .*not both$/);
   });
