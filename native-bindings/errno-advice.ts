@@ -47,6 +47,10 @@ const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   sched_setscheduler: { EPERM: "Grant CAP_SYS_NICE, or set LimitRTPRIO" },
   setpriority: { EACCES: "Grant CAP_SYS_NICE, or set LimitNICE", EPERM: "Grant CAP_SYS_NICE, or set LimitNICE" },
+  spawn: {
+    EAGAIN: "Raise TasksMax and LimitNPROC",
+    EPERM: "Grant CAP_SETUID and CAP_SETGID, or leave out the user of the giver",
+  },
   write: { EACCES: "Grant CAP_SYS_RESOURCE, or set OOMScoreAdjust in the unit: it can only be raised otherwise" },
 };
 

@@ -19,3 +19,15 @@ export function killByPid(pid: Pid, signal: Signal): Delivery {
   if (errnoName(errno) === "ESRCH") return "gone";
   throw refusal("kill", errno, `pid ${pid}`);
 }
+
+/**
+ * Signals a process group by its number: for want of {@link sendSignalToGroup}, and only while its leader is a child of ours
+ * that was not waited for, since its pid cannot be given away then.
+ * @throws SystemError
+ */
+export function killGroupByPid(leader: Pid, signal: Signal): Delivery {
+  if (kill()(-leader, signalNumbers[signal]) === 0) return "sent";
+  const errno = lastErrno();
+  if (errnoName(errno) === "ESRCH") return "gone";
+  throw refusal("kill", errno, `process group ${leader}`);
+}

@@ -39,8 +39,19 @@ export function sendSignal(pidfd: Pidfd, signal: Signal): Delivery {
 /** Whether a signal would be delivered, without one: the kernel checks rights and presence, and stops there. @throws SystemError */
 export const probeSignal = (pidfd: Pidfd): Delivery => deliver(pidfd, 0);
 
-function deliver(pidfd: Pidfd, signal: number): Delivery {
-  const result = callKernel("pidfd_send_signal", [pidfd, signal, 0, 0]);
+/** linux/pidfd.h: PIDFD_SIGNAL_PROCESS_GROUP */
+const toProcessGroup = 1 << 2;
+
+/**
+ * Signals the process group that the process of the descriptor leads or led, and nobody else, even when the pid is given away.
+ * @throws SystemError EINVAL before Linux 6.9
+ * @since Linux 6.9
+ */
+export const sendSignalToGroup = (pidfd: Pidfd, signal: Signal): Delivery =>
+  deliver(pidfd, signalNumbers[signal], toProcessGroup);
+
+function deliver(pidfd: Pidfd, signal: number, flags = 0): Delivery {
+  const result = callKernel("pidfd_send_signal", [pidfd, signal, 0, flags]);
   if ("value" in result) return "sent";
   if (errnoName(result.errno) === "ESRCH") return "gone";
   throw refusal("pidfd_send_signal", result.errno, `pidfd ${pidfd}`);

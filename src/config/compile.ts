@@ -71,6 +71,11 @@ function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFac
       fastestFill: config.pacing.fastest_fill,
       tableEvery: asksForCmdline ? config.pacing.table_every : undefined,
     },
+    notify: {
+      givers: loaded.givers.map((each) => each.giver),
+      deadline: config.notify.deadline,
+      coolDown: config.notify.cool_down,
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { ruleKeys, type Section, type Setting } from "./schema.ts";
+import { giverKeys, ruleKeys, type Section, type Setting } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence, fillLines } from "./sentence.ts";
 
@@ -13,7 +13,9 @@ const intro =
 
 /** The example file: every setting there is, commented out, with what it does and why its default is what it is. */
 export const renderExample = (): string =>
-  [comment(intro), ...Object.entries(sections).map(renderSection), renderRules()].join("\n\n").concat("\n");
+  [comment(intro), ...Object.entries(sections).map(renderSection), renderRules(), renderGivers()]
+    .join("\n\n")
+    .concat("\n");
 
 function renderSection([name, { summary, settings }]: readonly [string, Section]): string {
   const entries = Object.entries(settings).map(([key, setting]) => renderSetting(key, setting));
@@ -39,6 +41,24 @@ const renderRules = (): string =>
     ...Object.entries(ruleKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
     ["#[[rule]]", '#verdict = "never"', '#note = "my editor"', '#exe = "/usr/bin/my-editor"'].join("\n"),
     ["#[[rule]]", '#verdict = "prefer"', "#cmdline = '/--type=renderer/'", "#uid = 1000"].join("\n"),
+  ].join("\n\n");
+
+const renderGivers = (): string =>
+  [
+    comment(
+      "Givers, as many as wanted, each under a [[giver]] of its own, in the order in which they are asked to give memory " +
+        "back before anybody has to go. A hook runs a program; it finds TIDEMARK_ALARM, TIDEMARK_HEADROOM_KIB and " +
+        "TIDEMARK_WANTED_KIB in its environment.",
+    ),
+    ...Object.entries(giverKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
+    [
+      "#[[giver]]",
+      '#name = "balloon"',
+      '#kind = "hook"',
+      '#run = ["/usr/local/bin/shrink-vm", "--quietly"]',
+      '#user = "vm"',
+      '#timeout = "500ms"',
+    ].join("\n"),
   ].join("\n\n");
 
 const comment = (text: string): string =>

@@ -1,5 +1,6 @@
 import { policies } from "#policies/catalogue.ts";
 import { type Document, type Parsed, parseDocument, parseOverride } from "./document.ts";
+import { readGivers } from "./givers.ts";
 import { listWords, nearestWord } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
 import { adviseOnPairs } from "./rule-advice.ts";
@@ -7,6 +8,7 @@ import { readRules } from "./rules.ts";
 import { type Config, schema, settingName } from "./schema.ts";
 import { excerpt, type SettledSettings, settle } from "./settle.ts";
 import { describePlace, type Place, type SourceText } from "./source-text.ts";
+import type { WrittenGiver } from "./written-giver.ts";
 import type { WrittenRule } from "./written-rule.ts";
 
 /** Everything that can have a say, the weakest first: a preset, then files in their order, then the command line. */
@@ -24,6 +26,8 @@ export interface Loaded {
   /** With the default in place of each value that was refused. */
   readonly config: Config;
   readonly rules: readonly WrittenRule[];
+  /** In the order in which they are asked. */
+  readonly givers: readonly WrittenGiver[];
   readonly settled: SettledSettings;
   readonly problems: readonly Problem[];
   /** False: a text is no TOML, so what it would have set is unknown. */
@@ -40,15 +44,18 @@ export function loadConfig({ presets, files, overrides }: Sources): Loaded {
   const documents = [...preset.documents, ...written.documents];
   const { settled, problems } = settle(documents);
   const rules = readRules(documents);
+  const givers = readGivers(documents);
   return {
     config: configOf(settled),
     rules: rules.rules,
+    givers: givers.givers,
     settled,
     problems: [
       ...written.problems,
       ...preset.problems,
       ...problems,
       ...rules.problems,
+      ...givers.problems,
       ...adviseOnPairs(rules.rules),
       ...checkPolicy(settled),
       ...checkPacing(settled),

@@ -1,4 +1,4 @@
-import { ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
+import { giverKeys, ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence } from "./sentence.ts";
 
@@ -20,7 +20,7 @@ the preset.
 
 /** The settings reference, in Markdown. */
 export const renderReference = (): string =>
-  [intro, ...Object.entries(sections).map(renderSection), renderRules()].join("\n");
+  [intro, ...Object.entries(sections).map(renderSection), renderRules(), renderGivers()].join("\n");
 
 const renderSection = ([name, { summary, settings }]: readonly [string, Section]): string =>
   [
@@ -53,5 +53,25 @@ const renderRules = (): string =>
     "",
     "A pattern is a glob (`*` any characters, `?` one, the whole text, case matters) or a `/regular expression/` in RE2",
     "syntax that matches anywhere in the text. Both take time that is linear in the text.",
+    "",
+  ].join("\n");
+
+const renderGivers = (): string =>
+  [
+    "## `[[giver]]`",
+    "",
+    "One table for each giver, in the order in which they are asked. None are needed; none are shipped.",
+    "",
+    "| key | meaning |",
+    "|---|---|",
+    ...Object.entries(giverKeys).map(([key, summary]) => `| \`${key}\` | ${summary} |`),
+    "",
+    "A hook is told by its environment: `TIDEMARK_ALARM` (`approaching` or `scarce`), `TIDEMARK_HEADROOM_KIB` and",
+    "`TIDEMARK_WANTED_KIB`, what is missing until the alarm ends. Its input is `/dev/null`; of its output the beginning is",
+    "journalled, and more than 64 KiB are not taken from it. It is an ordinary process: it may be killed as any other. It is run",
+    "by root only if nobody but root can change the program, the folders above it, and the file it is configured in.",
+    "",
+    "Reclaim moves memory to swap and to files. That makes memory available to whoever is stalled for want of it, but does not",
+    "raise headroom, which counts free swap and clean caches already: of these kinds only a hook can make that grow.",
     "",
   ].join("\n");

@@ -1,6 +1,6 @@
 import { type Uid, uid } from "#domain/units.ts";
 import type { Pattern, RuleConditions, RuleVerdict } from "#engine/rule.ts";
-import { type Document, isTable, placeOfKey, placeOfValue, type Table } from "./document.ts";
+import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
 import type { TomlPath } from "./locate.ts";
 import { listWords, nearestWord } from "./nearest.ts";
 import { anyOf, compilePattern, type Glob } from "./pattern.ts";
@@ -9,6 +9,7 @@ import { adviseOnGlob, adviseOnReach } from "./rule-advice.ts";
 import { ruleKeys, ruleVerdicts } from "./schema.ts";
 import { excerpt, ruleListKey } from "./settle.ts";
 import { describePlace, type Place, textAt } from "./source-text.ts";
+import { type Reading, readTableList } from "./table-list.ts";
 import { describeWritten } from "./value-type.ts";
 import type { PatternKey, WrittenRule } from "./written-rule.ts";
 
@@ -18,29 +19,8 @@ export function readRules(documents: readonly Document[]): {
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
-  const rules = documents.flatMap((document) => readRuleList({ document, problems }));
+  const rules = documents.flatMap((document) => readTableList({ document, problems }, ruleListKey, readRule));
   return { rules, problems };
-}
-
-interface Reading {
-  readonly document: Document;
-  readonly problems: Problem[];
-}
-
-function readRuleList({ document, problems }: Reading): readonly WrittenRule[] {
-  const written = document.table[ruleListKey];
-  if (written === undefined) return [];
-  const list = Array.isArray(written) ? written : [];
-  if (!Array.isArray(written) || !list.every(isTable)) {
-    const place = placeOfKey(document, [ruleListKey]);
-    problems.push(problem(place, "Cannot read rule: it is not a list of tables; write [[rule]] above each rule"));
-    return [];
-  }
-  return list.flatMap((table: Table, index) => {
-    const before = problems.length;
-    const rule = readRule({ document, problems }, [ruleListKey, String(index)], table);
-    return problems.slice(before).some((each) => each.severity === "error") ? [] : [rule];
-  });
 }
 
 function readRule(reading: Reading, path: TomlPath, table: Table): WrittenRule {

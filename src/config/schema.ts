@@ -188,6 +188,27 @@ export const schema = {
       },
     },
   },
+  notify: {
+    summary:
+      "Those who can give memory back are asked before anybody has to go, one [[giver]] after the other, while there is time: " +
+      "when memory becomes short, never below min, nor when a stall is proven.",
+    settings: {
+      deadline: {
+        type: duration([milliseconds(10), minutes(1)]),
+        default: "2s",
+        summary: "How long a kill may wait for all givers together.",
+        because: "an alarm at low leaves seconds on most machines, and crossing min ends the wait anyway",
+        since,
+      },
+      cool_down: {
+        type: duration([milliseconds(0), hours(24)]),
+        default: "1min",
+        summary: "How long they are left in peace after they were asked.",
+        because: "what was given a moment ago cannot be given again, and asking costs memory itself",
+        since,
+      },
+    },
+  },
   journal: {
     summary: "What is written about it all, on standard error.",
     settings: {
@@ -254,6 +275,19 @@ export const ruleKeys = {
   cgroup: "pattern of the path of the cgroup",
   uid: "number of the user",
   note: "whom it means, in a few words that are shown instead of the conditions",
+} as const;
+
+/** What a giver may say. */
+export const giverKeys = {
+  name: "what it is called in the journal; no two have the same",
+  kind: '"hook": a program is run. "reclaim": the kernel reclaims memory of a cgroup. "drop-caches": caches are dropped',
+  run: "of a hook: the program by its whole path, and its arguments, each a text of its own; no shell reads them",
+  user: "of a hook: whose rights it has, by name; without it, those of tidemark",
+  cgroup: "of reclaim: the path of the cgroup, in the hierarchy that controls memory",
+  amount: 'of reclaim: how much, such as "512MiB", or "all"; cgroup v1 knows "all" only',
+  level:
+    "of drop-caches: 1 for clean page cache, 2 for dentries and inodes, 3 for both. It seldom makes sense: all of it counts as available already, and has to be read again",
+  timeout: 'how long it has, "1s" unless said otherwise; then it is stopped with all it started',
 } as const;
 
 /** The verdicts a rule can have. */

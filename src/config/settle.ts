@@ -20,8 +20,11 @@ export interface Settled {
 /** Every setting there is, by its dotted name. */
 export type SettledSettings = ReadonlyMap<string, Settled>;
 
-/** The one key of the top of a file that holds no setting and no section: rules are a list. */
+/** The two keys of the top of a file that hold no setting and no section but lists. */
 export const ruleListKey = "rule";
+/** See {@link ruleListKey}. */
+export const giverListKey = "giver";
+const listKeys: readonly string[] = [ruleListKey, giverListKey];
 
 /** The value of each setting: what the last of the documents says, or the default. */
 export function settle(documents: readonly Document[]): {
@@ -64,7 +67,7 @@ function readTable(reading: Reading, path: TomlPath, table: Table): void {
     const setting = settingAt(section, key);
     if (setting !== undefined) readSetting(reading, { name, path: inner, setting }, written);
     else if (isSectionPath(name)) readSection(reading, inner, written);
-    else if (name !== ruleListKey) reading.problems.push(refuseUnknown(reading.document, inner, written));
+    else if (!listKeys.includes(name)) reading.problems.push(refuseUnknown(reading.document, inner, written));
   }
 }
 
@@ -117,14 +120,14 @@ function refuseUnknown(document: Document, path: TomlPath, written: unknown): Pr
   const name = path.join(".");
   const place = placeOfKey(document, path);
   if (isTable(written)) {
-    const nearest = nearestWord(name, [...Object.keys(sections).filter((section) => section !== ""), ruleListKey]);
+    const nearest = nearestWord(name, [...Object.keys(sections).filter((section) => section !== ""), ...listKeys]);
     return problem(place, `Cannot use [${name}]: there is no such section; ${adviseSection(nearest)}`);
   }
   return problem(place, `Cannot use ${name}: there is no such setting; ${adviseKey(path)}`);
 }
 
 function adviseSection(nearest: string | undefined): string {
-  if (nearest === ruleListKey) return "write [[rule]]";
+  if (nearest !== undefined && listKeys.includes(nearest)) return `write [[${nearest}]]`;
   if (nearest !== undefined) return `write [${nearest}]`;
   const known = Object.keys(sections).flatMap((section) => section.split(".")[0] || []);
   return `there are ${listWords([...new Set(known)])}`;

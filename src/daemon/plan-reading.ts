@@ -8,6 +8,7 @@ import { SystemError } from "#domain/system-error.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
 import { type ConfigChoice, type ReadSources, readSources } from "./config-files.ts";
+import { trustGivers } from "./giver-advice.ts";
 import { UnreadableConfig } from "./settings-file.ts";
 
 /** Settings that can be run on. */
@@ -48,11 +49,20 @@ export function factsOf(machine: Machine): MachineFacts {
 export function readPlan(choice: ConfigChoice, machine: Machine): PlanReading {
   const facts = factsOf(machine);
   try {
-    return makePlan(readSources(choice), facts);
+    const read = readSources(choice);
+    const reading = makePlan(read, facts);
+    return reading.kind === "plan" ? keepTrusted(reading, read.advice) : reading;
   } catch (error) {
     if (!(error instanceof UnreadableConfig)) throw error;
     return { kind: "refused", problems: [], text: error.message };
   }
+}
+
+/** Without the givers that this machine must not ask, as things are now. */
+function keepTrusted(reading: PlanInForce, distrusted: readonly Problem[]): PlanInForce {
+  const { plan, loaded, warnings } = reading;
+  const { givers, advice } = trustGivers(loaded.givers, distrusted);
+  return { ...reading, plan: { ...plan, notify: { ...plan.notify, givers } }, warnings: [...warnings, ...advice] };
 }
 
 /** Checks and resolves settings that have been read. */

@@ -33,7 +33,9 @@ export function refitPlan({ inForce, snapshot, engine }: Fitting, journal: Journ
   }
   const { min, low, high } = compiled.plan.headroom;
   journal.emit("machine.resized", { ram_kib: facts.ram, min_kib: min, low_kib: low, high_kib: high });
-  return { ...inForce, facts, plan: compiled.plan, warnings: compiled.warnings };
+  // Who may be asked for memory was found out when the settings were read, and has nothing to do with the size.
+  const plan = { ...compiled.plan, notify: inForce.plan.notify };
+  return { ...inForce, facts, plan, warnings: compiled.warnings };
 }
 
 const isAnotherSize = (now: MachineFacts, before: MachineFacts): boolean =>

@@ -1,16 +1,12 @@
-import type { Stats } from "node:fs";
 import { type Problem, warning } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
+import { findStrangers, type Ownership } from "#linux/strangers.ts";
 
 /** A file of settings, or a folder that holds some. */
 export interface Owned {
   readonly source: SourceText;
-  readonly stats: Pick<Stats, "uid" | "gid" | "mode">;
+  readonly stats: Ownership;
 }
-
-const root = 0;
-const groupMayWrite = 0o020;
-const anybodyMayWrite = 0o002;
 
 /**
  * Warns of what others than root may change: whoever writes the settings of a killer that runs as root has processes of
@@ -25,10 +21,4 @@ export function adviseOnOwners(settings: readonly Owned[]): readonly Problem[] {
       "run chown root and chmod go-w on it";
     return [warning({ source, span: { start: 0, end: 0 } }, message)];
   });
-}
-
-function findStrangers({ uid, gid, mode }: Owned["stats"]): string | undefined {
-  if ((mode & anybodyMayWrite) !== 0) return "anybody";
-  if ((mode & groupMayWrite) !== 0 && gid !== root) return `group ${gid}`;
-  return uid === root ? undefined : `user ${uid}`;
 }

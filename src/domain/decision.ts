@@ -1,5 +1,6 @@
 import type { Alarm } from "./alarm.ts";
 import type { Candidate } from "./candidate.ts";
+import type { GiverDecision } from "./giver.ts";
 import type { Identity } from "./identity.ts";
 import type { FactName } from "./snapshot.ts";
 import type { Milliseconds } from "./units.ts";
@@ -15,7 +16,10 @@ export interface MemorySharers {
 }
 
 /** One thing to do. */
-export type Decision =
+export type Decision = VictimDecision | GiverDecision;
+
+/** One thing to do about a victim. */
+export type VictimDecision =
   | {
       readonly kind: "signal";
       readonly signal: Signal;

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmKind } from "./alarm.ts";
 import type { Candidate } from "./candidate.ts";
+import type { Giver, GiverEnding, GiverOutput, Unready } from "./giver.ts";
 import type { FactName } from "./snapshot.ts";
 import type { SystemFailure } from "./system-error.ts";
 import type { KiB, Milliseconds } from "./units.ts";
@@ -12,6 +13,8 @@ export type Withheld =
   /** A process is exiting, and headroom rises: what it held is on its way back, without us. */
   | "memory-returning"
   | "cool-down"
+  /** Those who can give memory back were asked, and have time left. */
+  | "givers-asked"
   | "budget-spent"
   | "no-candidate"
   | "table-unavailable"
@@ -22,6 +25,20 @@ export type Skipped =
   | { readonly kind: "refused"; readonly why: string; readonly failure?: SystemFailure }
   /** It lives, although SIGKILL was sent and its time is up. */
   | { readonly kind: "survived" };
+
+/** What came of asking a giver. */
+export type GiverResult =
+  | { readonly kind: "ended"; readonly ending: GiverEnding; readonly output: GiverOutput }
+  | { readonly kind: "timed-out" }
+  | { readonly kind: "unready"; readonly why: Unready | "not-reported" };
+
+/** How the chain of givers ended. */
+export type ChainEnding =
+  /** Nobody has to go. */
+  | "enough"
+  | "not-enough"
+  /** An alarm that cannot wait came up, or the time of all was over. */
+  | "cut-short";
 
 /** What the engine noticed: for the journal, not to be acted upon. */
 export type Finding =
@@ -63,6 +80,22 @@ export type Finding =
     }
   /** It was asked to end (SIGTERM), it lives, and the shortage is over without it. */
   | { readonly kind: "victim-spared"; readonly victim: Candidate; readonly after: Milliseconds }
+  | {
+      readonly kind: "giver-answered";
+      readonly giver: Giver;
+      readonly after: Milliseconds;
+      /** What there is more than before it was asked, whoever gave it. */
+      readonly freed: KiB;
+      readonly result: GiverResult;
+    }
+  | {
+      readonly kind: "givers-ended";
+      readonly ending: ChainEnding;
+      readonly asked: number;
+      readonly freed: KiB;
+      readonly took: Milliseconds;
+      readonly headroom: KiB;
+    }
   | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
   | { readonly kind: "sensor-back"; readonly fact: FactName }
   /** Processes are hidden from us or could not be understood: the ranking is over a part of them only. */

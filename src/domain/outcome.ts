@@ -1,9 +1,10 @@
+import type { LackingGiver, Unready } from "./giver.ts";
 import type { Identity } from "./identity.ts";
 import type { SystemFailure } from "./system-error.ts";
 import type { Milliseconds } from "./units.ts";
 import type { VictimReport } from "./victim-report.ts";
 
-/** What became of a decision at once. What becomes of it later is in the next snapshot's `victims`. */
+/** What became of a decision at once. What becomes of it later is in the next snapshot. */
 export type Outcome =
   /** The signal is on its way to the victim and to all that share its memory. */
   | { readonly kind: "signalled"; readonly at: Milliseconds; readonly sharers: readonly Identity[] }
@@ -12,6 +13,11 @@ export type Outcome =
   /** Under way: its end is reported with the victim. */
   | { readonly kind: "begun" }
   | { readonly kind: "released" }
+  /** Givers are ready, but for those. */
+  | { readonly kind: "enlisted"; readonly lacking: readonly LackingGiver[] }
+  /** A giver has begun: its end is in a later snapshot's `givers`. */
+  | { readonly kind: "asked" }
+  | { readonly kind: "unready"; readonly why: Unready }
   /** A dry run: nothing was touched. */
   | { readonly kind: "rehearsed" }
   | {

@@ -1,4 +1,5 @@
 import type { Arc } from "./arc.ts";
+import type { GiverReport } from "./giver.ts";
 import type { WatchedMemcg } from "./memcg.ts";
 import type { Meminfo } from "./meminfo.ts";
 import type { Overcommit } from "./overcommit.ts";
@@ -53,6 +54,8 @@ export type Snapshot = {
   readonly takenAt: Milliseconds;
   /** All victims signalled or adopted, and not yet released. */
   readonly victims: readonly VictimReport[];
+  /** All givers that were asked, and not yet dismissed. Absent: there are none. */
+  readonly givers?: readonly GiverReport[];
 } & { readonly [F in FactName]?: Reading<Facts[F]> };
 
 /** A fact that was read. */

@@ -10,6 +10,7 @@ import { callsForVictim } from "./evidence.ts";
 import { heldMemory, totalMemory } from "./headroom.ts";
 import { type Judgement, judge, rank } from "./judge.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
+import { isWaitingForGivers } from "./notify-givers.ts";
 import { memoryBalance } from "./owed-memory.ts";
 import type { KillPlan } from "./plan.ts";
 import { suspectSharers } from "./sharers.ts";
@@ -42,7 +43,9 @@ function searchLater(state: EngineState, { alarm, at, plan }: Question, why: Wit
 const recentKills = ({ kills }: EngineState, at: Milliseconds, { budgetWindow }: KillPlan): readonly Milliseconds[] =>
   kills.filter((begun) => below(subtract(at, begun), budgetWindow));
 
-function whyNotNow(state: EngineState, { alarm, at, plan }: Question): Withheld | undefined {
+function whyNotNow(state: EngineState, question: Question): Withheld | undefined {
+  const { alarm, at, plan } = question;
+  if (isWaitingForGivers(state, question)) return "givers-asked";
   if (alarm.kind !== "exhausted" && below(at, state.coolDownUntil)) return "cool-down";
   return recentKills(state, at, plan.kill).length >= plan.kill.budget ? "budget-spent" : undefined;
 }

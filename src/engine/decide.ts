@@ -6,6 +6,7 @@ import { answerAlarm, wantsTable } from "./answer-alarm.ts";
 import type { EngineState } from "./engine-state.ts";
 import { weigh } from "./evidence.ts";
 import { followVictim } from "./follow-victim.ts";
+import { notifyGivers } from "./notify-givers.ts";
 import { lookBlindly, lookCloser, nextLook } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
 import { noticeSensors } from "./sensors.ts";
@@ -32,7 +33,8 @@ export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verd
   if (evidence === undefined) return { ...sensed, next: lookBlindly(sensed.state, at, plan) };
   const context: Context = { snapshot, evidence, plan, at };
   const warned = then(sensed, (before) => noticeAlarm(before, context));
-  const followed = then(warned, (before) => followVictim(before, context));
+  const notified = then(warned, (before) => notifyGivers(before, context));
+  const followed = then(notified, (before) => followVictim(before, context));
   const answered = then(followed, (before) => answerAlarm(before, context));
   const isCloser = wantsTable(answered.state, context);
   return { ...answered, next: isCloser ? lookCloser(at, plan) : nextLook(answered.state, context) };

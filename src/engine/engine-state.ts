@@ -5,6 +5,7 @@ import type { IdentityKey } from "#domain/identity.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
 import type { CounterWindow } from "./counter-window.ts";
+import { type NotifyState, noGivers } from "./giver-chain.ts";
 import { noReserves, type Reserves } from "./headroom.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import type { Rule } from "./rule.ts";
@@ -54,6 +55,7 @@ export interface EngineState {
   readonly swapsReadAt: Milliseconds | undefined;
   readonly tableReadAt: Milliseconds | undefined;
   readonly inFlight: InFlight | undefined;
+  readonly notify: NotifyState;
   /** Given up: the counterpart of MMF_OOM_SKIP. */
   readonly skipped: ReadonlySet<IdentityKey>;
   /** Refused by the machine, untouched: passed over until the shortage is over. */
@@ -81,6 +83,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   swapsReadAt: undefined,
   tableReadAt: undefined,
   inFlight: undefined,
+  notify: noGivers,
   skipped: new Set(),
   refused: new Set(),
   kills: [],

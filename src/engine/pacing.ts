@@ -16,6 +16,7 @@ import {
 } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
+import { chainDeadlines } from "./giver-chain.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
 import type { Context } from "./step.ts";
 
@@ -44,8 +45,13 @@ export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan):
 const timeToCross = (distance: KiB, fall: number, { calm }: PacingPlan): Milliseconds =>
   milliseconds(Math.min(calm, distance / fall));
 
-/** The moments at which the victim's story goes on even if nothing is seen. */
-function deadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {
+/** The moments at which a story goes on even if nothing is seen. */
+const deadlines = (state: EngineState, plan: Plan): readonly Milliseconds[] => [
+  ...victimDeadlines(state, plan),
+  ...chainDeadlines(state.notify, plan.notify),
+];
+
+function victimDeadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {
   const flight = state.inFlight;
   if (flight === undefined) return [];
   const { killedAt, begunAt, isReaping } = flight;

@@ -1,4 +1,5 @@
 import type { AlarmKind } from "#domain/alarm.ts";
+import type { Giver } from "#domain/giver.ts";
 import type { Bytes, KiB, Milliseconds, Percent } from "#domain/units.ts";
 import type { BoundDetector } from "./define-detector.ts";
 import type { BoundPolicy } from "./define-policy.ts";
@@ -33,6 +34,16 @@ export interface KillPlan {
   readonly budgetWindow: Milliseconds;
 }
 
+/** Who is asked to give memory back before anybody has to go. */
+export interface NotifyPlan {
+  /** In the order in which they are asked. */
+  readonly givers: readonly Giver[];
+  /** How long a kill may wait for all of them together. */
+  readonly deadline: Milliseconds;
+  /** End of one chain to the beginning of the next. */
+  readonly coolDown: Milliseconds;
+}
+
 /** How far apart looks are. */
 export interface PacingPlan {
   /** The longest wait, when memory is plenty. */
@@ -61,4 +72,5 @@ export interface Plan {
   readonly preference: Percent;
   readonly kill: KillPlan;
   readonly pacing: PacingPlan;
+  readonly notify: NotifyPlan;
 }

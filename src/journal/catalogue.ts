@@ -239,6 +239,65 @@ export const catalogue = {
       `${describeSize(f.expected_kib)} expected`,
     operator: "See whether somebody else took it at once, or shared memory and tmpfs hold it.",
   }),
+  "giver.asked": defineEvent({
+    messageId: "51d90b39f09b42548d37a7eff5276bd2",
+    level: "info",
+    fields: together(alarm, always("giver", "wanted_kib")),
+    sentence: (f) => `Asks ${f.giver} for memory, ${describeSize(f.wanted_kib)} are missing: ${because(f)}`,
+    operator: nothing,
+  }),
+  "giver.rehearsed": defineEvent({
+    messageId: "2e4facd7576c4a6f8dadd9b353585152",
+    level: "info",
+    fields: together(alarm, always("giver", "wanted_kib")),
+    sentence: (f) => `Would ask ${f.giver} for memory, dry run: ${because(f)}`,
+    operator: nothing,
+    repeats: (f) => f.giver,
+  }),
+  "giver.gave": defineEvent({
+    messageId: "db05b7d2177848bbafbe78d1c28dcfbe",
+    level: "info",
+    fields: together(always("giver", "freed_kib", "took_ms", "ended"), perhaps("output", "output_bytes")),
+    sentence: (f) =>
+      `${f.giver} gave ${f.freed_kib === 0 ? "nothing" : describeSize(f.freed_kib)} in ${describeSpan(f.took_ms)}${withOutput(f)}`,
+    operator: "If it never gives anything, remove it: asking costs time before each kill.",
+  }),
+  "giver.failed": defineEvent({
+    messageId: "52dc607e1bfa4817ad7aca23dca315ba",
+    level: "warn",
+    fields: together(always("giver", "freed_kib", "took_ms", "ended"), perhaps("output", "output_bytes")),
+    sentence: (f) =>
+      `${f.giver} ${giverEndText[f.ended] ?? `failed (${f.ended})`} after ${describeSpan(f.took_ms)}, ` +
+      `${f.freed_kib === 0 ? "nothing" : describeSize(f.freed_kib)} came back meanwhile${withOutput(f)}`,
+    operator: "Run it by hand as the user it runs as; `tidemark check` says whether it can be run at all.",
+    repeats: (f) => `${f.giver} ${f.ended}`,
+  }),
+  "giver.lacking": defineEvent({
+    messageId: "0c1e98606cf04b0dbc11695ba21f6f12",
+    level: "warn",
+    fields: together(always("giver"), failure),
+    sentence: (f) => `${f.giver} will not be asked when memory is short${failed(f)}`,
+    operator: "Follow the advice, then reload.",
+    repeats: (f) => `${f.giver} ${f.errno}`,
+  }),
+  "givers.enough": defineEvent({
+    messageId: "c6ca742b863e4aefbff7cd908b1a4723",
+    level: "info",
+    fields: always("asked", "freed_kib", "took_ms", "headroom_kib"),
+    sentence: (f) =>
+      `Freed enough, nobody has to go: ${describeSize(f.freed_kib)} in ${describeSpan(f.took_ms)} ` +
+      `after ${counted(f.asked, "giver")} asked; headroom ${describeSize(f.headroom_kib)}`,
+    operator: nothing,
+  }),
+  "givers.short": defineEvent({
+    messageId: "13c5824e00a04f039c106ca9617c81bb",
+    level: "info",
+    fields: always("asked", "freed_kib", "took_ms", "headroom_kib", "why"),
+    sentence: (f) =>
+      `${chainEndText[f.why] ?? f.why}: ${describeSize(f.freed_kib)} in ${describeSpan(f.took_ms)} ` +
+      `after ${counted(f.asked, "giver")} asked; headroom ${describeSize(f.headroom_kib)}`,
+    operator: "Nothing; a giver that gives more, or sooner, may save the next victim.",
+  }),
   "sensor.lost": defineEvent({
     messageId: "2fac2245fdc34653807b0d72d6d47e0b",
     level: "warn",
@@ -309,12 +368,33 @@ function withSharers({ sharers, sharing }: { readonly sharers: readonly number[]
 const withheldText: Readonly<Record<Withheld, string>> = {
   recovering: "the evidence is gone, and the alarm ends when high is reached",
   "memory-returning": "a process is exiting by itself, and its memory is on its way back",
+  "givers-asked": "those who can give memory back were asked, and have time left",
   "cool-down": "the last kill is too recent",
   "budget-spent": "too many kills in a short time",
   "no-candidate": "nobody is eligible",
   "table-unavailable": "the process table cannot be read",
   "meminfo-unavailable": "memory cannot be measured",
 };
+
+const giverEndText: Readonly<Record<string, string>> = {
+  "timed-out": "was stopped, its time was over",
+  "not-ready": "could not be asked: it could not be made ready in calm, or was asked since",
+  busy: "could not be asked: it hangs since the last time",
+  "not-reported": "could not be asked: the machine does not know of it",
+};
+
+const chainEndText: Readonly<Record<string, string>> = {
+  "not-enough": "Givers fell short",
+  "cut-short": "No time for more givers",
+};
+
+const withOutput = ({
+  output,
+  output_bytes: size,
+}: {
+  readonly output?: string | undefined;
+  readonly output_bytes?: number | undefined;
+}) => (output === undefined || size === undefined ? "" : `; it wrote ${counted(size, "byte")}: ${output}`);
 
 const escalationText = {
   "grace-over": "it did not go within its grace",

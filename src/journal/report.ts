@@ -4,6 +4,7 @@ import type { Finding, Skipped } from "#domain/finding.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import { subtract } from "#domain/units.ts";
 import type { Journal } from "./journal.ts";
+import { reportGiverAnswer, reportGiverDecision, reportGiversEnd } from "./report-givers.ts";
 import { alarmFields, choiceFields, failureFields, identityFields, reapFields, victimFields } from "./tell.ts";
 
 type DecisionOf<K extends Decision["kind"]> = Extract<Decision, { kind: K }>;
@@ -19,6 +20,11 @@ export function reportDecision(journal: Journal, decision: Decision, outcome: Ou
       break;
     case "adopt":
       reportAdoption(journal, decision, outcome);
+      break;
+    case "enlist":
+    case "ask":
+    case "dismiss":
+      reportGiverDecision(journal, decision, outcome);
       break;
     case "reap":
     case "release":
@@ -76,6 +82,12 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "victim-spared":
       journal.emit("victim.spared", { ...victimFields(finding.victim), after_ms: finding.after });
       break;
+    case "giver-answered":
+      reportGiverAnswer(journal, finding);
+      break;
+    case "givers-ended":
+      reportGiversEnd(journal, finding);
+      break;
     case "sensor-lost":
       journal.emit("sensor.lost", { fact: finding.fact, ...failureFields(finding.failure) });
       break;
@@ -106,6 +118,9 @@ function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome:
     case "begun":
     case "watched":
     case "released":
+    case "enlisted":
+    case "asked":
+    case "unready":
       break;
   }
 }
@@ -133,6 +148,9 @@ function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"
     case "watched":
     case "released":
     case "rehearsed":
+    case "enlisted":
+    case "asked":
+    case "unready":
       break;
   }
 }

@@ -1,4 +1,4 @@
-import type { Decision, MemorySharers } from "#domain/decision.ts";
+import type { MemorySharers, VictimDecision } from "#domain/decision.ts";
 import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
@@ -13,7 +13,7 @@ import { makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
 
 /** Carries decisions out, and keeps a record of each victim. */
 export interface Actor extends Disposable {
-  act(decision: Decision): Outcome;
+  act(decision: VictimDecision): Outcome;
   /** Sees to signals that are late. */
   hurry(): void;
   report(now: Milliseconds): readonly VictimReport[];
@@ -31,9 +31,9 @@ export interface ActorOptions extends HoldMeans {
 type Record =
   | { readonly kind: "held"; readonly victim: Victim }
   | { readonly kind: "refused"; readonly report: VictimReport };
-type SignalDecision = Extract<Decision, { kind: "signal" }>;
-type EscalateDecision = Extract<Decision, { kind: "escalate" }>;
-type AdoptDecision = Extract<Decision, { kind: "adopt" }>;
+type SignalDecision = Extract<VictimDecision, { kind: "signal" }>;
+type EscalateDecision = Extract<VictimDecision, { kind: "escalate" }>;
+type AdoptDecision = Extract<VictimDecision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
 export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOptions): Actor {

@@ -1,8 +1,12 @@
-import type { Decision } from "#domain/decision.ts";
+import type { VictimDecision } from "#domain/decision.ts";
 import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
+import { refuseGivers } from "#machine/without-givers.ts";
 import type { Actor } from "./act.ts";
+import type { Givers } from "./givers.ts";
+
+const advice = "A recorded machine can be looked at, not acted upon";
 
 /** Refuses whatever is decided: what was recorded cannot die. */
 export function makeBystander(root: string): Actor {
@@ -11,7 +15,7 @@ export function makeBystander(root: string): Actor {
     call: "signal",
     errno: "EROFS",
     subject: `pid ${pid} below ${root}`,
-    advice: "A recorded machine can be looked at, not acted upon",
+    advice,
   });
   return {
     act(decision) {
@@ -31,4 +35,11 @@ export function makeBystander(root: string): Actor {
   };
 }
 
-const identityOf = ({ victim }: Decision): Identity => ("identity" in victim ? victim.identity : victim);
+const identityOf = ({ victim }: VictimDecision): Identity => ("identity" in victim ? victim.identity : victim);
+
+/** Nobody is asked for memory of another machine. */
+export const bystandingGivers = (root: string): Givers => ({
+  act: (decision) => refuseGivers(decision, { call: "ask", errno: "EROFS", subject: root, advice }),
+  report: () => ({}),
+  [Symbol.dispose]: () => undefined,
+});

@@ -1,3 +1,4 @@
+import { isAboutGivers } from "#domain/giver.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import type { Bytes } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
@@ -39,6 +40,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     waiter.tell("victim");
   });
 
+  const givers = means.makeGivers(() => waiter.tell("giver"));
+
   const sense = ({ needs, isPressing }: Look): Snapshot => {
     const takenAt = monotonicNow();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
@@ -48,6 +51,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     return {
       takenAt,
       victims,
+      ...givers.report(),
       ...(needs.includes("meminfo") && { meminfo: sensors.meminfo.read() }),
       ...(needs.includes("pressure") && { pressure: sensors.pressure.read() }),
       ...(needs.includes("vmstat") && { vmstat: sensors.vmstat.read() }),
@@ -65,6 +69,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     now: monotonicNow,
     sense,
     act(decision) {
+      if (isAboutGivers(decision)) return givers.act(decision);
       const outcome = actor.act(decision);
       watch();
       return outcome;
@@ -72,6 +77,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     wait: (until) => waiter.wait(until),
     wake: () => waiter.tell("called"),
     [Symbol.dispose]() {
+      givers[Symbol.dispose]();
       actor[Symbol.dispose]();
       waiter[Symbol.dispose]();
       sensors[Symbol.dispose]();

@@ -1,10 +1,11 @@
 import type { Capabilities } from "#machine/capabilities.ts";
 import { type KillBatch, makeKillBatch } from "#native-bindings/kill-batch.ts";
 import { type Actor, makeActor } from "./act.ts";
-import { makeBystander } from "./bystander.ts";
+import { bystandingGivers, makeBystander } from "./bystander.ts";
 import { monotonicNow } from "./clock.ts";
 import { makeDescriptorReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
+import { type Givers, makeGivers } from "./givers.ts";
 import { makePassedOverTest } from "./passed-over.ts";
 import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts";
 import { type Privileges, probeAbilities, probePrivileges, requireOwnProc, type Visible } from "./probe.ts";
@@ -17,6 +18,8 @@ export interface Means {
   readonly trigger: PressureTrigger | undefined;
   /** `tell` is called when there is news of a victim. */
   readonly makeActor: (tell: () => void) => Actor;
+  /** `tell` is called when there is news of a giver. */
+  readonly makeGivers: (tell: () => void) => Givers;
 }
 
 /** The means of the kernel that runs us. @throws SystemError when /proc tells of other processes than the kernel does */
@@ -36,6 +39,7 @@ export function takeLiveMeans(kernelRelease: string): Means {
       hasPressureTriggers: trigger !== undefined,
     },
     trigger,
+    makeGivers: (tell) => makeGivers({ now: monotonicNow, tell }),
     makeActor: (tell) =>
       makeActor({
         files,
@@ -63,6 +67,7 @@ export const recordedMeans = (root: string): Means => ({
   },
   trigger: undefined,
   makeActor: () => makeBystander(root),
+  makeGivers: () => bystandingGivers(root),
 });
 
 function makeBatchIfAllowed(): KillBatch | undefined {

@@ -18,7 +18,7 @@ export interface Waiter extends Disposable {
 /** What ends a wait before its time. */
 export type News = Exclude<Waker, "due">;
 
-const byUrgency: readonly News[] = ["called", "victim", "pressure"];
+const byUrgency: readonly News[] = ["called", "victim", "giver", "pressure"];
 
 /** What waiting needs of its surroundings. */
 export interface WaiterOptions {

@@ -2,11 +2,12 @@ import { type Identity, type IdentityKey, identityKey } from "#domain/identity.t
 import type { Machine } from "./machine.ts";
 
 /**
- * The same machine, but nobody on it is ever touched: whatever would signal, watch or reap is only rehearsed, and its
- * victims are reported as such until they are released.
+ * The same machine, but nobody on it is ever touched or asked: whatever would signal, watch, reap or start is only rehearsed,
+ * and its victims and givers are reported as such until they are released.
  */
 export function withDryRun(machine: Machine): Machine {
   const rehearsed = new Map<IdentityKey, Identity>();
+  const askedGivers = new Set<string>();
 
   return {
     capabilities: machine.capabilities,
@@ -14,7 +15,8 @@ export function withDryRun(machine: Machine): Machine {
     sense(look) {
       const snapshot = machine.sense(look);
       const reports = [...rehearsed.values()].map((identity) => ({ kind: "rehearsed", identity }) as const);
-      return { ...snapshot, victims: [...snapshot.victims, ...reports] };
+      const givers = [...askedGivers].map((giver) => ({ kind: "rehearsed", giver }) as const);
+      return { ...snapshot, victims: [...snapshot.victims, ...reports], ...(givers.length > 0 && { givers }) };
     },
     act(decision) {
       switch (decision.kind) {
@@ -28,6 +30,14 @@ export function withDryRun(machine: Machine): Machine {
           return { kind: "rehearsed" };
         case "release":
           rehearsed.delete(identityKey(decision.victim));
+          return { kind: "released" };
+        case "enlist":
+          return { kind: "rehearsed" };
+        case "ask":
+          askedGivers.add(decision.giver.name);
+          return { kind: "rehearsed" };
+        case "dismiss":
+          askedGivers.delete(decision.giver.name);
           return { kind: "released" };
       }
     },

@@ -8,12 +8,13 @@ import type { Capabilities } from "./capabilities.ts";
 export type Look = Pick<NextLook, "needs" | "isPressing">;
 
 /** What ended a wait. */
-export type Waker = "due" | "pressure" | "victim" | "called";
+export type Waker = "due" | "pressure" | "victim" | "giver" | "called";
 
 /**
  * The one port between deciding and the world.
  *
- * A machine keeps a record of every victim from the first act upon it until `release`, and reports it in each snapshot.
+ * A machine keeps a record of every victim from the first act upon it until `release`, and of every giver from being asked
+ * until `dismiss`, and reports them in each snapshot. It waits for neither.
  * It refuses by construction to signal pid 1, itself, its ancestors, kernel threads and `oom_score_adj` −1000,
  * whatever the decision says, and it signals nobody whose identity is not the one decided upon.
  */

@@ -3,6 +3,8 @@ const nameKeys: ReadonlySet<string> = new Set(["exe", "cgroup"]);
 /** Arguments may hold passwords: they are never recorded. */
 const secretKey = "cmdline";
 const taskNameKey = "comm";
+/** What a giver wrote. */
+const outputKey = "beginning";
 
 /** Takes out of a value what must not be in a recording. */
 export type Conceal = <T>(value: T) => T;
@@ -18,6 +20,7 @@ export function conceal({ hasNames }: { readonly hasNames: boolean }): Conceal {
   const replace = (key: string, value: unknown): unknown => {
     if (key === secretKey) return undefined;
     if (hasNames || typeof value !== "string") return strip(value);
+    if (key === outputKey) return "";
     if (key === taskNameKey) return pseudonym(value);
     return nameKeys.has(key) ? undefined : value;
   };

@@ -17,7 +17,7 @@ export type Difference = {
 /** Whether two decisions are the same in everything they say. */
 export const isSameDecision = (a: Decision, b: Decision): boolean => diff(a, b) === unchanged;
 
-/** Whether two decisions do the same to the same process. */
+/** Whether two decisions do the same to the same process, or ask the same of the same giver. */
 export const isSameAct = (a: Decision, b: Decision): boolean => actKey(a) === actKey(b);
 
 /** What is done to whom. */
@@ -32,5 +32,10 @@ function actKey(decision: Decision): string {
     case "reap":
     case "release":
       return `${decision.kind} ${identityKey(decision.victim)}`;
+    case "enlist":
+      return `enlist ${decision.givers.map(({ name }) => name).join()}`;
+    case "ask":
+    case "dismiss":
+      return `${decision.kind} ${decision.giver.name}`;
   }
 }

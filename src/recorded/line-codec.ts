@@ -15,7 +15,7 @@ export interface LineDecoder {
   record(line: string): TapeRecord;
 }
 
-/** What was last said of each fact and of the victims. */
+/** What was last said of each fact, of the victims and of givers. */
 type Known = Map<string, unknown>;
 
 const victimsKey = "victims";

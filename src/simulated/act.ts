@@ -1,4 +1,4 @@
-import type { Decision, Signal } from "#domain/decision.ts";
+import type { Signal, VictimDecision } from "#domain/decision.ts";
 import { type Identity, identityKey } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import { isThere, signal } from "./exit.ts";
@@ -6,10 +6,10 @@ import type { Kernel } from "./kernel.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { beginReap, findSharers, findVictim, type HeldVictim, keep, type Refusal, type Victims } from "./victims.ts";
 
-type Act<K extends Decision["kind"]> = Extract<Decision, { kind: K }>;
+type Act<K extends VictimDecision["kind"]> = Extract<VictimDecision, { kind: K }>;
 
 /** Carries one decision out upon the simulated machine. */
-export function act(kernel: Kernel, victims: Victims, decision: Decision): Outcome {
+export function act(kernel: Kernel, victims: Victims, decision: VictimDecision): Outcome {
   switch (decision.kind) {
     case "signal":
       return signalVictim(kernel, victims, decision);

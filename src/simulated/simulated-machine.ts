@@ -1,8 +1,10 @@
+import { isAboutGivers } from "#domain/giver.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import { add, kib, type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import type { Machine, Waker } from "#machine/machine.ts";
+import { refuseGivers } from "#machine/without-givers.ts";
 import { act } from "./act.ts";
 import { advance, settle } from "./advance.ts";
 import { signal } from "./exit.ts";
@@ -69,6 +71,7 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
       return snapshot;
     },
     act(decision) {
+      if (isAboutGivers(decision)) return refuseGivers(decision, nobodyToAsk);
       const outcome = act(kernel, victims, decision);
       pass(kernel.scenario.killer.actTakes);
       return outcome;
@@ -133,6 +136,13 @@ function boot(scenario: Scenario): Kernel {
   checkFit(kernel);
   return kernel;
 }
+
+const nobodyToAsk = {
+  call: "ask",
+  errno: "ENOENT",
+  subject: "the simulated machine",
+  advice: "Give it givers (withGivers)",
+};
 
 const capabilitiesOf = ({ pageSize, lacks }: SettledScenario): Capabilities => ({
   kernelRelease: "simulated",

@@ -17,7 +17,10 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   "src/machine": { layers: ["domain"] },
   "src/procfs": { layers: ["domain"] },
   "native-bindings": { layers: ["domain"], packages: ["koffi"] },
-  "src/linux": { layers: ["domain", "machine", "procfs", "native-bindings"], packages: ["node:fs"] },
+  "src/linux": {
+    layers: ["domain", "machine", "procfs", "native-bindings"],
+    packages: ["node:fs", "node:path", "node:child_process", "node:module"],
+  },
   "src/simulated": { layers: ["domain", "machine"] },
   "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs", "node:zlib"] },
   "src/config": {

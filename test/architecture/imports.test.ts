@@ -28,7 +28,7 @@ describe("the import table", () => {
     "an import of a module of Node": ["src/domain/a.ts", `import { readFileSync } from "node:fs";`],
     "an import of a module of Node beside the one it may have": [
       "src/linux/a.ts",
-      `import { spawn } from "node:child_process";`,
+      `import { connect } from "node:net";`,
     ],
     "an import of a package": ["src/engine/a.ts", `import koffi from "koffi";`],
     "an import of a package whose name begins like one it may have": [

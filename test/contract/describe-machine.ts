@@ -2,6 +2,7 @@ import { describe, it } from "node:test";
 import type { World } from "#test/support/world.ts";
 import { actClaims } from "./act-claims.ts";
 import type { Claims } from "./claim.ts";
+import { giverClaims } from "./giver-claims.ts";
 import { reapClaims } from "./reap-claims.ts";
 import { refusalClaims } from "./refusal-claims.ts";
 import { senseClaims } from "./sense-claims.ts";
@@ -20,7 +21,7 @@ export interface Subject {
   readonly skip: readonly Skip[];
 }
 
-const claims: Claims = { ...senseClaims, ...waitClaims, ...actClaims, ...reapClaims, ...refusalClaims };
+const claims: Claims = { ...senseClaims, ...waitClaims, ...actClaims, ...reapClaims, ...refusalClaims, ...giverClaims };
 
 /** Holds a machine to every promise of the port. A skip whose claim no longer exists fails. */
 export function describeMachine(name: string, { make, skip }: Subject): void {

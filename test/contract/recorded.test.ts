@@ -22,6 +22,7 @@ function recordingWorld(): World {
     machine,
     parentOfHogs: world.parentOfHogs,
     start: world.start,
+    prepareGiver: world.prepareGiver,
     end: world.end,
     isAlive: world.isAlive,
     async [Symbol.asyncDispose]() {
@@ -56,6 +57,7 @@ function recordedWorld(): World {
     machine,
     parentOfHogs: 1,
     start: nobody,
+    prepareGiver: nobody,
     end: () => undefined,
     isAlive: () => false,
     [Symbol.asyncDispose]() {
@@ -101,6 +103,13 @@ describeMachine("a recording, played back,", {
         "who was never signalled is not escalated",
         "who was released is forgotten, and not escalated",
         "who is gone is not watched",
+        "a giver that was made ready gives when it is asked, and is reported until it is dismissed",
+        "the end of a giver ends the wait",
+        "a giver that fails says so",
+        "a giver that was not made ready is not asked, and reported so",
+        "a giver is asked once: for a second time it has to be made ready again",
+        "a giver that hangs keeps no wait from its end, and is forgotten at once when it is dismissed",
+        "a dry run makes nobody ready and asks nobody",
       ],
     },
     {

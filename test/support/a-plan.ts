@@ -65,5 +65,6 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
     fastestFill: gib(6),
     tableEvery: undefined,
   },
+  notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },
   ...change,
 });

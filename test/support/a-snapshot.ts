@@ -1,3 +1,4 @@
+import type { GiverReport } from "#domain/giver.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { Pressure, Stall } from "#domain/pressure.ts";
 import type { ProcessFacts, ProcessMemory, ProcessTable } from "#domain/process.ts";
@@ -144,10 +145,12 @@ export function aSnapshot(wish: {
   readonly pressure?: Pressure;
   readonly table?: ProcessTable;
   readonly victims?: readonly VictimReport[];
+  readonly givers?: readonly GiverReport[];
 }): Snapshot {
   return {
     takenAt: milliseconds(wish.at),
     victims: wish.victims ?? [],
+    ...(wish.givers && { givers: wish.givers }),
     ...(wish.meminfo && { meminfo: known(wish.meminfo) }),
     ...(wish.pressure && { pressure: known(wish.pressure) }),
     ...(wish.table && { processes: known(wish.table) }),

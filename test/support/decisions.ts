@@ -1,6 +1,7 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { Decision, Signal } from "#domain/decision.ts";
+import type { Giver } from "#domain/giver.ts";
 import type { Identity } from "#domain/identity.ts";
 import { cgroupPath, kib, mib, milliseconds, oomScoreAdj } from "#domain/units.ts";
 
@@ -66,4 +67,13 @@ export const toEscalate = (victim: Identity): Decision => ({
   reapsAtOnce: true,
   why: "grace-over",
   alarm: anAlarm,
+});
+
+/** The decision to ask a giver, which has to have been made ready. */
+export const toAsk = (giver: Giver): Decision => ({
+  kind: "ask",
+  giver,
+  alarm: anAlarm,
+  headroom: mib(90),
+  wanted: mib(60),
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Decision } from "#domain/decision.ts";
+import type { GiverReport } from "#domain/giver.ts";
 import { gib, mib, milliseconds, pid, startTicks } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
@@ -40,16 +41,18 @@ export interface Look {
   readonly full?: number;
   readonly table?: readonly ProcessWish[];
   readonly victims?: readonly VictimReport[];
+  readonly givers?: readonly GiverReport[];
 }
 
 /** The snapshot of a look. */
-export const see = ({ at, available, anon, full, table, victims }: Look) =>
+export const see = ({ at, available, anon, full, table, victims, givers }: Look) =>
   aSnapshot({
     at,
     meminfo: someMeminfo({ available: mib(available), ...(anon !== undefined && { anon: mib(anon) }) }),
     pressure: somePressure({ some: full ?? 0, full: full ?? 0 }),
     ...(table && { table: someTable(table) }),
     ...(victims && { victims }),
+    ...(givers && { givers }),
   });
 
 /** Decides look after look, each with what the one before remembered; inputs are frozen. */

@@ -1,4 +1,5 @@
 import { linuxMachine } from "#linux/linux-machine.ts";
+import { linuxGiver } from "./linux-givers.ts";
 import { endProcess, type Hog, isProcessAlive, startHog } from "./start-hog.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,10 @@ export function linuxWorld(): World {
       const hog = await startHog(behaviour);
       hogs.push(hog);
       return hog;
+    },
+    async prepareGiver(behaviour) {
+      const { hog } = await this.start();
+      return { giver: linuxGiver(behaviour, hog.pid), hasGiven: () => !isProcessAlive(hog) };
     },
     end: endProcess,
     isAlive: isProcessAlive,

@@ -1,11 +1,16 @@
 import type { ProcessFacts } from "#domain/process.ts";
 import { add, initPid, kib, type Milliseconds, mib, milliseconds, oomScoreAdj, subtract } from "#domain/units.ts";
+import { type GiverScript, withGivers } from "#simulated/givers.ts";
 import { aMachine } from "./a-machine.ts";
-import { type Behaviour, findInTable, until, type World } from "./world.ts";
+import { type Behaviour, findInTable, type GiverBehaviour, until, type World } from "./world.ts";
 
 /** A world in virtual time. */
 export function simulatedWorld(): World {
-  const machine = aMachine().withFileCache(mib(500)).boot();
+  const machine = withGivers(aMachine().withFileCache(mib(500)).boot(), [
+    giverScript("gives"),
+    giverScript("fails"),
+    giverScript("hangs"),
+  ]);
   let started = 0;
   return {
     machine,
@@ -25,6 +30,11 @@ export function simulatedWorld(): World {
       await until(machine, "the hog is filled", () => isReady(findInTable(machine, hog), script));
       return { hog, sharer };
     },
+    async prepareGiver(behaviour) {
+      const holder = machine.find(`giver-${behaviour}`);
+      const giver = { name: behaviour, means: { kind: "drop-caches", level: 2 }, timeout: milliseconds(1000) } as const;
+      return { giver, hasGiven: () => holder === undefined || !machine.isAlive(holder) };
+    },
     end: (identity) => machine.kill(identity),
     isAlive: (identity) => machine.isAlive(identity),
     [Symbol.asyncDispose]() {
@@ -33,6 +43,13 @@ export function simulatedWorld(): World {
     },
   };
 }
+
+const giverScript = (behaves: GiverBehaviour): GiverScript => ({
+  name: behaves,
+  holds: mib(64),
+  after: milliseconds(30),
+  behaves,
+});
 
 /** Long enough to be filled before it is stopped. */
 const stopDelay = milliseconds(200);

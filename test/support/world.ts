@@ -1,3 +1,4 @@
+import type { Giver } from "#domain/giver.ts";
 import type { Identity } from "#domain/identity.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
@@ -24,12 +25,24 @@ export interface Started {
   readonly sharer: Identity | undefined;
 }
 
+/** What a giver does when it is asked; whoever hangs heeds no signal but SIGKILL, or not even that. */
+export type GiverBehaviour = "gives" | "fails" | "hangs";
+
+/** A giver that can be made ready. */
+export interface PreparedGiver {
+  readonly giver: Giver;
+  /** As the world knows it: what it held is given back. */
+  readonly hasGiven: () => boolean;
+}
+
 /** A place where processes live and a machine watches them, for one test. */
 export interface World extends AsyncDisposable {
   readonly machine: Machine;
   /** Who its hogs descend from. */
   readonly parentOfHogs: number;
   start(behaviour?: Behaviour): Promise<Started>;
+  /** One of each behaviour at most. */
+  prepareGiver(behaviour: GiverBehaviour): Promise<PreparedGiver>;
   /** Ends one of its own by other hands than the machine's. */
   end(identity: Identity): void;
   /** As the world knows it, without asking the machine. A zombie is not alive. */

@@ -135,5 +135,11 @@ function describeAct(decision: Decision): string {
       return `the memory of ${decision.victim.pid} was taken back`;
     case "release":
       return `${decision.victim.pid} was let go`;
+    case "enlist":
+      return `${decision.givers.map(({ name }) => name).join(", ")} were made ready`;
+    case "ask":
+      return `${decision.giver.name} was asked for memory`;
+    case "dismiss":
+      return `${decision.giver.name} was dismissed`;
   }
 }

@@ -79,6 +79,7 @@ describe("a plan", () => {
         fastestFill: gib(6),
         tableEvery: undefined,
       },
+      notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },
     });
   });
 

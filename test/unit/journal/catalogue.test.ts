@@ -58,6 +58,8 @@ test("a field of memory or time says its unit in its name", () => {
         "looks",
         "rules",
         "dropped",
+        "asked",
+        "output_bytes",
         "sharing",
         "start_ticks",
         "sysctl_value",

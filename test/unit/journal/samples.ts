@@ -174,6 +174,51 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "victim.spared": [{ ...victim, after_ms: milliseconds(3000) }],
   "memory.back": [{ ...victim, after_ms: milliseconds(76), freed_kib: gib(3.5), expected_kib: gib(3.4) }],
   "memory.late": [{ ...victim, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
+  "giver.asked": [
+    { ...scarce, giver: "balloon", wanted_kib: mib(330) },
+    { ...stalling, giver: "balloon", wanted_kib: mib(330) },
+  ],
+  "giver.rehearsed": [
+    { ...scarce, giver: "balloon", wanted_kib: mib(330) },
+    { ...stalling, giver: "balloon", wanted_kib: mib(330) },
+  ],
+  "giver.gave": [
+    { giver: "balloon", freed_kib: mib(512), took_ms: milliseconds(140), ended: "exit 0" },
+    {
+      giver: "cold",
+      freed_kib: kib(0),
+      took_ms: milliseconds(9),
+      ended: "exit 0",
+      output: "no VM runs",
+      output_bytes: 11,
+    },
+  ],
+  "giver.failed": [
+    {
+      giver: "balloon",
+      freed_kib: kib(0),
+      took_ms: milliseconds(3),
+      ended: "exit 127",
+      output: "not found",
+      output_bytes: 10,
+    },
+    { giver: "balloon", freed_kib: mib(20), took_ms: seconds(1), ended: "timed-out" },
+    { giver: "cold", freed_kib: kib(0), took_ms: milliseconds(4), ended: "not-ready" },
+  ],
+  "giver.lacking": [
+    {
+      giver: "balloon",
+      call: "run",
+      errno: "EPERM",
+      subject: "/usr/local/bin/shrink-vm",
+      advice: "Run chown root and chmod go-w on it",
+    },
+  ],
+  "givers.enough": [{ asked: 1, freed_kib: mib(512), took_ms: milliseconds(140), headroom_kib: mib(900) }],
+  "givers.short": [
+    { asked: 2, freed_kib: kib(0), took_ms: milliseconds(900), headroom_kib: mib(120), why: "not-enough" },
+    { asked: 1, freed_kib: mib(20), took_ms: seconds(2), headroom_kib: mib(90), why: "cut-short" },
+  ],
   "sensor.lost": [{ fact: "pressure", ...denied, call: "read", errno: "EOPNOTSUPP", subject: "/proc/pressure/memory" }],
   "sensor.back": [{ fact: "pressure" }],
   "table.incomplete": [{}, { ...denied, call: "parse", errno: "EBADMSG", subject: "/proc/9" }],
