@@ -3,11 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { repositoryRoot } from "#test/support/repository.ts";
-import { scrubCgroup, scrubCmdline, scrubComm, scrubSwaps } from "#test/tools/scrub.ts";
+import { driverFiles } from "#test/tools/driver-files.ts";
+import { scrubComm, scrubProcessFile, scrubSwaps } from "#test/tools/scrub.ts";
 
 const help = `Usage: npm run fixtures:record -- [--name NAME]
 
-Records /proc of this machine into test/fixtures/machines/NAME, scrubbed, with a MACHINE.md that says where it came from.
+Records /proc of this machine, and what of /sys is about swap, into test/fixtures/machines/NAME, scrubbed, with a MACHINE.md that says where it came from.
 NAME is made of distribution, kernel, architecture and page size unless it is given. An older recording of that name is replaced.
 
   --name NAME   folder to record into
@@ -37,6 +38,7 @@ function record(): void {
     write(folder, path, readProc(path));
   }
   write(folder, "swaps", scrubSwaps(readProc("swaps")));
+  for (const path of driverFiles()) writeBelow(folder, path, readFileSync(join("/", path), "latin1"));
   const pids = chooseProcesses();
   for (const pid of pids) recordProcess(folder, pid);
   writeFileSync(join(folder, "MACHINE.md"), describeMachine(tries, pids));
@@ -76,22 +78,7 @@ function recordProcess(folder: string, pid: number): void {
   const shown = pid === 1 ? "init" : isKernelThread(pid) ? comm : scrubComm(comm, knownPrograms);
   for (const file of processFiles) {
     const text = readProc(`${pid}/${file}`);
-    write(folder, `${pid}/${file}`, scrubProcessFile(file, text, { comm, shown }));
-  }
-}
-
-function scrubProcessFile(file: string, text: string, { comm, shown }: { comm: string; shown: string }): string {
-  switch (file) {
-    case "stat":
-      return text.replace(`(${comm})`, `(${shown})`);
-    case "status":
-      return text.replace(/^Name:\t.*$/m, `Name:\t${shown}`);
-    case "cgroup":
-      return scrubCgroup(text);
-    case "cmdline":
-      return scrubCmdline(text, knownPrograms);
-    default:
-      return text;
+    write(folder, `${pid}/${file}`, scrubProcessFile(file, text, { comm, shown, knownPrograms }));
   }
 }
 
@@ -145,7 +132,11 @@ function readProc(path: string): string {
 }
 
 function write(folder: string, path: string, text: string): void {
-  const file = join(folder, "proc", path);
+  writeBelow(folder, join("proc", path), text);
+}
+
+function writeBelow(folder: string, path: string, text: string): void {
+  const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text, "latin1");
 }

@@ -30,3 +30,26 @@ export function scrubCgroup(cgroup: string): string {
 export function scrubSwaps(swaps: string): string {
   return swaps.replace(/^\/(?!dev\/)\S+/gm, "/swapfile");
 }
+
+/** A process, its name, and the name it gets. */
+export interface Scrubbing {
+  readonly comm: string;
+  readonly shown: string;
+  readonly knownPrograms: ReadonlySet<string>;
+}
+
+/** One file of a process, as it may be shown to everybody. */
+export function scrubProcessFile(file: string, text: string, { comm, shown, knownPrograms }: Scrubbing): string {
+  switch (file) {
+    case "stat":
+      return text.replace(`(${comm})`, `(${shown})`);
+    case "status":
+      return text.replace(/^Name:\t.*$/m, `Name:\t${shown}`);
+    case "cgroup":
+      return scrubCgroup(text);
+    case "cmdline":
+      return scrubCmdline(text, knownPrograms);
+    default:
+      return text;
+  }
+}

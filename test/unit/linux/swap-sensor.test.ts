@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { knownValue } from "#domain/snapshot.ts";
 import { bytes, mib } from "#domain/units.ts";
 import { makeSwapSensor } from "#linux/swap-sensor.ts";
+import { fixturePath } from "#test/support/fixture.ts";
 import { makeTree, type Tree } from "./tree.ts";
 
+const zramMachine = "machines/debian12-6.18-x64-4k-zram";
 const header = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 const zram = (n: number) => `/dev/zram${n}                              partition\t1048572\t\t0\t\t100\n`;
 const disk = "/dev/vda2                               partition\t2097148\t\t0\t\t-2\n";
@@ -32,6 +34,26 @@ test("each zram is told with what it stores, and no other device", () => {
       ["/dev/zram11", { original: 8, occupied: 12, limit: undefined }],
     ],
   );
+});
+
+test("a recorded machine with a real zram tells what the kernel told, mem_limit included", () => {
+  using sensor = makeSwapSensor({ root: fixturePath(zramMachine), pageSize: bytes(4096) });
+  assert.deepEqual(sensor.read(), {
+    kind: "known",
+    value: {
+      devices: [
+        {
+          path: "/dev/zram0",
+          kind: "zram",
+          size: 65_532,
+          used: 32_768,
+          priority: 100,
+          // 33558528 bytes, of which 512 pages hold one word; 12619776 of RAM.
+          stored: { original: 32_772 - 2048, occupied: 12_324, limit: mib(32) },
+        },
+      ],
+    },
+  });
 });
 
 test("what zram has written back to a disk behind it takes no RAM, and is no data that was compressed", () => {
