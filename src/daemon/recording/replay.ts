@@ -1,6 +1,6 @@
 import type { ConfigChoice } from "#daemon/config-files.ts";
 import { readSources } from "#daemon/config-files.ts";
-import { type CurvePoint, drawCurve } from "#daemon/curve.ts";
+import { type CurvePoint, pointOf } from "#daemon/curve.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
@@ -41,15 +41,20 @@ export class RefusedReplay extends Error {}
 
 type Planner = () => PlanInForce;
 
-/** The plan at each look: the noted settings with what is changed of them, or others altogether. */
+/**
+ * The plan at each look: the noted settings with what is changed of them, or others altogether. Where settings do not fit a machine
+ * that has changed its size, the last ones that did stay in force, as with the daemon.
+ */
 function plannerOf(noted: () => unknown, { path, overrides }: ConfigChoice): Planner {
   const made = new Map<unknown, PlanInForce>();
+  let last: PlanInForce | undefined;
   const make = (settings: NotedSettings): PlanInForce => {
     const { sources, facts } = settings;
     const chosen = path === undefined ? { ...sources, overrides: [...sources.overrides, ...overrides] } : undefined;
     const read = chosen === undefined ? readSources({ path, overrides }) : { sources: chosen, advice: [] };
     const reading = makePlan(read, facts);
     if (reading.kind === "plan") return reading;
+    if (last !== undefined) return last;
     throw new RefusedReplay(reading.text);
   };
   return () => {
@@ -57,6 +62,7 @@ function plannerOf(noted: () => unknown, { path, overrides }: ConfigChoice): Pla
     if (!isNoted(settings)) throw new RefusedReplay("Cannot replay this: no settings are noted in the recording");
     const plan = made.get(settings) ?? make(settings);
     made.set(settings, plan);
+    last = plan;
     return plan;
   };
 }
@@ -69,7 +75,8 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
   const recorded = recordedMachine({ recording, scout });
   const { playback } = recorded;
   const planner = plannerOf(recorded.settings, choice);
-  const curve = drawCurve(recorded);
+  const curve: CurvePoint[] = [];
+  let looks = 0;
   const entries: Entry[] = [];
   const decisions: Decision[] = [];
   const now = (): Milliseconds => recorded.now();
@@ -80,12 +87,13 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
     wallTime: () => subtract(now(), header.startedAt),
   });
   await runLoop(
-    { machine: curve.machine, journal, plan: () => planner().plan },
+    { machine: recorded, journal, plan: () => planner().plan },
     {
       isStopping: () => playback.isOver,
       watch: (turn) => {
         decisions.push(...turn.verdict.decisions);
-        curve.note(turn);
+        curve.push(...pointOf(turn));
+        looks += 1;
       },
     },
   );
@@ -94,8 +102,8 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
     isWhatIf: choice.path !== undefined || choice.overrides.length > 0,
     inForce: planner(),
     entries,
-    curve: curve.points,
-    looks: curve.looks(),
+    curve,
+    looks,
     decisions,
     recordedActs: playback.recordedActs,
     differences: playback.differences,

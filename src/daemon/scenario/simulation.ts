@@ -1,4 +1,4 @@
-import { type CurvePoint, drawCurve } from "#daemon/curve.ts";
+import { type CurvePoint, pointOf } from "#daemon/curve.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { atLeast, type Milliseconds } from "#domain/units.ts";
@@ -29,10 +29,17 @@ export async function simulate(
   const entries: Entry[] = [];
   const now = () => machine.now();
   const journal = keptJournal({ keep: (entry) => entries.push(entry), level, now, wallTime: now });
-  const curve = drawCurve(machine);
+  const curve: CurvePoint[] = [];
+  let looks = 0;
   await runLoop(
-    { machine: curve.machine, journal, plan: () => plan },
-    { isStopping: () => atLeast(machine.now(), duration), watch: curve.note },
+    { machine, journal, plan: () => plan },
+    {
+      isStopping: () => atLeast(machine.now(), duration),
+      watch: (turn) => {
+        looks += 1;
+        curve.push(...pointOf(turn));
+      },
+    },
   );
-  return { entries, events: machine.events, looks: curve.looks(), curve: curve.points, ended: machine.now() };
+  return { entries, events: machine.events, looks, curve, ended: machine.now() };
 }
