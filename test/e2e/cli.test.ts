@@ -34,7 +34,7 @@ memory = [{ kind = "leak", per_second = "200MiB" }]
 test("help of the program and of every command is an answer with examples", () => {
   const { status, stdout } = tidemark("--help");
   assert.equal(status, 0);
-  for (const command of ["run", "check", "status", "explain", "simulate"]) {
+  for (const command of ["run", "check", "status", "explain", "simulate", "record", "replay"]) {
     assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     const help = tidemark(command, "--help");
     assert.equal(help.status, 0);
@@ -232,4 +232,28 @@ test("a reader that has seen enough is no error", async () => {
 test("colour is not written into a pipe, unless it is asked for", () => {
   assert.doesNotMatch(tidemark("status", "--config", settings).stdout, /\p{Cc}(?<!\n)/u);
   assert.match(tidemark("status", "--config", settings, "--color", "always").stdout, /\p{Cc}\[\d+m/u);
+});
+
+test("simulate --sweep plays a story under every combination, and refuses more than anybody reads", () => {
+  const path = written("sweep.toml", story("A leak, again and again"));
+  const { status, stdout } = tidemark(
+    ...["simulate", path, "--config", settings, "--sweep", "headroom.low=20%,30%", "--sweep", "kill.term_grace=1s,2s"],
+  );
+  assert.equal(status, 0);
+  assert.match(stdout, /^headroom\.low +kill\.term_grace +first kill/m);
+  assert.equal(stdout.match(/^[23]0% +[12]s .* leak$/gm)?.length, 4);
+  assert.match(stdout, /^4 of 4 stories ended well$/m);
+  const many = tidemark("simulate", path, "--sweep", `kill.budget=${Array.from({ length: 101 }, (_, n) => n + 1)}`);
+  assert.deepEqual([many.status, many.stdout], [64, ""]);
+  assert.match(many.stderr, /it would play 101 stories; leave no more than 100 combinations/);
+  assert.equal(tidemark("simulate", path, "--sweep", "headroom.lwo=1%,2%").status, 78);
+});
+
+test("simulate draws what happened, unless nobody wants it, and in no line longer than 100 columns", () => {
+  const path = written("drawn.toml", story("A leak, drawn"));
+  const { stdout } = tidemark("simulate", path, "--config", settings, "--no-unicode");
+  assert.match(stdout, /^ +low \d.*-{20}/m);
+  assert.match(stdout, /^ +kills +.*[TK]/m);
+  for (const line of stdout.split("\n")) assert.ok(Array.from(line).length <= 100, line);
+  assert.doesNotMatch(tidemark("simulate", path, "--config", settings, "--no-plot").stdout, /^ +low \d/m);
 });

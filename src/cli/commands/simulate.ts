@@ -8,13 +8,14 @@ import { playScenario } from "#daemon/scenario/play-scenario.ts";
 import { plotStory, summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
 import { escapeText } from "#journal/escape.ts";
 import { printPlot } from "./print-plot.ts";
+import { sweepSettings } from "./sweep.ts";
 
-/** Plays a scenario; the answer is "no" when the kernel had to kill by itself. */
-export async function simulateScenario({
-  operand = "",
-  given,
-  output,
-}: Call<typeof simulateUsage.options>): Promise<ExitCode> {
+/** Plays a scenario once, or with other settings again and again. */
+export const simulateScenario = (call: Call<typeof simulateUsage.options>): Promise<ExitCode> =>
+  call.given.sweep.length > 0 ? sweepSettings(call) : playOnce(call);
+
+/** The answer is "no" when the kernel had to kill by itself. */
+async function playOnce({ operand = "", given, output }: Call<typeof simulateUsage.options>): Promise<ExitCode> {
   const played = await playScenario(operand, configChoice(given));
   if (played.kind === "refused") {
     output.complain(played.text.trimEnd());

@@ -4,24 +4,32 @@ import { readPlan } from "#daemon/plan-reading.ts";
 import { UnreadableConfig } from "#daemon/settings-file.ts";
 import type { Plan } from "#engine/plan.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
+import type { Expectation } from "./scenario-expect.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
 import { type Story, simulate } from "./simulation.ts";
 
 /** A scenario that was played to its end, or why it could not be: told for people. */
 export type Played =
-  | { readonly kind: "story"; readonly title: string; readonly story: Story; readonly plan: Plan }
+  | {
+      readonly kind: "story";
+      readonly title: string;
+      readonly story: Story;
+      readonly plan: Plan;
+      readonly expectation: Expectation | undefined;
+    }
   | { readonly kind: "refused"; readonly text: string };
 
 /** Plays a scenario file under the settings that are chosen. */
 export async function playScenario(path: string, choice: ConfigChoice): Promise<Played> {
   const reading = readFile(path);
   if (reading.kind === "refused") return reading;
-  const { title, scenario } = reading;
+  const { title, scenario, expectation } = reading;
   using machine = simulatedMachine(scenario);
   const settings = readPlan(choice, machine);
   if (settings.kind === "refused") return settings;
   const { plan } = settings;
-  return { kind: "story", title, plan, story: await simulate(machine, plan, { duration: scenario.duration }) };
+  const story = await simulate(machine, plan, { duration: scenario.duration });
+  return { kind: "story", title, plan, expectation, story };
 }
 
 function readFile(path: string): ({ readonly kind: "scenario" } & ScenarioFile) | Extract<Played, { kind: "refused" }> {

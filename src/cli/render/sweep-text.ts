@@ -1,0 +1,57 @@
+import type { SweepRow } from "#daemon/views/sweep-view.ts";
+import { describeShare, describeSize } from "#journal/amounts.ts";
+import { escapeText } from "#journal/escape.ts";
+import type { Style } from "./style.ts";
+import { type Column, renderTable } from "./table.ts";
+import { wrapAfter } from "./wrap.ts";
+
+const left = (title: string): Column => ({ title, align: "left", most: 16 });
+const right = (title: string): Column => ({ title, align: "right" });
+
+/** The stories side by side, in the order they were played. */
+export function renderSweep(rows: readonly SweepRow[]): string {
+  const keys = Object.keys(rows[0]?.settings ?? {});
+  const knowsWrong = rows.some((row) => row.wrong_kills !== undefined);
+  const columns: readonly Column[] = [
+    ...keys.map(left),
+    right("first kill"),
+    right("kills"),
+    ...(knowsWrong ? [right("wrong")] : []),
+    right("kernel"),
+    right("worst stall"),
+    right("least headroom"),
+    { title: "victims", align: "left" },
+  ];
+  const cells = rows.map((row) => [
+    ...keys.map((key) => escapeText(row.settings[key] ?? "")),
+    orDash(row.first_kill_ms, (at) => `${(at / 1000).toFixed(2)} s`),
+    String(row.kills),
+    ...(knowsWrong ? [orDash(row.wrong_kills, String)] : []),
+    row.panicked ? "panic" : String(row.kernel_kills),
+    orDash(row.worst_stall_percent, describeShare),
+    orDash(row.least_headroom_kib, describeSize),
+    row.victims.length === 0 ? "nobody" : row.victims.map(escapeText).join(", "),
+  ]);
+  return renderTable(columns, cells);
+}
+
+const orDash = <T>(value: T | undefined, show: (value: T) => string): string =>
+  value === undefined ? "-" : show(value);
+
+/** Whether a story ended badly: the kernel had to act, or somebody died who should not have. */
+export const isBad = ({ kernel_kills, panicked, wrong_kills = 0 }: SweepRow): boolean =>
+  kernel_kills > 0 || panicked || wrong_kills > 0;
+
+/** What the numbers mean, and how many stories ended well. */
+export function renderSweepSummary(rows: readonly SweepRow[], style: Style): string {
+  const bad = rows.filter(isBad).length;
+  const good = rows.length - bad;
+  const line =
+    bad === 0
+      ? style.good(`${good} of ${rows.length} stories ended well`)
+      : style.bad(
+          `${bad} of ${rows.length} stories ended badly: the kernel had to kill, or somebody died who should not have`,
+        );
+  const legend = "kernel: victims of the kernel's own OOM killer; worst stall: the worst second, all tasks stalled";
+  return `${wrapAfter("", line)}\n${style.faint(wrapAfter("  ", legend))}`;
+}
