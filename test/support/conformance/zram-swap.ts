@@ -15,10 +15,13 @@ const mostSize = mib(512);
 /** linux/capability.h: CAP_SYS_ADMIN */
 const sysAdmin = 21n;
 
-/** Its files, of a device that nobody has set up. */
+/** A device that nobody has set up. */
 const unusedDevice = (): string | undefined =>
   (existsSync("/sys/block") ? readdirSync("/sys/block") : []).find(
-    (name) => /^zram\d+$/.test(name) && readFileSync(`/sys/block/${name}/initstate`, "utf8") === "0\n",
+    (name) =>
+      /^zram\d+$/.test(name) &&
+      existsSync(`/dev/${name}`) &&
+      readFileSync(`/sys/block/${name}/initstate`, "utf8") === "0\n",
   );
 
 function maySwapOn(): boolean {
@@ -29,6 +32,7 @@ function maySwapOn(): boolean {
 /** Why there can be no swap of our own here, or false. */
 export function lacksZramSwap(): string | false {
   if (!maySwapOn()) return "needs CAP_SYS_ADMIN for swapon(2)";
+  if (!existsSync("/proc/swaps")) return "this kernel has no swap";
   if (unusedDevice() === undefined) return "needs a zram device that nobody uses";
   if (readFileSync("/proc/swaps", "utf8").trim().includes("\n"))
     return "leaves machines alone that have swap of their own";
