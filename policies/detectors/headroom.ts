@@ -1,4 +1,3 @@
-import { below, scale } from "#domain/units.ts";
 import { defineDetector } from "#engine/define-detector.ts";
 import { breachedWatermark } from "#engine/zone.ts";
 
@@ -16,7 +15,8 @@ export const headroom = defineDetector({
     return {
       reason: { kind: "below-watermark", zone: "headroom", watermark, headroom: present, threshold },
       breached,
-      isNear: below(present, scale(watermarks.high, 2)),
+      // The pace of looks follows headroom by itself.
+      isNear: false,
     };
   },
 });

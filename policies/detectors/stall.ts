@@ -59,7 +59,7 @@ export const stall = defineDetector({
     return {
       reason: { kind: "stalled", line, share: stalled, limit, window, available, availableBelow },
       breached: isProof ? "min" : undefined,
-      isNear: atLeast(stalled, scale(limit, 1 / 2)),
+      isNear: atLeast(stalled, scale(limit, 1 / 2)) && below(available, availableBelow),
     };
   },
 });

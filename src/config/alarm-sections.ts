@@ -22,17 +22,22 @@ const defaults: Readonly<Record<AlarmKind, AlarmDefaults>> = {
   },
   scarce: {
     answer: "A victim is asked to exit (SIGTERM). It is up until its detectors see high again.",
-    detectors: ["headroom"],
-    because: "hard scarcity is a proof by itself",
+    detectors: ["headroom", "forecast"],
+    because: "hard scarcity is a proof by itself, and so is little headroom that falls steeply",
   },
   stalling: {
     answer: "A victim is asked to exit (SIGTERM), although there is headroom: work stands still.",
     detectors: ["stall"],
     because: "it asks for two proofs already: stalled tasks, and little available memory",
   },
+  thrashing: {
+    answer: "A victim is asked to exit (SIGTERM), however much memory is available: it is needed where it is.",
+    detectors: ["thrash"],
+    because: "it asks for two proofs already: memory that comes and goes, and tasks that wait for it",
+  },
   exhausted: {
     answer: "A victim is killed (SIGKILL) and its memory taken back at once.",
-    detectors: ["headroom"],
+    detectors: ["headroom", "kernel-zone"],
     because: "there is no time left to ask anybody",
   },
 };

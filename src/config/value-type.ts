@@ -88,7 +88,7 @@ export const names = (things: string): ValueType<readonly string[]> => {
         ? value(texts.map(String))
         : refused("one of its elements is not a name", wanted);
     },
-    show: (list) => `[${list.map((name) => `"${name}"`).join(", ")}]`,
+    show: (list) => JSON.stringify(list),
   };
 };
 

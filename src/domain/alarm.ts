@@ -3,13 +3,35 @@ import type { KiB, Milliseconds, Percent } from "./units.ts";
 /** @see mm/page_alloc.c: __setup_per_zone_wmarks. `min < low < high`, always. */
 export type Watermark = "min" | "low" | "high";
 
-/** Why an alarm was raised, as data. Sentences are made of it in the journal only. */
+/** Why an alarm was raised, as data: all that was compared. Sentences are made of it in the journal only. */
 export type Reason =
   | {
       readonly kind: "below-watermark";
       readonly zone: "headroom";
       readonly watermark: Watermark;
       readonly headroom: KiB;
+      readonly threshold: KiB;
+    }
+  /** Only where the kernel promises no more than it has. */
+  | {
+      readonly kind: "commit-below-watermark";
+      readonly watermark: Watermark;
+      /** What may still be promised. */
+      readonly left: KiB;
+      readonly threshold: KiB;
+      readonly limit: KiB;
+    }
+  | {
+      readonly kind: "falling";
+      readonly headroom: KiB;
+      /** By how much headroom falls in a second; 0 while it rises. */
+      readonly perSecond: KiB;
+      /** Until `min` is reached. Undefined: it does not fall. */
+      readonly timeLeft: Milliseconds | undefined;
+      readonly horizon: Milliseconds;
+      /** A fall alone is no proof: headroom has to be below this as well. */
+      readonly below: KiB;
+      /** `min`. */
       readonly threshold: KiB;
     }
   | {
@@ -22,10 +44,39 @@ export type Reason =
       readonly available: KiB;
       /** Stall alone is no proof: available memory has to be below this as well. */
       readonly availableBelow: KiB;
+    }
+  | {
+      readonly kind: "thrashing";
+      /** The smaller of what was refaulted and what was reclaimed within `window`, as a share of `cache`. */
+      readonly exchanged: Percent;
+      readonly limit: Percent;
+      readonly refaulted: KiB;
+      readonly reclaimed: KiB;
+      /** The part of `reclaimed` that those who wanted memory had to reclaim themselves. */
+      readonly reclaimedDirectly: KiB;
+      readonly swappedIn: KiB;
+      readonly cache: KiB;
+      /** A page cache that was left larger than this is not short of room for programs. */
+      readonly cacheBelow: KiB;
+      readonly line: "some" | "full";
+      readonly stalled: Percent;
+      /** The exchange alone is no proof: tasks have to wait for it as well. */
+      readonly stallLimit: Percent;
+      readonly window: Milliseconds;
+      readonly available: KiB;
+    }
+  | {
+      readonly kind: "kernel-zone";
+      /** The best of the kernel's zones, and what it would need to serve anybody. */
+      readonly node: number;
+      readonly name: string;
+      readonly free: KiB;
+      readonly needed: KiB;
+      readonly reclaimable: KiB;
     };
 
 /** From the mildest to the loudest. */
-export const alarmKinds = ["approaching", "scarce", "stalling", "exhausted"] as const;
+export const alarmKinds = ["approaching", "scarce", "stalling", "thrashing", "exhausted"] as const;
 /** One of {@link alarmKinds}. */
 export type AlarmKind = (typeof alarmKinds)[number];
 

@@ -96,6 +96,8 @@ export type Finding =
       readonly took: Milliseconds;
       readonly headroom: KiB;
     }
+  /** Nobody looked for much longer than planned, or the machine was suspended: what was measured before proves nothing. */
+  | { readonly kind: "look-missed"; readonly late: Milliseconds; readonly slept: Milliseconds }
   | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
   | { readonly kind: "sensor-back"; readonly fact: FactName }
   /** Processes are hidden from us or could not be understood: the ranking is over a part of them only. */

@@ -52,6 +52,8 @@ export type Reading<T> =
 export type Snapshot = {
   /** Monotonic time of the look, from an origin of the machine's own choice. */
   readonly takenAt: Milliseconds;
+  /** How long the machine was suspended since the look before, while `takenAt` stood still. Absent: not at all, or nobody can tell. */
+  readonly sleptFor?: Milliseconds;
   /** All victims signalled or adopted, and not yet released. */
   readonly victims: readonly VictimReport[];
   /** All givers that were asked, and not yet dismissed. Absent: there are none. */

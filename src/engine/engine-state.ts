@@ -5,10 +5,12 @@ import type { IdentityKey } from "#domain/identity.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
 import type { CounterWindow } from "./counter-window.ts";
+import type { FeltStall } from "./felt-stall.ts";
 import { type NotifyState, noGivers } from "./giver-chain.ts";
 import { noReserves, type Reserves } from "./headroom.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import type { Rule } from "./rule.ts";
+import type { SeldomFacts } from "./seldom-facts.ts";
 import type { Trend } from "./trend.ts";
 
 /** A victim whose story is not over. */
@@ -33,9 +35,10 @@ export type Windows = Readonly<Record<string, CounterWindow>>;
 export type ProvenSince = { readonly [K in AlarmKind]?: Milliseconds };
 
 /** What begins anew after a kill and after a gap between looks, so that old trouble proves nothing. */
-export const nothingProven: { readonly windows: Windows; readonly provenSince: ProvenSince } = {
+export const nothingProven: Pick<EngineState, "windows" | "provenSince" | "seldom"> = {
   windows: {},
   provenSince: {},
+  seldom: {},
 };
 
 /** All that the engine remembers from look to look. */
@@ -47,7 +50,14 @@ export interface EngineState {
   readonly windows: Windows;
   /** Since when each alarm has been proven without a break, whether it is raised yet or not. */
   readonly provenSince: ProvenSince;
+  readonly feltStall: FeltStall | undefined;
+  /** Facts of detectors that are read at a lower rate than the rest. */
+  readonly seldom: SeldomFacts;
   readonly trend: Trend | undefined;
+  /** When the next look was planned for. */
+  readonly dueAt: Milliseconds | undefined;
+  /** When windows last began anew because nobody had looked for too long. */
+  readonly restartedAt: Milliseconds | undefined;
   readonly owed: OwedMemory | undefined;
   /** Read at a lower rate than the rest, hence remembered. */
   readonly reserves: Reserves;
@@ -77,7 +87,10 @@ export const initialState = (at: Milliseconds): EngineState => ({
   alarm: undefined,
   isScarce: false,
   ...nothingProven,
+  feltStall: undefined,
   trend: undefined,
+  dueAt: undefined,
+  restartedAt: undefined,
   owed: undefined,
   reserves: noReserves,
   swapsReadAt: undefined,

@@ -24,9 +24,15 @@ export interface Evidence extends Raised {
 }
 
 /** What was read at this look, and what is read at a lower rate and remembered. */
-function knownFacts(snapshot: Snapshot, { swaps }: Reserves): KnownFacts {
+function knownFacts(snapshot: Snapshot, { swaps }: Reserves, { seldom }: EngineState): KnownFacts {
   const read = factNames.map((fact) => [fact, knownValue<unknown>(snapshot[fact])] as const);
-  return { ...(swaps && { swaps }), ...Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
+  const { zoneinfo, overcommit } = seldom;
+  return {
+    ...(swaps && { swaps }),
+    ...(zoneinfo?.value && { zoneinfo: zoneinfo.value }),
+    ...(overcommit?.value && { overcommit: overcommit.value }),
+    ...Object.fromEntries(read.filter(([, value]) => value !== undefined)),
+  };
 }
 
 /** Lets every detector of the plan see the look. Windows whose counters were not read stay as they are. */
@@ -52,7 +58,7 @@ interface Looked {
 /** Weighs a snapshot. Undefined when meminfo is missing: without it nothing can be proven. */
 export function weigh(snapshot: Snapshot, state: EngineState, plan: Plan): Evidence | undefined {
   const reserves = currentReserves(snapshot, state.reserves);
-  const facts = knownFacts(snapshot, reserves);
+  const facts = knownFacts(snapshot, reserves, state);
   const { meminfo } = facts;
   if (meminfo === undefined) return undefined;
   const at = snapshot.takenAt;
@@ -84,5 +90,5 @@ export function weigh(snapshot: Snapshot, state: EngineState, plan: Plan): Evide
 /** Whether an alarm calls for a victim now: mere recovery (above `low`, below `high`) does not. */
 export function callsForVictim(alarm: Alarm | undefined): alarm is Alarm {
   if (alarm === undefined || alarm.kind === "approaching") return false;
-  return alarm.reason.kind !== "below-watermark" || alarm.reason.watermark !== "high";
+  return !("watermark" in alarm.reason) || alarm.reason.watermark !== "high";
 }

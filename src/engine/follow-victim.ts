@@ -34,6 +34,7 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
     state: {
       ...leave(scene),
       ...nothingProven,
+      trend: scene.state.trend && { ...scene.state.trend, steady: 0 },
       coolDownUntil: add(at, plan.kill.coolDown),
       owed: {
         balance: flight.balanceBefore,

@@ -16,8 +16,10 @@ import {
 } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
+import { isFelt } from "./felt-stall.ts";
 import { chainDeadlines } from "./giver-chain.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
+import { isSeldom, seldomNeeds } from "./seldom-facts.ts";
 import type { Context } from "./step.ts";
 
 const msPerSecond = 1000;
@@ -45,25 +47,35 @@ export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan):
 const timeToCross = (distance: KiB, fall: number, { calm }: PacingPlan): Milliseconds =>
   milliseconds(Math.min(calm, distance / fall));
 
-/** The moments at which a story goes on even if nothing is seen. */
+/** The moments at which something happens even if nothing else is seen. */
 const deadlines = (state: EngineState, plan: Plan): readonly Milliseconds[] => [
+  ...plan.alarms.flatMap(({ kind, holdFor }) => {
+    const since = state.provenSince[kind];
+    return since === undefined ? [] : [add(since, holdFor)];
+  }),
   ...victimDeadlines(state, plan),
   ...chainDeadlines(state.notify, plan.notify),
 ];
 
-function victimDeadlines(state: EngineState, plan: Plan): readonly Milliseconds[] {
-  const flight = state.inFlight;
+/** The moments at which the victim's story goes on. */
+function victimDeadlines({ inFlight: flight }: EngineState, plan: Plan): readonly Milliseconds[] {
   if (flight === undefined) return [];
   const { killedAt, begunAt, isReaping } = flight;
   if (killedAt === undefined) return [add(begunAt, plan.kill.termGrace)];
   return [add(killedAt, plan.kill.killTimeout), ...(isReaping ? [] : [add(killedAt, plan.kill.reapGrace)])];
 }
 
+/** A detector that may prove something soon is asked as often as the kernel samples its own windows: ten times in one. */
+const watchfulness = 1 / 10;
+
+const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].some(({ isNear }) => isNear);
+
 /** With SIGKILL sent, memory is on its way back: looks are close together. */
 function pace(state: EngineState, { evidence, plan, at }: Context): Milliseconds {
   const { pacing } = plan;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
-  const paced = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
+  const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
+  const paced = isAnyNear(evidence) ? least(distant, scale(pacing.calm, watchfulness)) : distant;
   // As long as nobody is searched for, there is nothing to hurry to.
   return below(at, state.searchNotBefore) ? greatest(paced, pacing.near) : paced;
 }
@@ -83,18 +95,20 @@ function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan):
 const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pacing }: Plan): boolean =>
   reserves.arc !== undefined || isDue(swapsReadAt, pacing.calm, at);
 
-/** Read at the calm pace, and remembered in between. */
-const isSeldom = (fact: FactName): boolean => fact === "swaps";
-
-/** What the detectors go by at every look. */
-const detectorNeeds = ({ detectors }: Plan): readonly FactName[] => [
-  ...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter((fact) => !isSeldom(fact))]),
-];
+/** What the detectors go by at a look. Counters of reclaim cost more than meminfo and pressure together, and say nothing without a stall. */
+function detectorNeeds({ feltStall }: EngineState, at: Milliseconds, { detectors }: Plan): readonly FactName[] {
+  const isWanted = (fact: FactName): boolean => {
+    if (fact === "swaps" || isSeldom(fact)) return false;
+    return fact !== "vmstat" || isFelt(feltStall, at);
+  };
+  return [...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
+}
 
 /** The facts of every look, with those of a lower rate when their time has come. */
 export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
   return [
-    ...detectorNeeds(plan),
+    ...detectorNeeds(state, at, plan),
+    ...seldomNeeds(state, at, plan),
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
     ...(wantsArc(state, at, plan) ? (["arc"] as const) : []),
     ...(wantsCalmTable(state, at, plan) ? (["processes"] as const) : []),
@@ -120,6 +134,6 @@ export function nextLook(state: EngineState, context: Context): NextLook {
 }
 
 /** The same look again at once, with the process table: nothing is decided about processes that were not looked at. */
-export function lookCloser(at: Milliseconds, plan: Plan): NextLook {
-  return { at, needs: [...detectorNeeds(plan), "processes"], isPressing: true };
+export function lookCloser(state: EngineState, at: Milliseconds, plan: Plan): NextLook {
+  return { at, needs: [...detectorNeeds(state, at, plan), "processes"], isPressing: true };
 }

@@ -13,6 +13,7 @@ export const watermarkOf: Readonly<Record<AlarmKind, Watermark>> = {
   approaching: "high",
   scarce: "low",
   stalling: "low",
+  thrashing: "low",
   exhausted: "min",
 };
 

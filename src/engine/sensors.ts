@@ -3,8 +3,10 @@ import type { FactName, Snapshot } from "#domain/snapshot.ts";
 import { factNames, knownValue } from "#domain/snapshot.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
+import { feelStall } from "./felt-stall.ts";
 import { isOutOfDate } from "./free-swap.ts";
 import { currentReserves } from "./headroom.ts";
+import { rememberSeldom } from "./seldom-facts.ts";
 import type { Step } from "./step.ts";
 
 /** Says once that a sensor failed, and once that it is back. */
@@ -43,6 +45,8 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
       ...state,
       lostSensors: new Set(stillLost),
       isTableIncompleteSaid: state.isTableIncompleteSaid || isPartial,
+      feltStall: feelStall(snapshot, state.feltStall),
+      seldom: rememberSeldom(snapshot, state.seldom),
       reserves: currentReserves(snapshot, state.reserves),
       swapsReadAt: swapsReadAt(snapshot, state),
       tableReadAt: snapshot.processes === undefined ? state.tableReadAt : snapshot.takenAt,

@@ -1,4 +1,4 @@
-import type { KiB, Milliseconds } from "#domain/units.ts";
+import { type KiB, type Milliseconds, milliseconds } from "#domain/units.ts";
 
 /** How fast headroom falls. */
 export interface Trend {
@@ -8,12 +8,18 @@ export interface Trend {
   readonly fall: number;
   /** The same between the last two looks alone. */
   readonly lastFall: number;
+  /** The same over about a quarter of a second, however close together the looks are: a spike hardly moves it. */
+  readonly steady: number;
 }
+
+const steadiness = milliseconds(250);
 
 /** The mean of what was and what is measured now, so that one odd look does not decide. */
 export function followTrend(trend: Trend | undefined, headroom: KiB, at: Milliseconds): Trend {
-  if (trend === undefined) return { at, headroom, fall: 0, lastFall: 0 };
+  if (trend === undefined) return { at, headroom, fall: 0, lastFall: 0, steady: 0 };
   if (at <= trend.at) return { ...trend, headroom };
   const lastFall = (trend.headroom - headroom) / (at - trend.at);
-  return { at, headroom, fall: (trend.fall + lastFall) / 2, lastFall };
+  const weight = 1 - Math.exp(-(at - trend.at) / steadiness);
+  const steady = trend.steady + weight * (lastFall - trend.steady);
+  return { at, headroom, fall: (trend.fall + lastFall) / 2, lastFall, steady };
 }

@@ -298,6 +298,16 @@ export const catalogue = {
       `after ${counted(f.asked, "giver")} asked; headroom ${describeSize(f.headroom_kib)}`,
     operator: "Nothing; a giver that gives more, or sooner, may save the next victim.",
   }),
+  "look.missed": defineEvent({
+    messageId: "12a245cfa16e4eda833fa96c86d5a1ee",
+    level: "info",
+    fields: always("late_ms", "slept_ms"),
+    sentence: (f) =>
+      `Nobody looked for ${describeSpan(f.late_ms)} longer than planned, and the machine slept for ` +
+      `${describeSpan(f.slept_ms)}: what was measured before counts no more`,
+    operator: "Nothing after a suspend or a pause; if it comes often, something keeps tidemark from running.",
+    repeats: () => "",
+  }),
   "sensor.lost": defineEvent({
     messageId: "2fac2245fdc34653807b0d72d6d47e0b",
     level: "warn",

@@ -4,10 +4,46 @@ type Shape<G> = G extends FieldGroup<infer F> ? F : never;
 
 /** Why an alarm is up. */
 export const reason = either(
-  together(tagged("reason", "below-watermark"), always("zone", "watermark", "headroom_kib", "threshold_kib")),
-  together(
-    tagged("reason", "stalled"),
-    always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+  either(
+    either(
+      together(tagged("reason", "below-watermark"), always("zone", "watermark", "headroom_kib", "threshold_kib")),
+      together(
+        tagged("reason", "commit-below-watermark"),
+        always("watermark", "commit_left_kib", "commit_limit_kib", "threshold_kib"),
+      ),
+    ),
+    either(
+      together(
+        tagged("reason", "falling"),
+        always("headroom_kib", "headroom_below_kib", "falls_kib", "horizon_ms", "threshold_kib"),
+        perhaps("left_ms"),
+      ),
+      together(tagged("reason", "kernel-zone"), always("kernel_zone", "free_kib", "needed_kib", "reclaimable_kib")),
+    ),
+  ),
+  either(
+    together(
+      tagged("reason", "stalled"),
+      always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+    ),
+    together(
+      tagged("reason", "thrashing"),
+      always(
+        "exchanged_percent",
+        "limit_percent",
+        "refaulted_kib",
+        "reclaimed_kib",
+        "reclaimed_directly_kib",
+        "swapped_in_kib",
+        "cache_kib",
+        "cache_below_kib",
+        "stall_line",
+        "share_percent",
+        "stall_limit_percent",
+        "window_ms",
+        "available_kib",
+      ),
+    ),
   ),
 );
 /** Why an alarm was raised, as it is written. */

@@ -1,3 +1,4 @@
+import type { Milliseconds } from "#domain/units.ts";
 import { describeShare, describeSize, describeSpan } from "./amounts.ts";
 import type { AlarmFields, ChoiceFields, FailureFields, ReapFields, ReasonFields } from "./field-groups.ts";
 
@@ -12,6 +13,29 @@ export function describeReason(reason: ReasonFields): string {
   switch (reason.reason) {
     case "below-watermark":
       return `${reason.zone} ${describeSize(reason.headroom_kib)} is below ${reason.watermark} (${describeSize(reason.threshold_kib)})`;
+    case "commit-below-watermark":
+      return (
+        `${describeSize(reason.commit_left_kib)} of ${describeSize(reason.commit_limit_kib)} may still be promised to ` +
+        `programs, below ${reason.watermark} (${describeSize(reason.threshold_kib)})`
+      );
+    case "falling":
+      return (
+        `headroom ${describeSize(reason.headroom_kib)} falls by ${describeSize(reason.falls_kib)} in a second: ` +
+        `${timeToMin(reason)} (limit ${describeSpan(reason.horizon_ms)}, below ${describeSize(reason.headroom_below_kib)})`
+      );
+    case "thrashing":
+      return (
+        `${describeShare(reason.exchanged_percent)} of the page cache (${describeSize(reason.cache_kib)}, below ${describeSize(reason.cache_below_kib)}) came and went in ` +
+        `${describeSpan(reason.window_ms)} (limit ${describeShare(reason.limit_percent)}): ${describeSize(reason.refaulted_kib)} ` +
+        `refaulted, ${describeSize(reason.reclaimed_kib)} reclaimed, ${describeSize(reason.swapped_in_kib)} swapped in; ` +
+        `${reason.stall_line} stall took ${describeShare(reason.share_percent)} (limit ${describeShare(reason.stall_limit_percent)}) ` +
+        `with ${describeSize(reason.available_kib)} available`
+      );
+    case "kernel-zone":
+      return (
+        `the kernel's zone ${reason.kernel_zone} has ${describeSize(reason.free_kib)} free and ` +
+        `${describeSize(reason.reclaimable_kib)} to reclaim, and needs more than ${describeSize(reason.needed_kib)}`
+      );
     case "stalled":
       return (
         `${reason.stall_line} stall took ${describeShare(reason.share_percent)} of ${describeSpan(reason.window_ms)} ` +
@@ -26,6 +50,21 @@ export function describePresent(seen: ReasonFields): string {
   switch (seen.reason) {
     case "below-watermark":
       return `${describeSize(seen.headroom_kib)}, ${seen.watermark} is ${describeSize(seen.threshold_kib)}`;
+    case "commit-below-watermark":
+      return `${describeSize(seen.commit_left_kib)} left to promise, ${seen.watermark} is ${describeSize(seen.threshold_kib)}`;
+    case "falling":
+      return `${timeToMin(seen)}, counts within ${describeSpan(seen.horizon_ms)} while headroom is below ${describeSize(seen.headroom_below_kib)}`;
+    case "thrashing":
+      return (
+        `${describeShare(seen.exchanged_percent)} of ${describeShare(seen.limit_percent)}: page cache that came and went in ` +
+        `${describeSpan(seen.window_ms)} while it is below ${describeSize(seen.cache_below_kib)}; with ${describeShare(seen.share_percent)} of ` +
+        `${describeShare(seen.stall_limit_percent)} ${seen.stall_line} stall`
+      );
+    case "kernel-zone":
+      return (
+        `${describeSize(seen.free_kib)} free in ${seen.kernel_zone}, ${describeSize(seen.reclaimable_kib)} to reclaim; ` +
+        `the kernel needs ${describeSize(seen.needed_kib)}`
+      );
     case "stalled":
       return (
         `${describeShare(seen.share_percent)} of ${describeShare(seen.limit_percent)}: ${seen.stall_line} stall over ` +
@@ -33,6 +72,9 @@ export function describePresent(seen: ReasonFields): string {
       );
   }
 }
+
+const timeToMin = ({ left_ms }: { readonly left_ms?: Milliseconds | undefined }): string =>
+  left_ms === undefined ? "does not fall" : `min in ${describeSpan(left_ms)}`;
 
 /** `1 rule`, `4 rules`. */
 export const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`;

@@ -88,6 +88,9 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "givers-ended":
       reportGiversEnd(journal, finding);
       break;
+    case "look-missed":
+      journal.emit("look.missed", { late_ms: finding.late, slept_ms: finding.slept });
+      break;
     case "sensor-lost":
       journal.emit("sensor.lost", { fact: finding.fact, ...failureFields(finding.failure) });
       break;

@@ -27,6 +27,49 @@ export function reasonFields(reason: Reason): ReasonFields {
         headroom_kib: reason.headroom,
         threshold_kib: reason.threshold,
       };
+    case "commit-below-watermark":
+      return {
+        reason: reason.kind,
+        watermark: reason.watermark,
+        commit_left_kib: reason.left,
+        commit_limit_kib: reason.limit,
+        threshold_kib: reason.threshold,
+      };
+    case "falling":
+      return {
+        reason: reason.kind,
+        headroom_kib: reason.headroom,
+        headroom_below_kib: reason.below,
+        falls_kib: reason.perSecond,
+        left_ms: reason.timeLeft,
+        horizon_ms: reason.horizon,
+        threshold_kib: reason.threshold,
+      };
+    case "thrashing":
+      return {
+        reason: reason.kind,
+        exchanged_percent: reason.exchanged,
+        limit_percent: reason.limit,
+        refaulted_kib: reason.refaulted,
+        reclaimed_kib: reason.reclaimed,
+        reclaimed_directly_kib: reason.reclaimedDirectly,
+        swapped_in_kib: reason.swappedIn,
+        cache_kib: reason.cache,
+        cache_below_kib: reason.cacheBelow,
+        stall_line: reason.line,
+        share_percent: reason.stalled,
+        stall_limit_percent: reason.stallLimit,
+        window_ms: reason.window,
+        available_kib: reason.available,
+      };
+    case "kernel-zone":
+      return {
+        reason: reason.kind,
+        kernel_zone: `node ${reason.node} ${reason.name}`,
+        free_kib: reason.free,
+        needed_kib: reason.needed,
+        reclaimable_kib: reason.reclaimable,
+      };
     case "stalled":
       return {
         reason: reason.kind,

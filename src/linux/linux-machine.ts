@@ -44,6 +44,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
 
   const sense = ({ needs, isPressing }: Look): Snapshot => {
     const takenAt = monotonicNow();
+    const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
     actor.hurry();
     const victims = actor.report(takenAt);
@@ -52,6 +53,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       takenAt,
       victims,
       ...givers.report(),
+      ...(sleptFor !== undefined && { sleptFor }),
       ...(needs.includes("meminfo") && { meminfo: sensors.meminfo.read() }),
       ...(needs.includes("pressure") && { pressure: sensors.pressure.read() }),
       ...(needs.includes("vmstat") && { vmstat: sensors.vmstat.read() }),

@@ -1,4 +1,6 @@
+import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
+import { boottimeNow } from "#native-bindings/boottime.ts";
 import { type KillBatch, makeKillBatch } from "#native-bindings/kill-batch.ts";
 import { type Actor, makeActor } from "./act.ts";
 import { bystandingGivers, makeBystander } from "./bystander.ts";
@@ -11,11 +13,14 @@ import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts"
 import { type Privileges, probeAbilities, probePrivileges, requireOwnProc, type Visible } from "./probe.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { makeReaper } from "./reaper.ts";
+import { makeSleepMeter } from "./sleep-meter.ts";
 
 /** What a machine acts with. */
 export interface Means {
   readonly capabilities: Omit<Capabilities, keyof Visible>;
   readonly trigger: PressureTrigger | undefined;
+  /** How long the machine was suspended since this was last asked. Undefined: not at all. */
+  readonly sleptFor: () => Milliseconds | undefined;
   /** `tell` is called when there is news of a victim. */
   readonly makeActor: (tell: () => void) => Actor;
   /** `tell` is called when there is news of a giver. */
@@ -40,6 +45,7 @@ export function takeLiveMeans(kernelRelease: string): Means {
     },
     trigger,
     makeGivers: (tell) => makeGivers({ now: monotonicNow, tell }),
+    sleptFor: makeSleepMeter({ monotonic: monotonicNow, boottime: boottimeNow }),
     makeActor: (tell) =>
       makeActor({
         files,
@@ -66,6 +72,7 @@ export const recordedMeans = (root: string): Means => ({
     hasPressureTriggers: false,
   },
   trigger: undefined,
+  sleptFor: () => undefined,
   makeActor: () => makeBystander(root),
   makeGivers: () => bystandingGivers(root),
 });

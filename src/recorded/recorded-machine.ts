@@ -35,13 +35,19 @@ export function recordedMachine({ recording, scout }: RecordedMachineOptions): R
   const sense = ({ needs }: Look): Snapshot => {
     if (playback.present === undefined) playback.advance();
     looksHere += 1;
-    const { takenAt: _, victims, givers, ...facts } = playback.present?.snapshot ?? nothing(playback.now);
+    const { takenAt: _, victims, givers, sleptFor, ...facts } = playback.present?.snapshot ?? nothing(playback.now);
     const missing = needs.filter((need) => facts[need] === undefined);
     const isSameLook = missing.length === 0 && Object.keys(facts).length === needs.length;
     if (playback.isInStep && !isSameLook) playback.lookOtherwise();
     for (const need of missing) heldFacts.add(need);
     const readings = needs.map((need) => [need, facts[need] ?? nearest(need, playback.now) ?? neverRead(need)]);
-    return { takenAt: playback.now, victims, ...(givers && { givers }), ...Object.fromEntries(readings) };
+    return {
+      takenAt: playback.now,
+      victims,
+      ...(givers && { givers }),
+      ...(sleptFor !== undefined && { sleptFor }),
+      ...Object.fromEntries(readings),
+    };
   };
 
   const wait = (until: Milliseconds): Waker => {

@@ -1,3 +1,5 @@
+import { compilePlan } from "#config/compile.ts";
+import { loadConfig } from "#config/load.ts";
 import { bytes, gib, type KiB, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import { type BoundDetector, bindDetector } from "#engine/define-detector.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
@@ -12,6 +14,16 @@ export const marks: { readonly min: KiB; readonly low: KiB; readonly high: KiB }
   low: mib(800),
   high: mib(1200),
 };
+
+/** What alarms go by when nobody says anything. */
+const shipped: Pick<Plan, "detectors" | "alarms"> = (() => {
+  const overrides = Object.entries(marks).map(([name, mark]) => `headroom.${name}=${mark}KiB`);
+  const loaded = loadConfig({ presets: {}, files: [], overrides: ["preset=none", ...overrides] });
+  const machine = { ram: gib(16), userMemory: gib(16), swap: gib(0), pageSize: bytes(4096), hasPressure: true };
+  const compiled = compilePlan(loaded, machine);
+  if (compiled.kind === "refused") throw new Error(compiled.problems.map(({ message }) => message).join());
+  return compiled.plan;
+})();
 
 /** The stall detector of every plan below; nothing said, 40 % of 2 s while less than 2,400 MiB are available. */
 export const stallDetector = (change: Partial<Parameters<typeof stall.detect>[1]> = {}): BoundDetector =>
@@ -39,13 +51,8 @@ export const onlyHeadroom: Pick<Plan, "detectors" | "alarms"> = {
 export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   pageSize: bytes(4096),
   headroom: marks,
-  detectors: [bindDetector(headroom, {}), stallDetector()],
-  alarms: [
-    { kind: "approaching", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
-    { kind: "scarce", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
-    { kind: "stalling", when: "any", detectors: ["stall"], holdFor: milliseconds(0) },
-    { kind: "exhausted", when: "any", detectors: ["headroom"], holdFor: milliseconds(0) },
-  ],
+  detectors: shipped.detectors,
+  alarms: shipped.alarms,
   policy: bindPolicy(desktop, defaultOptions(desktop.options)),
   rules: [],
   preference: percent(30),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Decision } from "#domain/decision.ts";
 import type { GiverReport } from "#domain/giver.ts";
+import type { Snapshot } from "#domain/snapshot.ts";
 import { gib, mib, milliseconds, pid, startTicks } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
@@ -42,24 +43,30 @@ export interface Look {
   readonly table?: readonly ProcessWish[];
   readonly victims?: readonly VictimReport[];
   readonly givers?: readonly GiverReport[];
+  /** Nobody looked for so long before it than had been planned. Otherwise each look comes when it was planned. */
+  readonly late?: number;
+  readonly sleptFor?: number;
 }
 
 /** The snapshot of a look. */
-export const see = ({ at, available, anon, full, table, victims, givers }: Look) =>
-  aSnapshot({
+export const see = ({ at, available, anon, full, table, victims, givers, sleptFor }: Look): Snapshot => ({
+  ...aSnapshot({
     at,
     meminfo: someMeminfo({ available: mib(available), ...(anon !== undefined && { anon: mib(anon) }) }),
     pressure: somePressure({ some: full ?? 0, full: full ?? 0 }),
     ...(table && { table: someTable(table) }),
     ...(victims && { victims }),
     ...(givers && { givers }),
-  });
+  }),
+  ...(sleptFor !== undefined && { sleptFor: milliseconds(sleptFor) }),
+});
 
 /** Decides look after look, each with what the one before remembered; inputs are frozen. */
 export function live(looks: readonly Look[], plan: Plan = aPlan()): readonly Verdict[] {
   let state: EngineState = initialState(milliseconds(0));
   return looks.map((look) => {
-    const verdict = decide(deepFreeze(see(look)), deepFreeze(state), deepFreeze(plan));
+    const planned = { ...state, dueAt: milliseconds(look.at - (look.late ?? 0)) };
+    const verdict = decide(deepFreeze(see(look)), deepFreeze(planned), deepFreeze(plan));
     state = verdict.state;
     return verdict;
   });

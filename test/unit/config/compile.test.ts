@@ -50,16 +50,17 @@ describe("a plan", () => {
     assert.equal(policy.name, "desktop");
     assert.deepEqual(
       detectors.map(({ name }) => name),
-      ["headroom", "stall"],
+      ["headroom", "stall", "thrash", "kernel-zone", "forecast"],
     );
     assert.deepEqual(rest, {
       pageSize: bytes(4096),
       headroom: { min: mib(320), low: mib(640), high: mib(960) },
       alarms: [
         { kind: "approaching", when: "any", detectors: ["headroom"], holdFor: 0 },
-        { kind: "scarce", when: "any", detectors: ["headroom"], holdFor: 0 },
+        { kind: "scarce", when: "any", detectors: ["headroom", "forecast"], holdFor: 0 },
         { kind: "stalling", when: "any", detectors: ["stall"], holdFor: 0 },
-        { kind: "exhausted", when: "any", detectors: ["headroom"], holdFor: 0 },
+        { kind: "thrashing", when: "any", detectors: ["thrash"], holdFor: 0 },
+        { kind: "exhausted", when: "any", detectors: ["headroom", "kernel-zone"], holdFor: 0 },
       ],
       rules: [],
       preference: percent(30),

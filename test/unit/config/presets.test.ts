@@ -112,7 +112,7 @@ describe("the preset kernel", () => {
     assert.deepEqual(plan.rules, []);
     assert.deepEqual(
       plan.detectors.map(({ name }) => name),
-      ["headroom"],
+      ["headroom", "kernel-zone"],
     );
     assert.equal(plan.kill.termGrace, milliseconds(0));
   });

@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { test } from "node:test";
 import { alarmKinds, isLouder } from "#domain/alarm.ts";
 
-const fromMildToLoud = ["approaching", "scarce", "stalling", "exhausted"] as const;
+const fromMildToLoud = ["approaching", "scarce", "stalling", "thrashing", "exhausted"] as const;
 
 for (const [i, a] of fromMildToLoud.entries()) {
   for (const [j, b] of fromMildToLoud.entries()) {

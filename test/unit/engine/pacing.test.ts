@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gib, kib, mib, milliseconds } from "#domain/units.ts";
+import { gib, kib, mib, microseconds, milliseconds } from "#domain/units.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { noReserves } from "#engine/headroom.ts";
 import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
+import { anAlarm } from "#test/support/decisions.ts";
 
 const { pacing } = aPlan();
 
@@ -44,7 +45,25 @@ describe("the facts of a quiet look", () => {
   const at = milliseconds(5000);
 
   it("leave the process table out in calm", () => {
-    assert.deepEqual(quietNeeds(initialState(at), at, plan), ["meminfo", "pressure", "swaps", "arc"]);
+    assert.deepEqual(quietNeeds(initialState(at), at, plan), ["meminfo", "pressure", "zoneinfo", "swaps", "arc"]);
+  });
+
+  it("include the counters of reclaim while tasks stall, and for a while after", () => {
+    const felt = (stalledAt: number) => ({
+      ...initialState(at),
+      feltStall: { total: microseconds(1), at: milliseconds(stalledAt) },
+    });
+    assert.ok(quietNeeds(felt(5000), at, plan).includes("vmstat"));
+    assert.ok(quietNeeds(felt(0), at, plan).includes("vmstat"));
+    assert.ok(!quietNeeds(felt(0), milliseconds(10_000), plan).includes("vmstat"));
+  });
+
+  it("read zones again only when ten seconds have passed, and more often under an alarm", () => {
+    const readAt = milliseconds(4950);
+    const state = { ...initialState(at), seldom: { zoneinfo: { value: undefined, readAt } } };
+    assert.ok(!quietNeeds(state, at, plan).includes("zoneinfo"));
+    assert.ok(quietNeeds(state, milliseconds(14_950), plan).includes("zoneinfo"));
+    assert.ok(quietNeeds({ ...state, alarm: anAlarm }, at, plan).includes("zoneinfo"));
   });
 
   it("leave pressure out where stall is no evidence", () => {

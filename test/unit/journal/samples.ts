@@ -5,7 +5,6 @@ import {
   mib,
   milliseconds,
   oomScoreAdj,
-  percent,
   pid,
   scale,
   seconds,
@@ -13,29 +12,9 @@ import {
   uid,
 } from "#domain/units.ts";
 import type { EventFields, EventName } from "#journal/catalogue.ts";
-import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
+import type { VictimFields } from "#journal/field-groups.ts";
 import type { RankedFields } from "#journal/vocabulary.ts";
-
-const scarce: AlarmFields = {
-  alarm_kind: "scarce",
-  reason: "below-watermark",
-  zone: "headroom",
-  watermark: "low",
-  headroom_kib: mib(150.4),
-  threshold_kib: mib(320),
-};
-
-const stalling: AlarmFields = {
-  alarm_kind: "stalling",
-  reason: "stalled",
-  stall_line: "full",
-  share_percent: percent(42.25),
-  limit_percent: percent(30),
-  window_ms: seconds(2),
-  available_kib: mib(700),
-  available_below_kib: mib(720),
-  also: ["headroom 700 MiB is below high (720 MiB)"],
-};
+import { otherAlarms, scarce, stalling } from "./sample-alarms.ts";
 
 const chrome: RankedFields = {
   pid: pid(4242),
@@ -68,7 +47,8 @@ const denied = {
   advice: "run as root, or grant CAP_KILL",
 };
 
-const choice = { ...scarce, ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
+const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
+const choice = { ...scarce, ...ofChoice };
 
 /** At least one real-looking call of every event: each alternative of its fields at least once. */
 export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
@@ -112,10 +92,11 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "machine.resized": [{ ram_kib: gib(24), min_kib: mib(391.9), low_kib: mib(783.8), high_kib: mib(1175.7) }],
   "config.refused": [{ problems: ["tidemark.toml:3:7 unknown key", "tidemark.toml:9:1 not a size"] }],
   "rule.unmatched": [{ rule: "tidemark.toml:12 never name = /kwni/", verdict: "never" }],
-  "alarm.raised": [scarce, stalling],
+  "alarm.raised": [scarce, stalling, ...otherAlarms],
   "alarm.changed": [
     { from_kind: "approaching", ...scarce },
     { from_kind: "approaching", ...stalling },
+    ...otherAlarms.map((alarm) => ({ from_kind: "stalling" as const, ...alarm })),
   ],
   "alarm.cleared": [{ from_kind: "exhausted", lasted_ms: milliseconds(2150), headroom_kib: gib(3.2) }],
   "kill.withheld": [
@@ -125,10 +106,12 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...scarce, withheld_why: "no-candidate" },
     { ...scarce, withheld_why: "table-unavailable" },
     { ...scarce, withheld_why: "meminfo-unavailable" },
+    ...otherAlarms.map((alarm) => ({ ...alarm, withheld_why: "cool-down" as const })),
   ],
   "kill.rehearsed": [
     { ...choice, signal: "SIGTERM" },
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL" },
+    ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
   ],
   "victim.signalled": [
     { ...choice, signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) },
@@ -141,14 +124,31 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
       waited_ms: milliseconds(12),
       ranking: [chrome],
     },
+    ...otherAlarms.map((alarm) => ({
+      ...ofChoice,
+      ...alarm,
+      signal: "SIGTERM" as const,
+      sharers: [],
+      sharing: 0,
+      waited_ms: milliseconds(3.4),
+    })),
   ],
   "victim.escalated": [
     { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
     { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)], sharing: 2 },
+    ...otherAlarms.map((alarm) => ({
+      ...alarm,
+      ...victim,
+      trigger: "grace-over" as const,
+      signal: "SIGKILL" as const,
+      sharers: [],
+      sharing: 0,
+    })),
   ],
   "victim.adopted": [
     { ...scarce, ...victim },
     { ...stalling, ...victim },
+    ...otherAlarms.map((alarm) => ({ ...alarm, ...victim })),
   ],
   "victim.refused": [
     { ...identity, comm: "chrome", why: "identity-changed" },
@@ -177,10 +177,12 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "giver.asked": [
     { ...scarce, giver: "balloon", wanted_kib: mib(330) },
     { ...stalling, giver: "balloon", wanted_kib: mib(330) },
+    ...otherAlarms.map((alarm) => ({ ...alarm, giver: "balloon", wanted_kib: mib(330) })),
   ],
   "giver.rehearsed": [
     { ...scarce, giver: "balloon", wanted_kib: mib(330) },
     { ...stalling, giver: "balloon", wanted_kib: mib(330) },
+    ...otherAlarms.map((alarm) => ({ ...alarm, giver: "balloon", wanted_kib: mib(330) })),
   ],
   "giver.gave": [
     { giver: "balloon", freed_kib: mib(512), took_ms: milliseconds(140), ended: "exit 0" },
@@ -218,6 +220,10 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "givers.short": [
     { asked: 2, freed_kib: kib(0), took_ms: milliseconds(900), headroom_kib: mib(120), why: "not-enough" },
     { asked: 1, freed_kib: mib(20), took_ms: seconds(2), headroom_kib: mib(90), why: "cut-short" },
+  ],
+  "look.missed": [
+    { late_ms: milliseconds(40), slept_ms: seconds(28_000) },
+    { late_ms: seconds(12), slept_ms: milliseconds(0) },
   ],
   "sensor.lost": [{ fact: "pressure", ...denied, call: "read", errno: "EOPNOTSUPP", subject: "/proc/pressure/memory" }],
   "sensor.back": [{ fact: "pressure" }],

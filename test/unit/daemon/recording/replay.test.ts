@@ -119,7 +119,7 @@ describe("a replay", () => {
   });
 
   it("under settings that ask for facts that were not read holds the last ones, and says so", async () => {
-    const { path } = await record({ settings: ["stall.enabled=false"] });
+    const { path } = await record({ settings: ["stall.enabled=false", "thrash.enabled=false"] });
     const replay = await replayed(path, ["stall.enabled=true"]);
     assert.ok(summarizeReplay(replay).held_facts.includes("pressure"));
   });

@@ -1,0 +1,45 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Facts, Snapshot } from "#domain/snapshot.ts";
+import { knownValue } from "#domain/snapshot.ts";
+import { atLeast, type Milliseconds, scale, subtract } from "#domain/units.ts";
+import type { Plan } from "./plan.ts";
+
+/** Facts of detectors that are dear or change rarely: read at a lower rate than the rest, and remembered in between. */
+const seldomFacts = ["zoneinfo", "overcommit"] as const;
+type SeldomFact = (typeof seldomFacts)[number];
+
+/** In calm they are as seldom as this many of the longest waits: reading all zones costs more than all other files together. */
+const calmPatience = 10;
+
+/** What was read of them, and when. */
+export type SeldomFacts = {
+  readonly [F in SeldomFact]?: { readonly value: Facts[F] | undefined; readonly readAt: Milliseconds };
+};
+
+/** Whether a fact is one of them. */
+export const isSeldom = (fact: string): fact is SeldomFact => seldomFacts.some((each) => each === fact);
+
+/** What is known of them after a look. One that could not be read is unknown, and tried again in its turn. */
+export function rememberSeldom(snapshot: Snapshot, before: SeldomFacts): SeldomFacts {
+  const { takenAt: readAt, zoneinfo, overcommit } = snapshot;
+  return {
+    ...before,
+    ...(zoneinfo && { zoneinfo: { value: knownValue(zoneinfo), readAt } }),
+    ...(overcommit && { overcommit: { value: knownValue(overcommit), readAt } }),
+  };
+}
+
+interface Remembering {
+  readonly seldom: SeldomFacts;
+  readonly alarm: Alarm | undefined;
+}
+
+/** Those that a detector needs and whose time has come: under an alarm they are read at the near pace. */
+export function seldomNeeds({ seldom, alarm }: Remembering, at: Milliseconds, plan: Plan): readonly SeldomFact[] {
+  const every = alarm === undefined ? scale(plan.pacing.calm, calmPatience) : plan.pacing.near;
+  return seldomFacts.filter((fact) => {
+    const readAt = seldom[fact]?.readAt;
+    const isDue = readAt === undefined || atLeast(subtract(at, readAt), every);
+    return isDue && plan.detectors.some(({ needs }) => needs.includes(fact));
+  });
+}

@@ -1,0 +1,73 @@
+import { gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import type { AlarmFields } from "#journal/field-groups.ts";
+
+export const scarce: AlarmFields = {
+  alarm_kind: "scarce",
+  reason: "below-watermark",
+  zone: "headroom",
+  watermark: "low",
+  headroom_kib: mib(150.4),
+  threshold_kib: mib(320),
+};
+
+export const stalling: AlarmFields = {
+  alarm_kind: "stalling",
+  reason: "stalled",
+  stall_line: "full",
+  share_percent: percent(42.25),
+  limit_percent: percent(30),
+  window_ms: seconds(2),
+  available_kib: mib(700),
+  available_below_kib: mib(720),
+  also: ["headroom 700 MiB is below high (720 MiB)"],
+};
+
+const thrashing: AlarmFields = {
+  alarm_kind: "thrashing",
+  reason: "thrashing",
+  exchanged_percent: percent(7.5),
+  limit_percent: percent(3),
+  refaulted_kib: mib(15),
+  reclaimed_kib: mib(18.2),
+  reclaimed_directly_kib: mib(4),
+  swapped_in_kib: kib(0),
+  cache_kib: mib(200),
+  cache_below_kib: gib(4),
+  stall_line: "full",
+  share_percent: percent(31),
+  stall_limit_percent: percent(20),
+  window_ms: seconds(3),
+  available_kib: gib(2.4),
+};
+
+const falling: AlarmFields = {
+  alarm_kind: "scarce",
+  reason: "falling",
+  headroom_kib: mib(900),
+  headroom_below_kib: mib(960),
+  falls_kib: gib(2),
+  left_ms: milliseconds(283),
+  horizon_ms: milliseconds(500),
+  threshold_kib: mib(320),
+};
+
+const kernelZone: AlarmFields = {
+  alarm_kind: "exhausted",
+  reason: "kernel-zone",
+  kernel_zone: "node 0 Normal",
+  free_kib: mib(40),
+  needed_kib: mib(41.6),
+  reclaimable_kib: kib(900),
+};
+
+const commit: AlarmFields = {
+  alarm_kind: "approaching",
+  reason: "commit-below-watermark",
+  watermark: "high",
+  commit_left_kib: mib(800),
+  commit_limit_kib: gib(8),
+  threshold_kib: mib(960),
+};
+
+/** One alarm of each reason but those above, which come with every event in several ways. */
+export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZone, commit];
