@@ -3,7 +3,18 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Decision, NextLook } from "#domain/decision.ts";
 import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
-import { add, type KiB, kib, mib, oomScoreAdjMin, percent, percentOf, scale } from "#domain/units.ts";
+import {
+  add,
+  type KiB,
+  kib,
+  type Milliseconds,
+  mib,
+  milliseconds,
+  oomScoreAdjMin,
+  percent,
+  percentOf,
+  scale,
+} from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { ancestorsOf } from "#engine/eligibility.ts";
@@ -16,6 +27,8 @@ import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { deepFreeze } from "#test/support/deep-freeze.ts";
+import { isProof, windowOf } from "#test/support/is-proof.ts";
+import { type Pause, pauses, waitThrough } from "#test/support/pauses.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
 
@@ -24,6 +37,8 @@ interface Case {
   readonly scenario: Scenario;
   readonly plan: Plan;
   readonly protectedName: string;
+  /** Times at which nobody looks for a while: the daemon is stopped, or the machine it runs on is. */
+  readonly pauses: readonly Pause[];
 }
 
 const protect = (name: string): Rule => ({
@@ -39,8 +54,10 @@ const cases: fc.Arbitrary<Case> = fc
     policy: fc.constantFrom(...policies),
     nth: fc.nat(),
     budget: fc.constantFrom(1, 3, 10),
+    holdFor: fc.constantFrom(0, 0, 0, 700).map(milliseconds),
+    pauses,
   })
-  .map(({ scenario, low, policy, nth, budget }) => {
+  .map(({ scenario, low, policy, nth, budget, holdFor, pauses: drawn }) => {
     const protectedName = scenario.processes[nth % scenario.processes.length]?.name ?? "nobody";
     const mark = percentOf(percent(low), scenario.ram);
     const plan = aPlan({
@@ -48,8 +65,9 @@ const cases: fc.Arbitrary<Case> = fc
       policy: bindPolicy(policy, defaultOptions(policy.options)),
       rules: [protect(protectedName)],
       kill: { ...aPlan().kill, budget },
+      alarms: aPlan().alarms.map((alarm) => (alarm.kind === "exhausted" ? alarm : { ...alarm, holdFor })),
     });
-    return { scenario, plan, protectedName };
+    return { scenario, plan, protectedName, pauses: drawn };
   });
 
 /** One look of a run, with all that was known when it was decided upon. */
@@ -57,23 +75,28 @@ interface Moment {
   readonly snapshot: Snapshot;
   readonly before: EngineState;
   readonly verdict: Verdict;
+  /** When the last kill before this look ended, however it ended. */
+  readonly endedAt: Milliseconds | undefined;
 }
 
 const mostLooks = 4000;
 
 /** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
-async function play({ scenario, plan }: Case, visit: (moment: Moment) => void): Promise<void> {
+async function play(played: Case, visit: (moment: Moment) => void): Promise<void> {
+  const { scenario, plan } = played;
   const machine = simulatedMachine(scenario);
   deepFreeze(plan);
   let state = initialState(machine.now());
   let next: NextLook = { at: machine.now(), needs: ["meminfo", "pressure"], isPressing: false };
+  let endedAt: Milliseconds | undefined;
   for (let looks = 0; looks < mostLooks && machine.now() < scenario.duration; looks += 1) {
     const snapshot = deepFreeze(machine.sense(next));
     const verdict = decide(snapshot, deepFreeze(state), plan);
     for (const decision of verdict.decisions) machine.act(decision);
-    visit({ snapshot, before: state, verdict });
+    if (verdict.decisions.some(({ kind }) => kind === "release")) endedAt = snapshot.takenAt;
+    visit({ snapshot, before: state, verdict, endedAt });
     ({ state, next } = verdict);
-    await machine.wait(next.at);
+    await waitThrough(machine, next.at, played.pauses);
   }
 }
 
@@ -154,6 +177,28 @@ const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> =
     const looksCloser = verdict.next.at === snapshot.takenAt && verdict.next.needs.includes("processes");
     const hasJustEnded = owed?.since === snapshot.takenAt;
     assert.ok(inFlight !== undefined || withheldSaid.size > 0 || looksCloser || hasJustEnded);
+  },
+  "signals nobody without evidence that stands by its own numbers": ({ verdict }) => {
+    for (const { alarm, signal } of openings(verdict)) {
+      assert.ok([alarm.reason, ...(alarm.also ?? [])].every(isProof), JSON.stringify(alarm));
+      assert.equal(signal === "SIGKILL", alarm.kind === "exhausted");
+    }
+    for (const decision of verdict.decisions) {
+      if (decision.kind === "escalate") assert.ok(callsForVictim(decision.alarm) && isProof(decision.alarm.reason));
+    }
+  },
+  "takes a second victim only for what is missing or measured after the first one was gone": (moment) => {
+    const { verdict, endedAt } = moment;
+    for (const { alarm } of openings(verdict)) {
+      const watched = windowOf[alarm.reason.kind];
+      const window = watched === undefined ? undefined : verdict.state.windows[watched];
+      if (endedAt !== undefined && window !== undefined) assert.ok(window.start >= endedAt);
+    }
+  },
+  "finds no stall and no thrashing in a gap between looks": ({ verdict }) => {
+    if (!verdict.findings.some(({ kind }) => kind === "look-missed")) return;
+    const { alarm } = verdict.state;
+    assert.ok(alarm === undefined || windowOf[alarm.reason.kind] === undefined, JSON.stringify(alarm));
   },
   "never looks twice at the same moment but to see the processes": ({ snapshot, verdict }) => {
     assert.ok(verdict.next.at >= snapshot.takenAt);
