@@ -33,7 +33,7 @@ const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
   },
   hasPressure: {
     capability: "pressure stall information",
-    consequence: "stalls are not seen, only watermarks raise an alarm",
+    consequence: "stalls and thrashing are not seen, only scarcity raises an alarm",
     advice: "boot with psi=1, on Linux 4.20 or later",
   },
   hasPidfd: {

@@ -70,6 +70,12 @@ export const mistakes: readonly Mistake[] = [
     file: '[alarm.exhausted]\nwhen = "all"\ndetectors = ["headroom", "stall"]\n',
     hasPressure: false,
   },
+  { title: "a forecast that would kill at once", file: '[alarm.exhausted]\ndetectors = ["headroom", "forecast"]\n' },
+  {
+    title: "an alarm whose detectors are all switched off",
+    file: '[thrash]\nenabled = false\n[alarm.thrashing]\nwhen = "any"\n',
+  },
+  { title: "an option of a detector in the wrong place", file: '[thrash]\nhorizon = "1s"\n' },
   { title: "an alarm that nobody knows", file: '[alarm.scarse]\ndetectors = ["headroom"]\n' },
   { title: "an unknown way to combine", file: '[alarm.scarce]\nwhen = "both"\n' },
   { title: "an alarm that waits for ever", file: '[alarm.scarce]\nhold_for = "1h"\n' },

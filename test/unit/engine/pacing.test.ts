@@ -6,6 +6,7 @@ import { noReserves } from "#engine/headroom.ts";
 import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 import { anAlarm } from "#test/support/decisions.ts";
+import { type Look, last, live } from "#test/support/engine-life.ts";
 
 const { pacing } = aPlan();
 
@@ -37,6 +38,38 @@ describe("the pace of looks", () => {
         assert.ok(paceByDistance(mib(distance), fall, pacing) <= paceByDistance(mib(distance), 0, pacing));
       }
     }
+  });
+});
+
+describe("the next look", () => {
+  const stalledFor = (full: number, available = 2000): readonly Look[] => [
+    { at: 0, available },
+    { at: 1000, available, full },
+  ];
+
+  it("comes ten times as soon when a stall is half-way to its limit", () => {
+    assert.equal(last(stalledFor(300)).next.at, 1000 + paceByDistance(mib(1200), 0, pacing));
+    assert.equal(last(stalledFor(500, 2390)).next.at, 1100);
+  });
+
+  it("is not hurried by a stall that proves nothing, because much is available", () => {
+    assert.equal(last(stalledFor(700, 14_000)).next.at, 2000);
+  });
+
+  it("comes no later than an alarm has been proven for as long as it has to", () => {
+    const patient = aPlan().alarms.map((alarm) =>
+      alarm.kind === "approaching" ? { ...alarm, holdFor: milliseconds(30) } : alarm,
+    );
+    const plan = aPlan({ alarms: patient, pacing: { ...pacing, near: milliseconds(500) } });
+    const [first, raised] = live(
+      [
+        { at: 0, available: 1100 },
+        { at: 30, available: 1100 },
+      ],
+      plan,
+    );
+    assert.deepEqual([first?.state.alarm, first?.next.at], [undefined, 30]);
+    assert.equal(raised?.state.alarm?.kind, "approaching");
   });
 });
 
