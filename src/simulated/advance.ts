@@ -1,12 +1,28 @@
-import { add, below, greatest, least, lessened, type Milliseconds, milliseconds, subtract } from "#domain/units.ts";
+import {
+  add,
+  below,
+  greatest,
+  type KiB,
+  kib,
+  least,
+  lessened,
+  type Milliseconds,
+  milliseconds,
+  subtract,
+} from "#domain/units.ts";
+import { nextBirth } from "./children.ts";
 import { isMissingMemory } from "./demand.ts";
 import { settleExits, untilGivenBack } from "./exit.ts";
 import { growthPerSecond, untilNextStep } from "./growth.ts";
-import { freeOf, type Kernel, watermarksOf } from "./kernel.ts";
+import { freeOf, type Kernel } from "./kernel.ts";
+import { marginOf } from "./memcg.ts";
 import { runOomReaper } from "./oom-killer.ts";
 import { isRunning, type SimulatedProcess } from "./process.ts";
 import { startDue } from "./spawn.ts";
 import { step } from "./step.ts";
+import { streamsPerSecond, untilStreamEnds } from "./streams.ts";
+import { sleepIfDue } from "./suspend.ts";
+import { switchSwaps } from "./swap-space.ts";
 
 /** While memory is fought for, demand and reclaim are taken as constant for so long. */
 const contendedSpan = milliseconds(10);
@@ -30,6 +46,8 @@ export function advance(kernel: Kernel, until: Milliseconds, isNews: () => boole
 
 /** Brings everything about that is due at this moment. */
 export function settle(kernel: Kernel): void {
+  sleepIfDue(kernel);
+  switchSwaps(kernel);
   startDue(kernel);
   for (const process of kernel.processes) stopIfDue(process, kernel.now);
   runOomReaper(kernel);
@@ -51,29 +69,59 @@ function nextSpan(kernel: Kernel): Milliseconds {
   const sooner = (other: Milliseconds | undefined) => {
     if (other !== undefined) span = least(span, other);
   };
-  const at = (time: Milliseconds | undefined) => sooner(time === undefined ? undefined : lessened(time, kernel.now));
-  at(kernel.upcoming[0]?.startsAt);
-  if (kernel.psi.trigger.isPending) at(kernel.psi.trigger.nextSample);
+  for (const time of appointments(kernel)) sooner(lessened(time, kernel.now));
   for (const process of kernel.processes) {
     // Who is kept waiting for memory never gets to the end of its step: only in calm is that a time to go by.
-    if (calm && isRunning(process)) sooner(untilNextStep(process.growth));
+    if (calm && isRunning(process)) {
+      sooner(untilNextStep(process.growth));
+      sooner(untilStreamEnds(process));
+    }
     if (process.isDying && process.mm.owner === process) sooner(untilGivenBack(process.mm));
-    at(process.leavesAt);
-    if (isRunning(process)) at(process.script.stopsAt);
   }
   return span;
 }
 
-const isCalm = (kernel: Kernel): boolean =>
-  !kernel.isKswapdAwake && kernel.kernelVictim === undefined && !kernel.processes.some(isMissingMemory);
+/** When something is due by the clock. */
+function appointments({ upcoming, suspends, nurseries, swaps, psi, processes, now }: Kernel): readonly Milliseconds[] {
+  const times: (Milliseconds | undefined)[] = [upcoming[0]?.startsAt, suspends[0]?.at];
+  if (psi.trigger.isPending) times.push(psi.trigger.nextSample);
+  for (const nursery of nurseries) {
+    const birth = nextBirth(nursery);
+    // Those that follow each other more closely are born together.
+    if (birth !== undefined) times.push(greatest(birth, add(now, contendedSpan)));
+  }
+  for (const { script, state } of swaps) {
+    if (state === "not-yet") times.push(script.swaponAt);
+    if (state === "on") times.push(script.swapoffAt);
+  }
+  for (const process of processes) {
+    times.push(process.leavesAt);
+    if (isRunning(process)) times.push(process.script.stopsAt);
+  }
+  return times.filter((time) => time !== undefined);
+}
 
-/** How long growth can go on before kswapd has to wake up. */
+const isCalm = (kernel: Kernel): boolean =>
+  !kernel.isKswapdAwake &&
+  kernel.kernelVictim === undefined &&
+  !kernel.swaps.some(({ state }) => state === "leaving") &&
+  !kernel.processes.some(isMissingMemory);
+
+/** How long growth can go on before kswapd has to wake up, or a cgroup meets its limit. */
 function untilContended(kernel: Kernel): Milliseconds {
-  const perSecond = kernel.processes.reduce(
-    (total, process) => (isRunning(process) ? total + growthPerSecond(process.growth) : total),
-    0,
-  );
-  const spare = lessened(freeOf(kernel), watermarksOf(kernel.scenario).low);
+  let span = untilUsed(lessened(freeOf(kernel), kernel.marks.low), kernel.processes);
+  for (const memcg of kernel.memcgs) {
+    const margin = marginOf(memcg);
+    if (margin !== undefined) span = least(span, untilUsed(margin, memcg.members));
+  }
+  return span;
+}
+
+function untilUsed(spare: KiB, processes: Iterable<SimulatedProcess>): Milliseconds {
+  let perSecond = kib(0);
+  for (const process of processes) {
+    if (isRunning(process)) perSecond = add(perSecond, add(growthPerSecond(process.growth), streamsPerSecond(process)));
+  }
   if (perSecond === 0) return spare > 0 ? longestSpan : contendedSpan;
   return greatest(contendedSpan, milliseconds((spare / perSecond) * 1000));
 }

@@ -4,107 +4,169 @@ import {
   type KiB,
   kib,
   least,
-  lessened,
   type Milliseconds,
+  milliseconds,
   millisecondsToSeconds,
   ratio,
   scale,
 } from "#domain/units.ts";
+import { askToRead, beginDisks, readShare, settleReads } from "./disks.ts";
+import { askForFaults, type FaultProgress, type FaultTimes, noWait, progressOf, refaultShareOf } from "./faults.ts";
 import { growthPerSecond, wantedGrowth } from "./growth.ts";
+import type { Kernel, Totals } from "./kernel.ts";
 import { isRunning, type SimulatedProcess } from "./process.ts";
+import { wantFromStream } from "./stream.ts";
+import { isThrottled } from "./streams.ts";
+import { swapOrigin } from "./swap-space.ts";
+import { wakeUp } from "./wakes.ts";
+import { missedBy, missingOf, type WorkingSet } from "./working-set.ts";
 
-/** Bandwidths of the disks, as amounts for one step. */
-export interface DiskBudget {
+const nothing = kib(0);
+
+/** What one process wants in a step, and how far the disks let it come. */
+export interface Want {
+  readonly process: SimulatedProcess;
+  /** New anonymous memory. */
+  grow: KiB;
+  /** What is missed of its own memory, of its program and of its files. */
+  readonly hot: KiB;
+  readonly text: KiB;
   readonly files: KiB;
-  readonly swapIn: KiB;
+  /** New pages a wake needs for a moment. */
+  readonly fresh: KiB;
+  /** Pages for what it reads and writes. */
+  cache: KiB;
+  /** How far its faults come. */
+  faults: FaultProgress;
+  /** Share of what it reads from a file that the disk brings. */
+  read: number;
+  /** Share of the memory it wants that it is given. */
+  granted: number;
 }
-
-/** What all processes ask for together, once the disks have granted what they can. */
-export interface TotalDemand {
-  readonly memory: KiB;
-  readonly allocators: number;
-}
-
-/** A working set that misses less than this share is complete: nobody notices a few pages. */
-const noticeable = 1 / 1000;
 
 /** How fast one core goes through memory that is there. */
 const touchPerSecond = gib(8);
+/** How fast one core fills memory that is not: 2 to 5 GiB were seen (2 cores, Linux 6.18). */
+const fillPerSecond = gib(4);
 
 /** Whether it misses memory it works on, so that its next steps depend on the disks. */
-export const isMissingMemory = (process: SimulatedProcess): boolean =>
-  isRunning(process) && (missingFiles(process) > 0 || missingAnon(process) > 0);
+export const isMissingMemory = (process: SimulatedProcess): boolean => {
+  if (!isRunning(process)) return false;
+  const { mm, wakes } = process;
+  return (
+    wakes?.since !== undefined ||
+    isMissed(mm.hot) ||
+    isMissed(mm.files) ||
+    (mm.program !== undefined && isMissed(mm.program.text))
+  );
+};
 
-const missingFiles = ({ script, mm }: SimulatedProcess): KiB =>
-  script.files === undefined ? kib(0) : lessened(script.files.size, mm.files);
+const isMissed = (set: WorkingSet): boolean => set.touchesPerSecond > 0 && missingOf(set) > 0;
 
-const missingAnon = ({ script, mm }: SimulatedProcess): KiB => (script.touchesPerSecond > 0 ? mm.swapped : kib(0));
-
-/** Asks every process what it wants in a step, and queues what it wants at the disks. */
-export function gatherDemand(
-  processes: readonly SimulatedProcess[],
-  budget: DiskBudget,
-  span: Milliseconds,
-): TotalDemand {
-  let files = 0;
-  let swapIn = 0;
-  for (const process of processes) {
-    if (isRunning(process)) ask(process, span);
-    else rest(process);
-    files += process.demand.readFiles;
-    swapIn += process.demand.swapIn;
-  }
-  let memory = kib(0);
-  let allocators = 0;
-  for (const { demand } of processes) {
-    queue(demand, [files, swapIn], budget);
-    const wanted = add(add(demand.grow, demand.readFiles), demand.swapIn);
-    memory = add(memory, wanted);
-    if (wanted > 0) allocators += 1;
-  }
-  return { memory, allocators };
+/** What holds for all in one step. */
+export interface Round {
+  readonly span: Milliseconds;
+  readonly totals: Totals;
+  /** Nobody gets memory without reclaiming some first. */
+  readonly isShort: boolean;
 }
 
-function ask(process: SimulatedProcess, span: Milliseconds): void {
-  const { demand, script, mm, growth } = process;
+/** Asks every process what it wants in a step, and queues what it wants at the disks. Who wants nothing is not named. */
+export function gatherDemand(kernel: Kernel, round: Round): readonly Want[] {
+  beginDisks(kernel.disks, round.span);
+  const origin = swapOrigin(kernel);
+  const asked: { readonly want: Want; readonly times: FaultTimes; readonly reading: Milliseconds }[] = [];
+  for (const process of kernel.processes) {
+    process.fortune.grown = nothing;
+    process.fortune.stalled = 0;
+    process.fortune.busy = 0;
+    if (!isRunning(process)) continue;
+    const want = ask(kernel, process, round);
+    const reading = readAhead(kernel, process, round.span);
+    if (want === undefined && reading === 0) continue;
+    const wanted = want ?? wantNothing(process);
+    asked.push({ want: wanted, times: askForFaults(kernel, wanted, origin), reading });
+  }
+  settleReads(kernel.disks);
+  for (const { want, times, reading } of asked) {
+    want.faults = progressOf(kernel, times, round.span);
+    want.read = readShare(kernel.disks.files, reading).done;
+    if (want.process.script.reads?.isDirect !== true)
+      want.cache = add(want.cache, scale(want.process.reads?.wanted ?? nothing, want.read));
+    waitForDisks(want);
+  }
+  return asked.map(({ want }) => want);
+}
+
+const wantNothing = (process: SimulatedProcess): Want => ({
+  process,
+  grow: nothing,
+  hot: nothing,
+  text: nothing,
+  files: nothing,
+  fresh: nothing,
+  cache: nothing,
+  faults: noWait,
+  read: 1,
+  granted: 1,
+});
+
+function ask(kernel: Kernel, process: SimulatedProcess, { span, totals, isShort }: Round): Want | undefined {
+  const { fortune, script, mm, growth, wakes } = process;
   const seconds = millisecondsToSeconds(span);
-  demand.grow = wantedGrowth(growth, span);
-  const missing = missingFiles(process);
-  demand.readFiles = missed(missing, script.files?.size ?? kib(0), scale(script.files?.perSecond ?? kib(0), seconds));
-  demand.refaultShare = missing === 0 ? 0 : least(mm.evictedFiles, missing) / missing;
-  demand.swapIn = missed(missingAnon(process), add(mm.anon, mm.swapped), scale(script.touchesPerSecond, seconds));
-  const touched = add(script.touchesPerSecond, script.files?.perSecond ?? kib(0));
-  demand.busy = growthPerSecond(growth) > 0 ? 1 : Math.min(1, ratio(touched, touchPerSecond));
-  demand.stalled = 0;
+  if (wakes !== undefined)
+    wakeUp(wakes, { hot: mm.hot, text: mm.program?.text }, { end: add(kernel.now, span), isShort });
+  const grow = wantedGrowth(growth, span);
+  // Those who share an address space are one worker upon it.
+  const works = mm.owner === process;
+  const touch = (set: WorkingSet, perSecond: KiB): KiB => (works ? missedBy(set, scale(perSecond, seconds)) : nothing);
+  const touched = touch(mm.hot, script.touchesPerSecond);
+  const hot = wakes === undefined ? touched : add(touched, wakes.owed.hot);
+  const text = wakes === undefined ? touchText(process, seconds) : wakes.owed.text;
+  const files = touch(mm.files, mm.files.touchesPerSecond);
+  const fresh = wakes?.since === undefined ? nothing : wakes.owed.fresh;
+  const cache = writing(kernel, process, { span, totals });
+  const goneThrough = add(script.touchesPerSecond, script.files?.perSecond ?? nothing);
+  fortune.busy = Math.min(1, ratio(goneThrough, touchPerSecond) + ratio(growthPerSecond(growth), fillPerSecond));
+  if (grow + hot + text + files + fresh + cache === 0) return undefined;
+  return { process, grow, hot, text, files, fresh, cache, faults: noWait, read: 1, granted: 1 };
 }
 
-function rest({ demand }: SimulatedProcess): void {
-  demand.grow = kib(0);
-  demand.swapIn = kib(0);
-  demand.readFiles = kib(0);
-  demand.refaultShare = 0;
-  demand.stalled = 0;
-  demand.busy = 0;
+/** How fast a process that nobody sits before goes through its program; all that run one go through it together. */
+function touchText({ mm, script }: SimulatedProcess, seconds: number): KiB {
+  if (mm.program === undefined) return nothing;
+  const { text } = mm.program;
+  return missedBy(text, least(scale(text.touchesPerSecond, seconds), scale(script.text, seconds)));
 }
 
-/** Of `touched` pages of a set of that size, as many are missed as are missing in it. */
-function missed(missing: KiB, size: KiB, touched: KiB): KiB {
-  if (missing === 0) return kib(0);
-  return missing < size * noticeable ? missing : least(missing, scale(touched, missing / size));
+function writing(
+  kernel: Kernel,
+  { writes, script }: SimulatedProcess,
+  { span, totals }: { span: Milliseconds; totals: Totals },
+): KiB {
+  if (writes === undefined) return nothing;
+  const wanted = wantFromStream(writes, span);
+  if (script.writes?.to === "disk" && isThrottled(kernel, totals)) writes.wanted = nothing;
+  return script.writes?.to === "disk" ? writes.wanted : wanted;
 }
 
-/** One disk serves all: who asks waits for its own pages and, as the queue fills, for those of the others. */
-function queue(demand: SimulatedProcess["demand"], [files, swapIn]: [number, number], budget: DiskBudget): void {
-  const onFiles = waitFor(demand.readFiles, files, budget.files);
-  const onSwap = waitFor(demand.swapIn, swapIn, budget.swapIn);
-  demand.stalled = 1 - (1 - onFiles * demand.refaultShare) * (1 - onSwap);
-  demand.readFiles = scale(demand.readFiles, Math.min(1, files === 0 ? 1 : budget.files / files));
-  demand.swapIn = scale(demand.swapIn, Math.min(1, swapIn === 0 ? 1 : budget.swapIn / swapIn));
+/** Queues what a stream reads: one piece after the other, without a pause between them. */
+function readAhead({ disks }: Kernel, { reads }: SimulatedProcess, span: Milliseconds): Milliseconds {
+  const wanted = reads === undefined ? nothing : wantFromStream(reads, span);
+  return wanted === 0 ? milliseconds(0) : askToRead(disks.files, wanted, { pieces: 0 });
 }
 
-/** Share of a step spent waiting at a disk of which the others take their part. */
-function waitFor(own: number, all: number, budget: number): number {
-  if (own === 0) return 0;
-  const leftByOthers = budget - (all - own);
-  return leftByOthers <= own ? 1 : own / leftByOthers;
+/** To wait for pages that had been there before is a stall; to read something for the first time is not. Who waits does not grow. */
+function waitForDisks(want: Want): void {
+  const { process, faults } = want;
+  const { mm, fortune } = process;
+  const again = faults.waitedForFiles === 0 ? 0 : refaultShareOf([mm.program?.text, mm.files]);
+  fortune.stalled = 1 - (1 - faults.waitedForFiles * again) * (1 - faults.waitedForSwap);
+  want.grow = scale(want.grow, (1 - faults.waitedForFiles) * (1 - faults.waitedForSwap));
 }
+
+/** The memory that a want needs: what the disks bring has to go somewhere. */
+export const memoryOf = ({ grow, hot, text, files, fresh, cache, faults }: Want): KiB => {
+  const brought = add(scale(hot, faults.swap), scale(add(text, files), faults.files));
+  return add(add(grow, add(fresh, cache)), brought);
+};

@@ -1,9 +1,16 @@
 import type { Signal } from "#domain/decision.ts";
 import { add, gib, type KiB, kib, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
+import { leaveNursery } from "./children.ts";
+import { anonOf, swappedOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
+import { delist } from "./lists.ts";
 import type { MachineEvent } from "./machine-event.ts";
+import { leaveMemcgs } from "./memcg.ts";
 import type { Mm, SimulatedProcess } from "./process.ts";
+import { leaveProgram } from "./programs.ts";
 import { jitter } from "./random.ts";
+import { freeSwap } from "./swap-space.ts";
+import { residentOf, shrinkTo, type WorkingSet } from "./working-set.ts";
 
 /** A signal, and who sends it. */
 export interface SentSignal {
@@ -42,16 +49,21 @@ function leaveAfter(kernel: Kernel, process: SimulatedProcess, delay: Millisecon
 export function giveBackMemory(kernel: Kernel, span: Milliseconds): void {
   for (const process of kernel.processes) {
     const { mm } = process;
-    if (mm.owner === process && returnsPerMillisecond(mm) > 0) shrink(mm, scale(returnsPerMillisecond(mm), span));
+    if (mm.owner !== process) continue;
+    const rate = returnsPerMillisecond(mm);
+    if (rate > 0) shrink(kernel, mm, scale(rate, span));
   }
 }
 
-function shrink(mm: Mm, amount: KiB): void {
-  const held = add(mm.anon, mm.swapped);
+function shrink(kernel: Kernel, mm: Mm, amount: KiB): void {
+  const held = heldBy(mm);
   const kept = held <= amount ? 0 : 1 - amount / held;
-  mm.anon = scale(mm.anon, kept);
-  mm.swapped = scale(mm.swapped, kept);
+  freeSwap(kernel, scale(swappedOf(mm), 1 - kept));
+  for (const set of [mm.hot, mm.idle]) shrinkTo(set, kept);
 }
+
+/** What it takes time to give back. */
+const heldBy = (mm: Mm): KiB => add(anonOf(mm), swappedOf(mm));
 
 /** The exiting process and the reaper unmap side by side. */
 function returnsPerMillisecond(mm: Mm): KiB {
@@ -62,18 +74,22 @@ function returnsPerMillisecond(mm: Mm): KiB {
 /** How long until this memory is back, if it is on its way. */
 export function untilGivenBack(mm: Mm): Milliseconds | undefined {
   const rate = returnsPerMillisecond(mm);
-  return rate === 0 ? undefined : milliseconds(add(mm.anon, mm.swapped) / rate);
+  return rate === 0 ? undefined : milliseconds(heldBy(mm) / rate);
 }
 
 /** Lets those go whose time has come. */
 export function settleExits(kernel: Kernel): void {
   for (const process of [...kernel.processes]) {
     if (process.leavesAt !== undefined && process.leavesAt <= kernel.now) leaveMemory(kernel, process);
-    const { mm } = process;
-    if (mm.owner !== process || add(mm.anon, mm.swapped) > 0) continue;
-    if (mm.reaping !== undefined && !mm.isReaped) finishReaping(kernel, mm);
-    if (mm.isDetached) exit(kernel, process);
+    if (process.mm.owner === process) settleMemory(kernel, process);
   }
+}
+
+function settleMemory(kernel: Kernel, process: SimulatedProcess): void {
+  const { mm } = process;
+  if (!(mm.isDetached || mm.reaping !== undefined) || heldBy(mm) > 0) return;
+  if (mm.reaping !== undefined && !mm.isReaped) finishReaping(kernel, mm);
+  if (mm.isDetached) exit(kernel, process);
 }
 
 function leaveMemory(kernel: Kernel, process: SimulatedProcess): void {
@@ -101,17 +117,26 @@ function finishReaping(kernel: Kernel, mm: Mm): void {
 }
 
 function exit(kernel: Kernel, process: SimulatedProcess): void {
-  const { mm, identity, comm } = process;
+  const { mm, identity, comm, isChild } = process;
   mm.users.delete(process);
   if (mm.owner === process) mm.owner = [...mm.users][0];
   if (mm.users.size === 0) {
-    // Its files stay cached for whoever comes next.
-    kernel.coldCache = add(kernel.coldCache, mm.files);
-    mm.files = kib(0);
+    leaveCached(kernel, mm.files);
+    delist(kernel.lru, mm.sets);
   }
+  if (mm.program !== undefined) leaveProgram(mm.program, process.script);
+  leaveMemcgs(kernel.memcgs, process);
+  leaveNursery(kernel, process);
   kernel.processes.splice(kernel.processes.indexOf(process), 1);
-  kernel.events.push({ at: kernel.now, kind: "exited", identity, comm });
+  kernel.events.push({ at: kernel.now, kind: "exited", identity, comm, isChild });
 }
 
 /** Whether it is still there, be it on its way out. */
 export const isThere = (process: SimulatedProcess): boolean => process.mm.users.has(process);
+
+/** What it read of files stays cached for whoever comes next. */
+function leaveCached({ cache }: Kernel, set: WorkingSet): void {
+  cache.inactive = add(cache.inactive, residentOf(set));
+  set.active = kib(0);
+  set.inactive = kib(0);
+}

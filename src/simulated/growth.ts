@@ -12,6 +12,8 @@ import {
 } from "#domain/units.ts";
 import type { MemoryPhase, SettledScript } from "./process-script.ts";
 
+const nothing = kib(0);
+
 /** The smallest thing a process does to its memory. */
 type Step =
   | { readonly kind: "grow"; readonly by: KiB; readonly perSecond: KiB }
@@ -37,7 +39,7 @@ const negligible = kib(1);
 export function planGrowth(script: SettledScript): Growth {
   const first: readonly Step[] =
     script.startsAt > 0 && script.anon > 0 ? [{ kind: "grow", by: script.anon, perSecond: firstFillPerSecond }] : [];
-  return { steps: [...first, ...script.memory.flatMap(stepsOf)], at: 0, grown: kib(0), held: milliseconds(0) };
+  return { steps: [...first, ...script.memory.flatMap(stepsOf)], at: 0, grown: nothing, held: milliseconds(0) };
 }
 
 function stepsOf(phase: MemoryPhase): readonly Step[] {
@@ -68,14 +70,14 @@ export function wantedGrowth({ steps, at, grown }: Growth, span: Milliseconds): 
     case "hold":
     case "give-back":
     case undefined:
-      return kib(0);
+      return nothing;
   }
 }
 
 /** How much it would grow by in a second. */
 export function growthPerSecond({ steps, at }: Growth): KiB {
   const step = steps[at];
-  return step?.kind === "grow" || step?.kind === "grow-for-ever" ? step.perSecond : kib(0);
+  return step?.kind === "grow" || step?.kind === "grow-for-ever" ? step.perSecond : nothing;
 }
 
 /** How long until it does something else, if nothing holds it back. Undefined: never. */
@@ -101,22 +103,22 @@ export function advanceGrowth(growth: Growth, given: KiB, span: Milliseconds): K
     case "grow":
       growth.grown = add(growth.grown, given);
       if (lessened(step.by, growth.grown) < negligible) enterNext(growth);
-      return kib(0);
+      return nothing;
     case "hold":
       growth.held = add(growth.held, span);
       if (growth.held >= step.for) enterNext(growth);
-      return kib(0);
+      return nothing;
     case "give-back":
       enterNext(growth);
       return step.by;
     case "grow-for-ever":
     case undefined:
-      return kib(0);
+      return nothing;
   }
 }
 
 function enterNext(growth: Growth): void {
   growth.at += 1;
-  growth.grown = kib(0);
+  growth.grown = nothing;
   growth.held = milliseconds(0);
 }

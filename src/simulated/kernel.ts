@@ -1,12 +1,21 @@
 import type { Identity } from "#domain/identity.ts";
-import type { KiB, Milliseconds, Pid } from "#domain/units.ts";
-import { add, greatest, kib, lessened, scale, subtract } from "#domain/units.ts";
+import { add, type KiB, kib, lessened, type Milliseconds, type Pid, scale, sum } from "#domain/units.ts";
+import type { Disks } from "./disks.ts";
+import { pageTableShare } from "./holdings.ts";
+import { type Lruvec, listSizes } from "./lists.ts";
 import type { MachineEvent } from "./machine-event.ts";
+import type { Memcg } from "./memcg.ts";
+import type { Nursery } from "./nursery.ts";
 import type { SimulatedProcess } from "./process.ts";
 import type { SettledScript } from "./process-script.ts";
+import type { Program } from "./programs.ts";
 import type { PsiMonitor } from "./psi.ts";
 import type { Random } from "./random.ts";
-import { type SettledScenario, swapSizeOf } from "./scenario.ts";
+import type { ReclaimState } from "./reclaim-state.ts";
+import type { SettledScenario, SuspendScript } from "./scenario.ts";
+import { type SwapDevice, zramCost, zswapCostOf } from "./swap-device.ts";
+import type { Watermarks, Zone } from "./watermarks.ts";
+import { residentOf, type WorkingSet } from "./working-set.ts";
 
 /** What reclaim and faults have counted since the scenario began, in memory; `/proc/vmstat` counts the same in pages. */
 export interface ReclaimCounters {
@@ -17,6 +26,7 @@ export interface ReclaimCounters {
   stolenByKswapd: KiB;
   stolenDirectly: KiB;
   fileRefaulted: KiB;
+  anonRefaulted: KiB;
   allocationStalls: number;
   oomKills: number;
 }
@@ -32,61 +42,87 @@ export interface Kernel {
   readonly scenario: SettledScenario;
   readonly random: Random;
   readonly events: MachineEvent[];
+  readonly zones: readonly Zone[];
+  readonly marks: Watermarks;
   /** In the order of their start. Who has exited is gone. */
   readonly processes: SimulatedProcess[];
   /** Still to come, the earliest first. */
   readonly upcoming: SettledScript[];
+  /** Who starts processes of its own. */
+  readonly nurseries: Nursery[];
+  /** Still to come, the earliest first. */
+  readonly suspends: SuspendScript[];
+  /** Cgroups with limits. */
+  readonly memcgs: readonly Memcg[];
   readonly counters: ReclaimCounters;
+  readonly reclaim: ReclaimState;
+  readonly disks: Disks;
+  readonly swaps: readonly SwapDevice[];
   readonly psi: PsiMonitor;
+  /** Everything that is on the lists of reclaim. */
+  readonly lru: Lruvec;
+  /** Programs that are run or have been, by their path. */
+  readonly programs: Map<string, Program>;
+  /** All somebody sits or sat before. */
+  readonly interactive: SimulatedProcess[];
+  /** Cached files that nobody works on. */
+  readonly cache: WorkingSet;
+  /** Files in tmpfs. */
+  readonly tmpfs: WorkingSet;
   /** The simulated tidemark. */
   readonly self: Identity;
   now: Milliseconds;
   nextPid: Pid;
-  /** Cached file pages that nobody works on. */
-  coldCache: KiB;
+  /** Of what is on disk swap: what zswap still holds. */
+  zswapped: KiB;
+  /** The cache of ZFS. */
+  arc: KiB;
   isKswapdAwake: boolean;
   kernelVictim: KernelVictim | undefined;
   /** The kernel found nobody to kill: nothing moves any more. */
   hasPanicked: boolean;
 }
 
-/** Until when the kernel lets its fast path run: the watermarks of the one zone this machine has. */
-export interface KernelWatermarks {
-  readonly min: KiB;
-  readonly low: KiB;
-  readonly high: KiB;
+/** What is on which list, everywhere. */
+export interface Totals {
+  readonly activeAnon: KiB;
+  readonly inactiveAnon: KiB;
+  readonly activeFile: KiB;
+  readonly inactiveFile: KiB;
+  /** Of the lists of anonymous memory: tmpfs. */
+  readonly shmem: KiB;
+  readonly swapped: KiB;
+  readonly free: KiB;
 }
 
-/** @see mm/page_alloc.c: __setup_per_zone_wmarks, with the default watermark_scale_factor of 10 */
-export function watermarksOf({ minFree, ram }: SettledScenario): KernelWatermarks {
-  const step = greatest(scale(minFree, 1 / 4), scale(ram, 10 / 10_000));
-  const low = add(minFree, step);
-  return { min: minFree, low, high: add(low, step) };
+/** Adds up all memory there is. `free` is never negative: the last pages are the kernel's reserve. */
+export function totalsOf(kernel: Kernel): Totals {
+  const { lru, cache, tmpfs, scenario } = kernel;
+  const [anon, file] = [listSizes(lru.anon), listSizes(lru.file)];
+  let swapped = nothing;
+  for (const set of lru.anon) swapped = add(swapped, set.evicted);
+  const onLists = sum([anon.active, anon.inactive, file.active, file.inactive]);
+  const unmapped = sum([residentOf(cache), residentOf(tmpfs), tmpfs.evicted]);
+  const pageTables = scale(lessened(add(onLists, swapped), unmapped), pageTableShare);
+  const fixed = sum([
+    scenario.kernelMemory,
+    scenario.hugetlb,
+    kernel.arc,
+    zramCost(kernel.swaps),
+    zswapCostOf(scenario.zswap, kernel.zswapped),
+  ]);
+  return {
+    activeAnon: anon.active,
+    inactiveAnon: anon.inactive,
+    activeFile: file.active,
+    inactiveFile: file.inactive,
+    shmem: residentOf(tmpfs),
+    swapped,
+    free: lessened(scenario.ram, sum([onLists, pageTables, fixed])),
+  };
 }
 
-/** Sums up one kind of memory over all address spaces, each counted once. */
-export function totalOf(kernel: Kernel, pick: (process: SimulatedProcess) => KiB): KiB {
-  let total = kib(0);
-  for (const process of kernel.processes) if (process.mm.owner === process) total = add(total, pick(process));
-  return total;
-}
+const nothing = kib(0);
 
-/** Anonymous memory that is resident. */
-export const anonOf = (process: SimulatedProcess): KiB => process.mm.anon;
-/** Anonymous memory that is on disk. */
-export const swappedOf = (process: SimulatedProcess): KiB => process.mm.swapped;
-/** Working set of files that is resident. */
-export const filesOf = (process: SimulatedProcess): KiB => process.mm.files;
-
-/** One entry of 8 bytes for each page of 4 KiB, resident or swapped. */
-export const pageTablesOf = ({ mm }: SimulatedProcess): KiB => scale(add(add(mm.anon, mm.swapped), mm.files), 1 / 512);
-
-/** What nobody uses at all. Never negative: the last pages are the kernel's reserve. */
-export function freeOf(kernel: Kernel): KiB {
-  const taken = totalOf(kernel, (process) => add(add(process.mm.anon, process.mm.files), pageTablesOf(process)));
-  const { ram, kernelMemory } = kernel.scenario;
-  return lessened(subtract(subtract(ram, kernelMemory), kernel.coldCache), taken);
-}
-
-/** Room left on the swap disk. */
-export const swapFreeOf = (kernel: Kernel): KiB => lessened(swapSizeOf(kernel.scenario), totalOf(kernel, swappedOf));
+/** What nobody uses at all. */
+export const freeOf = (kernel: Kernel): KiB => totalsOf(kernel).free;

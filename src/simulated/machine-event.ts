@@ -4,7 +4,7 @@ import type { KiB, Milliseconds } from "#domain/units.ts";
 
 /** Something that happened on the simulated machine, at its virtual time. */
 export type MachineEvent = { readonly at: Milliseconds } & (
-  | { readonly kind: "started"; readonly identity: Identity; readonly comm: string }
+  | { readonly kind: "started"; readonly identity: Identity; readonly comm: string; readonly isChild: boolean }
   | {
       readonly kind: "signalled";
       readonly identity: Identity;
@@ -22,7 +22,8 @@ export type MachineEvent = { readonly at: Milliseconds } & (
       readonly by: "tidemark" | "kernel";
       readonly took: Milliseconds;
     }
-  | { readonly kind: "exited"; readonly identity: Identity; readonly comm: string }
+  | { readonly kind: "exited"; readonly identity: Identity; readonly comm: string; readonly isChild: boolean }
+  | { readonly kind: "suspended"; readonly for: Milliseconds }
   /** "System is deadlocked on memory": nobody may be killed, and nothing can be reclaimed. */
   | { readonly kind: "kernel-panicked" }
 );

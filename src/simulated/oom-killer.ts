@@ -1,7 +1,10 @@
 import {
+  add,
+  type Bytes,
   initPid,
   type KiB,
   kibToPages,
+  least,
   milliseconds,
   oomScoreAdjMin,
   pagesToKiB,
@@ -9,10 +12,12 @@ import {
   subtract,
   sum,
 } from "#domain/units.ts";
-import { signal } from "./exit.ts";
-import { type Kernel, pageTablesOf } from "./kernel.ts";
+import { isThere, signal } from "./exit.ts";
+import { anonOf, filesOf, pageTablesOf, swappedOf } from "./holdings.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Memcg } from "./memcg.ts";
 import { isOnItsWayOut, type SimulatedProcess } from "./process.ts";
-import { swapSizeOf } from "./scenario.ts";
+import { swapTotalOf } from "./swap-space.ts";
 
 /** The kernel gives a victim 2 s and about one more for its reaper before it looks for another. @see mm/oom_kill.c: OOM_REAPER_DELAY */
 const victimTime = milliseconds(3000);
@@ -21,7 +26,7 @@ const reaperDelay = milliseconds(2000);
 /** The last resort: one victim of `oom_badness`, and no other while that one is on its way. @see mm/oom_kill.c: out_of_memory */
 export function invokeOomKiller(kernel: Kernel): void {
   if (kernel.hasPanicked || isVictimInFlight(kernel)) return;
-  const victim = selectBadProcess(kernel);
+  const victim = selectBadProcess(kernel.processes, wholeMachine(kernel));
   if (victim === undefined) {
     kernel.hasPanicked = true;
     kernel.events.push({ at: kernel.now, kind: "kernel-panicked" });
@@ -29,18 +34,41 @@ export function invokeOomKiller(kernel: Kernel): void {
   }
   kernel.kernelVictim = { process: victim, since: kernel.now };
   // Whoever dies already is only waited for: no message, no kill.
-  if (isOnItsWayOut(victim.mm)) return;
+  if (!isOnItsWayOut(victim.mm)) killVictim(kernel, victim, wholeMachine(kernel));
+}
+
+/** The same inside a memcg: only its members can be chosen, and its limit is all there is. @see mm/memcontrol.c: mem_cgroup_out_of_memory */
+export function invokeMemcgOomKiller(kernel: Kernel, memcg: Memcg): void {
+  const { victim: last, members, events, script } = memcg;
+  if (last !== undefined && isThere(last)) return;
+  const swap = least(script.swapMax ?? swapTotalOf(kernel), swapTotalOf(kernel));
+  const scope = { total: add(script.max ?? kernel.scenario.ram, swap), pageSize: kernel.scenario.pageSize };
+  const victim = selectBadProcess([...members], scope);
+  events.oom += 1;
+  memcg.victim = victim;
+  if (victim === undefined || isOnItsWayOut(victim.mm)) return;
+  events.oomKill += 1;
+  killVictim(kernel, victim, scope);
+}
+
+function killVictim(kernel: Kernel, victim: SimulatedProcess, scope: Scope): void {
   kernel.counters.oomKills += 1;
   const { identity, comm } = victim;
-  kernel.events.push({
-    at: kernel.now,
-    kind: "kernel-oom-kill",
-    identity,
-    comm,
-    badness: badnessOf(kernel, victim),
-  });
+  const badness = badnessOf(victim, scope);
+  kernel.events.push({ at: kernel.now, kind: "kernel-oom-kill", identity, comm, badness });
   for (const user of [...victim.mm.users]) signal(kernel, user, { signal: "SIGKILL", by: "kernel" });
 }
+
+/** What `oom_score_adj` is measured against. */
+interface Scope {
+  readonly total: KiB;
+  readonly pageSize: Bytes;
+}
+
+const wholeMachine = (kernel: Kernel): Scope => ({
+  total: add(kernel.scenario.ram, swapTotalOf(kernel)),
+  pageSize: kernel.scenario.pageSize,
+});
 
 /** The kernel's reaper comes 2 s after the kill, if there is anything left to take. @see mm/oom_kill.c: oom_reaper */
 export function runOomReaper(kernel: Kernel): void {
@@ -58,12 +86,12 @@ function isVictimInFlight({ kernelVictim, now }: Kernel): boolean {
 }
 
 /** The last of equals wins. @see mm/oom_kill.c: oom_evaluate_task, since Linux 5.3 */
-function selectBadProcess(kernel: Kernel): SimulatedProcess | undefined {
+function selectBadProcess(processes: readonly SimulatedProcess[], scope: Scope): SimulatedProcess | undefined {
   let chosen: SimulatedProcess | undefined;
   let worst = Number.NEGATIVE_INFINITY;
-  for (const process of kernel.processes) {
+  for (const process of processes) {
     if (!isKillable(process)) continue;
-    const badness = badnessOf(kernel, process);
+    const badness = badnessOf(process, scope);
     if (badness < worst) continue;
     chosen = process;
     worst = badness;
@@ -79,13 +107,10 @@ const isKillable = ({ identity, isKernelThread, script, mm }: SimulatedProcess):
   !mm.isReaped;
 
 /** @see mm/oom_kill.c: oom_badness */
-function badnessOf({ scenario }: Kernel, process: SimulatedProcess): KiB {
+function badnessOf(process: SimulatedProcess, { total, pageSize }: Scope): KiB {
   const { mm, script } = process;
-  const owned = sum([mm.anon, mm.files, mm.swapped, pageTablesOf(process)]);
+  const owned = sum([anonOf(mm), filesOf(mm), swappedOf(mm), pageTablesOf(process)]);
   // Cut to whole pages, as the kernel's division does.
-  const perThousandth = pagesToKiB(
-    kibToPages(scale(sum([scenario.ram, swapSizeOf(scenario)]), 1 / 1000), scenario.pageSize),
-    scenario.pageSize,
-  );
+  const perThousandth = pagesToKiB(kibToPages(scale(total, 1 / 1000), pageSize), pageSize);
   return sum([owned, scale(perThousandth, script.oomScoreAdj)]);
 }

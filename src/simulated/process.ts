@@ -1,8 +1,14 @@
 import type { Identity } from "#domain/identity.ts";
-import { type KiB, kib, type Milliseconds, type Pid, scale } from "#domain/units.ts";
+import { add, type KiB, kib, least, lessened, type Milliseconds, type Pid, scale } from "#domain/units.ts";
 import { type Growth, planGrowth } from "./growth.ts";
 import type { SettledScript } from "./process-script.ts";
+import type { Program } from "./programs.ts";
 import { jitter, type Random } from "./random.ts";
+import { type Stream, startStream } from "./stream.ts";
+import { startWakes, type Wakes, wakeRateOf } from "./wakes.ts";
+import { emptySet, sizeOf, type WorkingSet } from "./working-set.ts";
+
+const nothing = kib(0);
 
 /** Somebody takes the memory of a dying process away, as the kernel's reaper and process_mrelease do. */
 export interface Reaping {
@@ -15,25 +21,25 @@ export interface Mm {
   /** The process that stands for it; another user when that one has exited. */
   owner: SimulatedProcess | undefined;
   readonly users: Set<SimulatedProcess>;
-  anon: KiB;
-  swapped: KiB;
-  /** Resident pages of files its processes work on. */
-  files: KiB;
-  /** Of those files: was resident, has been evicted, and will be missed. */
-  evictedFiles: KiB;
+  /** Anonymous memory its processes go through. */
+  readonly hot: WorkingSet;
+  /** Anonymous memory that only lies there. */
+  readonly idle: WorkingSet;
+  /** The program it runs, which others may run as well. Undefined: one whose text does not matter. */
+  readonly program: Program | undefined;
+  readonly files: WorkingSet;
+  /** Those that are its own: all but the program. */
+  readonly sets: readonly WorkingSet[];
   /** Its last user is exiting: it can be seen no more, and comes back. */
   isDetached: boolean;
   reaping: Reaping | undefined;
   isReaped: boolean;
 }
 
-/** What a process asks for in one step of time, and how long it was kept waiting. */
-export interface Demand {
-  grow: KiB;
-  swapIn: KiB;
-  readFiles: KiB;
-  /** Of what it reads from disk: what it had before, so that waiting for it is a stall. */
-  refaultShare: number;
+/** How a process fared in one step of time. */
+export interface Fortune {
+  /** New anonymous memory it was given. */
+  grown: KiB;
   /** Share of the step it was stalled on memory. */
   stalled: number;
   /** Share of the step it would have worked, had nothing stopped it. */
@@ -47,10 +53,16 @@ export interface SimulatedProcess {
   readonly comm: string;
   readonly parent: Pid | undefined;
   readonly isKernelThread: boolean;
+  /** One of those that another process starts one after the other. */
+  readonly isChild: boolean;
   readonly script: SettledScript;
   readonly mm: Mm;
   readonly growth: Growth;
-  readonly demand: Demand;
+  readonly fortune: Fortune;
+  readonly reads: Stream | undefined;
+  readonly writes: Stream | undefined;
+  /** Undefined: nobody sits before it. */
+  readonly wakes: Wakes | undefined;
   readonly exitPerGiB: Milliseconds;
   isStopped: boolean;
   /** SIGKILL is pending, or it is exiting. */
@@ -66,9 +78,15 @@ export interface Birth {
   readonly identity: Identity;
   readonly parent: Pid | undefined;
   readonly script: SettledScript;
+  readonly at: Milliseconds;
+  /** Another process of the scenario starts it, of those it starts one after the other. */
+  readonly isChild?: boolean;
   readonly isKernelThread?: boolean;
   /** Whose memory it uses. */
   readonly sharesWith?: SimulatedProcess;
+  readonly program?: Program | undefined;
+  /** Nothing of its files has been read yet. */
+  readonly isCold?: boolean;
 }
 
 /** How much two equal processes differ in how fast they die. */
@@ -76,37 +94,63 @@ const exitSpread = 0.15;
 
 /** Makes a process; one that is there from the beginning has its memory in place. */
 export function makeProcess(birth: Birth, random: Random): SimulatedProcess {
-  const { identity, parent, script, isKernelThread = false, sharesWith } = birth;
-  const isResident = script.startsAt === 0 && sharesWith === undefined;
-  const mm: Mm = sharesWith?.mm ?? {
-    owner: undefined,
-    users: new Set(),
-    anon: isResident ? script.anon : kib(0),
-    swapped: kib(0),
-    files: isResident && script.files ? script.files.size : kib(0),
-    evictedFiles: kib(0),
-    isDetached: false,
-    reaping: undefined,
-    isReaped: false,
-  };
+  const { identity, parent, script, at, isKernelThread = false, isChild = false, sharesWith } = birth;
+  const mm = sharesWith?.mm ?? makeMm(birth);
+  const endsAt = script.endsAt ?? (script.lasts === undefined ? undefined : add(at, script.lasts));
   const process: SimulatedProcess = {
     identity,
     comm: cutComm(script.name),
     parent,
     isKernelThread,
+    isChild,
     script,
     mm,
     growth: planGrowth(script),
-    demand: { grow: kib(0), swapIn: kib(0), readFiles: kib(0), refaultShare: 0, stalled: 0, busy: 0 },
+    fortune: { grown: nothing, stalled: 0, busy: 0 },
+    reads: startStream(script.reads),
+    writes: startStream(script.writes),
+    wakes: script.isInteractive ? startWakes(at) : undefined,
     exitPerGiB: scale(script.onExit.perGiB, jitter(random, exitSpread)),
     isStopped: false,
     isDying: false,
-    leavesAt: script.endsAt,
+    leavesAt: endsAt,
     isAcquainted: false,
   };
   mm.users.add(process);
   mm.owner ??= process;
   return process;
+}
+
+function makeMm({ script, isCold = false, program }: Birth): Mm {
+  const hot = emptySet("anon", add(script.touchesPerSecond, wakeRateOf(script)));
+  const idle = emptySet("anon");
+  const files = emptySet("file", script.files?.perSecond ?? nothing);
+  const mm: Mm = {
+    owner: undefined,
+    users: new Set(),
+    hot,
+    idle,
+    program,
+    files,
+    sets: [idle, ...(hot.touchesPerSecond > 0 ? [hot] : []), ...(script.files === undefined ? [] : [files])],
+    isDetached: false,
+    reaping: undefined,
+    isReaped: false,
+  };
+  if (script.startsAt === 0) grow({ script, mm }, script.anon);
+  files[isCold || script.startsAt > 0 ? "unread" : "active"] = script.files?.size ?? nothing;
+  return mm;
+}
+
+/** Gives a process new anonymous memory: first what it will go through, then what only lies there. */
+export function grow({ script, mm }: Pick<SimulatedProcess, "script" | "mm">, amount: KiB): void {
+  const isTouched = mm.hot.touchesPerSecond > 0;
+  const hot = isTouched
+    ? least(amount, lessened(script.hot ?? amount, script.hot === undefined ? nothing : sizeOf(mm.hot)))
+    : nothing;
+  // New anonymous pages begin on the inactive list since Linux 5.9; who uses them is found out when reclaim comes by.
+  mm.hot.inactive = add(mm.hot.inactive, hot);
+  mm.idle.inactive = add(mm.idle.inactive, lessened(amount, hot));
 }
 
 /** @see include/linux/sched.h: TASK_COMM_LEN */

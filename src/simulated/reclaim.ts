@@ -1,91 +1,103 @@
-import { add, type KiB, kib, least, lessened, scale, subtract, sum } from "#domain/units.ts";
-import { anonOf, filesOf, type Kernel, swapFreeOf, totalOf } from "./kernel.ts";
-import type { SimulatedProcess } from "./process.ts";
+import { add, gib, type KiB, kib, least, lessened, type Milliseconds, scale, subtract } from "#domain/units.ts";
+import type { Kernel } from "./kernel.ts";
+import { type Lruvec, listSizes } from "./lists.ts";
+import { ageList, scanAnon, scanFile } from "./scan.ts";
+import { balanceScan, type ScanShares } from "./scan-balance.ts";
+import { swapOutWithin, swapRoomOf, wantToSwapOut } from "./swap-space.ts";
 
 /** Who reclaims: the kernel's thread in the background, or whoever wants memory and waits for it. */
 export type Reclaimer = "kswapd" | "direct";
 
-/** What one pass of reclaim is to get, and what it may write to swap for it. */
+/** What one pass of reclaim is to get. */
 export interface ReclaimRequest {
   readonly by: Reclaimer;
   readonly wanted: KiB;
-  readonly swapOut: KiB;
+  readonly span: Milliseconds;
+  /** How many reclaim at once. */
+  readonly reclaimers: number;
+  /** Whose pages: those of a memcg, or all. */
+  readonly lru: Lruvec;
+  /** What is free as it begins; undefined for a memcg, to which that is nothing. */
+  readonly free: KiB | undefined;
+  /** What may be swapped out of them, whatever room there is. */
+  readonly swapLimit?: KiB;
 }
 
-/** What a pass got. */
-export interface Reclaimed {
-  readonly taken: KiB;
-  readonly swappedOut: KiB;
-}
+/** How much one thread scans in a second: looking up who maps a page, unmapping and freeing it, about as fast as exiting processes do. */
+export const scanPerSecond = gib(4);
 
-/** vm.swappiness, as every distribution leaves it: files are taken (200 − 60) : 60 before anonymous memory of equal size. */
-const swappiness = 60;
-
+/** Every round of a pass scans more than the one before. @see mm/vmscan.c: DEF_PRIORITY */
+const rounds = 5;
 /** Pages taken in one round of direct reclaim. @see include/linux/swap.h: SWAP_CLUSTER_MAX */
 const clusterKib = 32 * 4;
 
-/** What reclaim could still get: what the kernel asks before it gives up. @see mm/page_alloc.c: should_reclaim_retry */
-export function reclaimableOf(kernel: Kernel): KiB {
-  const swappable = least(totalOf(kernel, anonOf), swapFreeOf(kernel));
-  return sum([kernel.coldCache, totalOf(kernel, filesOf), swappable]);
+/** Takes memory back, by scanning the ends of the lists. Returns what RAM was got: what goes to zram frees less than it moves. */
+export function reclaim(kernel: Kernel, request: ReclaimRequest): KiB {
+  const { by, wanted, span, reclaimers, lru, free } = request;
+  let [freed, scanned] = [nothing, nothing];
+  const budget = scale(scanPerSecond, (span / 1000) * reclaimers);
+  const sizes = { anon: listSizes(lru.anon), file: listSizes(lru.file) };
+  let within = least(swapOutWithin(kernel, span, reclaimers), request.swapLimit ?? unlimited);
+  for (let round = 0; round < rounds && freed < wanted && scanned < budget; round += 1) {
+    const plan = least(scale(lessened(wanted, freed), 2 ** round), lessened(budget, scanned));
+    const balance = { sizes, swapWithin: within, free: free === undefined ? undefined : add(free, freed) };
+    const shares = round < rounds - 1 ? balanceScan(kernel, balance) : equally(within);
+    const file = scanFile(kernel, lru.file, { amount: scale(plan, shares.file), sizes: sizes.file });
+    const anon = scanAnon(kernel, lru.anon, { amount: scale(plan, shares.anon), sizes: sizes.anon, within });
+    within = lessened(within, anon.swapped);
+    freed = add(freed, add(file.freed, anon.freed));
+    scanned = add(scanned, add(file.scanned, anon.scanned));
+    if (shares.file > 0) ageList(kernel.reclaim.file, lru.file, sizes.file);
+    if (shares.anon > 0) ageList(kernel.reclaim.anon, lru.anon, sizes.anon);
+  }
+  if (freed < wanted) wantToSwapOut(kernel, subtract(wanted, freed));
+  kernel.reclaim.freed = add(kernel.reclaim.freed, freed);
+  count(kernel, by, { scanned, freed, wanted });
+  return freed;
 }
 
-/** Takes memory back: files nobody works on, then working sets and anonymous memory side by side. */
-export function reclaim(kernel: Kernel, request: ReclaimRequest): Reclaimed {
-  const cold = least(kernel.coldCache, request.wanted);
-  kernel.coldCache = subtract(kernel.coldCache, cold);
-  const hot = cold < request.wanted ? reclaimHot(kernel, request, subtract(request.wanted, cold)) : nothing;
-  const taken = add(cold, hot.taken);
-  count(kernel, request, taken);
-  return { taken, swappedOut: hot.swappedOut };
-}
+const nothing = kib(0);
+const unlimited = kib(Number.MAX_SAFE_INTEGER);
 
-const nothing: Reclaimed = { taken: kib(0), swappedOut: kib(0) };
+/** Near its end a pass takes whatever there is. @see mm/vmscan.c: SCAN_EQUAL */
+const equally = (swapWithin: KiB): ScanShares => ({ file: 1, anon: swapWithin < 1 ? 0 : 1 });
 
-function reclaimHot(kernel: Kernel, request: ReclaimRequest, wanted: KiB): Reclaimed {
-  const anon = totalOf(kernel, anonOf);
-  const files = totalOf(kernel, filesOf);
-  const canSwap = least(least(anon, swapFreeOf(kernel)), request.swapOut);
-  const anonWeight = canSwap > 0 ? anon * swappiness : 0;
-  const fileWeight = files * (200 - swappiness);
-  const anonShare = anonWeight + fileWeight === 0 ? 0 : anonWeight / (anonWeight + fileWeight);
-  const planned = least(scale(wanted, anonShare), canSwap);
-  const evicted = least(subtract(wanted, planned), files);
-  // A working set that has run out leaves the rest to swap.
-  const swapped = least(subtract(wanted, evicted), canSwap);
-  if (evicted > 0) evictFiles(kernel, evicted / files);
-  if (swapped > 0) swapOut(kernel, swapped / anon);
-  kernel.counters.swappedOut = add(kernel.counters.swappedOut, swapped);
-  return { taken: add(evicted, swapped), swappedOut: swapped };
-}
+/** For how long scan rates are remembered. */
+const rateMemory = 1000;
 
-function evictFiles(kernel: Kernel, part: number): void {
-  for (const { mm } of ownersIn(kernel)) {
-    const evicted = scale(mm.files, part);
-    mm.files = lessened(mm.files, evicted);
-    mm.evictedFiles = add(mm.evictedFiles, evicted);
+/** Ends a step: what was scanned in it becomes part of the rates. */
+export function settleRates({ reclaim: { anon, file } }: Kernel, span: Milliseconds): void {
+  const weight = 1 - Math.exp(-span / rateMemory);
+  for (const pair of [anon, file]) {
+    const scanned = scale(pair.scanned, 1000 / span);
+    const aged = scale(pair.aged, 1000 / span);
+    pair.scannedPerSecond = add(pair.scannedPerSecond, scale(subtract(scanned, pair.scannedPerSecond), weight));
+    pair.agedPerSecond = add(pair.agedPerSecond, scale(subtract(aged, pair.agedPerSecond), weight));
+    pair.aged = kib(0);
+    if (pair.scanned > 0) pair.isRefaulting = false;
+    pair.scanned = kib(0);
   }
 }
 
-function swapOut(kernel: Kernel, part: number): void {
-  for (const { mm } of ownersIn(kernel)) {
-    const swapped = scale(mm.anon, part);
-    mm.anon = lessened(mm.anon, swapped);
-    mm.swapped = add(mm.swapped, swapped);
-  }
+interface Pass {
+  readonly scanned: KiB;
+  readonly freed: KiB;
+  readonly wanted: KiB;
 }
 
-const ownersIn = ({ processes }: Kernel): readonly SimulatedProcess[] =>
-  processes.filter((process) => process.mm.owner === process);
-
-/** What is wanted is scanned; what is got is stolen. */
-function count({ counters }: Kernel, { by, wanted }: ReclaimRequest, taken: KiB): void {
+function count({ counters }: Kernel, by: Reclaimer, { scanned, freed, wanted }: Pass): void {
   if (by === "kswapd") {
-    counters.scannedByKswapd = add(counters.scannedByKswapd, wanted);
-    counters.stolenByKswapd = add(counters.stolenByKswapd, taken);
+    counters.scannedByKswapd = add(counters.scannedByKswapd, scanned);
+    counters.stolenByKswapd = add(counters.stolenByKswapd, freed);
   } else {
-    counters.scannedDirectly = add(counters.scannedDirectly, wanted);
-    counters.stolenDirectly = add(counters.stolenDirectly, taken);
+    counters.scannedDirectly = add(counters.scannedDirectly, scanned);
+    counters.stolenDirectly = add(counters.stolenDirectly, freed);
     counters.allocationStalls += wanted / clusterKib;
   }
+}
+
+/** What reclaim could still get, whatever it takes: what the kernel asks before it gives up. @see mm/page_alloc.c: should_reclaim_retry */
+export function reclaimableOf(kernel: Kernel, lru: Lruvec = kernel.lru): KiB {
+  const [anon, file] = [listSizes(lru.anon), listSizes(lru.file)];
+  return add(add(file.active, file.inactive), least(add(anon.active, anon.inactive), swapRoomOf(kernel)));
 }

@@ -10,7 +10,6 @@ import {
   type OomScoreAdj,
   oomScoreAdjMin,
   scale,
-  sum,
 } from "#domain/units.ts";
 import type { ProcessScript } from "./process-script.ts";
 import { chosenMinFree } from "./watermarks.ts";
@@ -27,7 +26,7 @@ export type SwapScript = {
 } & (
   | {
       readonly kind: "disk";
-      /** Bandwidth of a disk of its own, each way. Undefined: it lies on the disk the files are on, and shares it. */
+      /** Bandwidth of a disk of its own. Undefined: it lies on the disk the files are on, and shares it. */
       readonly perSecond?: KiB;
     }
   | {
@@ -158,6 +157,3 @@ export const settleScenario = (scenario: Scenario): SettledScenario => ({
   ...scenario,
   killer: { ...defaultKiller, ...scenario.killer },
 });
-
-/** All swap that is ever there. */
-export const swapSizeOf = ({ swaps }: SettledScenario): KiB => sum(swaps.map(({ size }) => size));

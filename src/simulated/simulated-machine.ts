@@ -7,16 +7,25 @@ import type { Machine, Waker } from "#machine/machine.ts";
 import { refuseGivers } from "#machine/without-givers.ts";
 import { act } from "./act.ts";
 import { advance, settle } from "./advance.ts";
+import { makeDisks } from "./disks.ts";
 import { signal } from "./exit.ts";
-import { meminfoOf, readFacts } from "./facts.ts";
+import { readFacts } from "./facts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { MachineEvent } from "./machine-event.ts";
+import { makeMemcgs } from "./memcg.ts";
+import { meminfoOf } from "./memory-facts.ts";
+import type { SimulatedProcess } from "./process.ts";
 import { type ProcessScript, settleScript } from "./process-script.ts";
 import { startPsi } from "./psi.ts";
 import { seededRandom } from "./random.ts";
+import { startReclaim } from "./reclaim-state.ts";
 import { type Scenario, type SettledScenario, settleScenario } from "./scenario.ts";
 import { checkFit, checkReferences, early, findByIdentity, firstPid, selfPid, spawn, startSystem } from "./spawn.ts";
+import { swapDevices } from "./swap-device.ts";
 import { followVictims, noVictims, reportOf } from "./victims.ts";
+import { type Interactivity, interactivityOf } from "./wakes.ts";
+import { watermarksOf, zonesOf } from "./watermarks.ts";
+import { emptySet } from "./working-set.ts";
 
 /** A machine, and a window into it for whoever tells its story. Looking through the window takes no time. */
 export interface SimulatedMachine extends Machine {
@@ -24,6 +33,8 @@ export interface SimulatedMachine extends Machine {
   readonly events: readonly MachineEvent[];
   /** Memory as it is now. */
   meminfo(): Meminfo;
+  /** How the wakes of those somebody sits before went until now, the dead included. */
+  interactivity(): readonly Interactivity[];
   /** Still there, be it on its way out. */
   isAlive(identity: Identity): boolean;
   /** The first process of that name that is there. */
@@ -92,6 +103,7 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
     },
     events: kernel.events,
     meminfo: () => meminfoOf(kernel),
+    interactivity: () => kernel.interactive.flatMap((process) => waitsOf(kernel, process)),
     isAlive: (identity) => findByIdentity(kernel, identity) !== undefined,
     find: (name) => kernel.processes.find(({ script }) => script.name === name)?.identity,
     start: (script) => spawn(kernel, settleScript({ ...script, startsAt: kernel.now })),
@@ -105,12 +117,33 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
 function boot(scenario: Scenario): Kernel {
   const settled = settleScenario(scenario);
   checkReferences(settled.processes);
+  const zones = zonesOf(settled.ram, settled.minFree);
+  const cache = { ...emptySet("file"), inactive: settled.fileCache };
+  const tmpfs = { ...emptySet("shmem"), inactive: settled.tmpfs };
   const kernel: Kernel = {
     scenario: settled,
     random: seededRandom(settled.seed),
     events: [],
     processes: [],
-    upcoming: settled.processes.map(settleScript).sort((a, b) => a.startsAt - b.startsAt),
+    upcoming: settled.processes
+      .flatMap(copiesOf)
+      .map(settleScript)
+      .sort((a, b) => a.startsAt - b.startsAt),
+    zones,
+    marks: watermarksOf(zones),
+    nurseries: [],
+    suspends: [...settled.suspends].sort((a, b) => a.at - b.at),
+    memcgs: makeMemcgs(settled.cgroups),
+    reclaim: startReclaim(),
+    disks: makeDisks(settled),
+    swaps: swapDevices(settled.swaps),
+    lru: { anon: [tmpfs], file: [cache] },
+    programs: new Map(),
+    interactive: [],
+    cache,
+    tmpfs,
+    zswapped: kib(0),
+    arc: settled.zfsArc?.size ?? kib(0),
     counters: {
       swappedIn: kib(0),
       swappedOut: kib(0),
@@ -119,6 +152,7 @@ function boot(scenario: Scenario): Kernel {
       stolenByKswapd: kib(0),
       stolenDirectly: kib(0),
       fileRefaulted: kib(0),
+      anonRefaulted: kib(0),
       allocationStalls: 0,
       oomKills: 0,
     },
@@ -126,7 +160,6 @@ function boot(scenario: Scenario): Kernel {
     self: early(selfPid),
     now: milliseconds(0),
     nextPid: firstPid,
-    coldCache: settled.fileCache,
     isKswapdAwake: false,
     kernelVictim: undefined,
     hasPanicked: false,
@@ -143,6 +176,11 @@ const nobodyToAsk = {
   subject: "the simulated machine",
   advice: "Give it givers (withGivers)",
 };
+const waitsOf = ({ now }: Kernel, { script, wakes, isDying }: SimulatedProcess): readonly Interactivity[] =>
+  wakes === undefined ? [] : [interactivityOf(script.name, wakes, { now, isDying })];
+
+const copiesOf = (script: ProcessScript): readonly ProcessScript[] =>
+  Array.from({ length: script.copies ?? 1 }, () => script);
 
 const capabilitiesOf = ({ pageSize, lacks }: SettledScenario): Capabilities => ({
   kernelRelease: "simulated",

@@ -11,9 +11,13 @@ import {
   pid,
   startTicks,
 } from "#domain/units.ts";
-import { freeOf, type Kernel, watermarksOf } from "./kernel.ts";
-import { makeProcess, type SimulatedProcess } from "./process.ts";
+import { bearChildren, openNursery } from "./children.ts";
+import { freeOf, type Kernel } from "./kernel.ts";
+import { enlist } from "./lists.ts";
+import { enterMemcgs } from "./memcg.ts";
+import { type Birth, makeProcess, type SimulatedProcess } from "./process.ts";
 import { type ProcessScript, type SettledScript, settleScript } from "./process-script.ts";
+import { makeProgram, type Program, textRateOf } from "./programs.ts";
 
 /** The machine had been up for so long when the scenario began. */
 const uptimeAtStart = milliseconds(60_000);
@@ -31,18 +35,18 @@ export function startSystem(kernel: Kernel): void {
   const { killer } = kernel.scenario;
   const system = (script: ProcessScript) => settleScript(script);
   const init = system({ name: "init", anon: mib(4), exe: "/usr/lib/systemd/systemd" });
-  enter(kernel, makeProcess({ identity: early(initPid), parent: undefined, script: init }, kernel.random));
+  const at = kernel.now;
+  bear(kernel, { identity: early(initPid), parent: undefined, script: init, at });
   for (const [name, thread, parent] of [
     ["kthreadd", kthreaddPid, undefined],
     ["kswapd0", pid(40), kthreaddPid],
   ] as const) {
-    const birth = { identity: early(thread), parent, script: settleScript({ name }), isKernelThread: true };
-    enter(kernel, makeProcess(birth, kernel.random));
+    bear(kernel, { identity: early(thread), parent, script: settleScript({ name }), at, isKernelThread: true });
   }
   const supervisor = system({ name: "supervisor", anon: mib(8), exe: "/usr/bin/supervisor" });
   const self = system({ name: "tidemark", exe: "/usr/bin/node", ...killer });
-  enter(kernel, makeProcess({ identity: early(supervisorPid), parent: initPid, script: supervisor }, kernel.random));
-  enter(kernel, makeProcess({ identity: kernel.self, parent: supervisorPid, script: self }, kernel.random));
+  bear(kernel, { identity: early(supervisorPid), parent: initPid, script: supervisor, at });
+  bear(kernel, { identity: kernel.self, parent: supervisorPid, script: self, at });
 }
 
 /** Identity of a process that is older than the scenario: it started in the tick of its pid. */
@@ -53,15 +57,35 @@ export function spawn(kernel: Kernel, script: SettledScript): Identity {
   const identity = { pid: choosePid(kernel, script.pid), startTicks: ticksAt(kernel.now) };
   const sharesWith = script.sharesMemoryWith === undefined ? undefined : find(kernel, script.sharesMemoryWith);
   const parent = script.parent === undefined ? initPid : find(kernel, script.parent).identity.pid;
-  const birth = { identity, parent, script, ...(sharesWith && { sharesWith }) };
-  enter(kernel, makeProcess(birth, kernel.random));
+  bear(kernel, { identity, parent, script, at: kernel.now, ...(sharesWith && { sharesWith }) });
   return identity;
 }
 
-function enter(kernel: Kernel, process: SimulatedProcess): void {
-  kernel.processes.push(process);
-  const { identity, comm } = process;
-  kernel.events.push({ at: kernel.now, kind: "started", identity, comm });
+/** The program a new process runs; undefined for one without text. Its file is read as it runs, unless somebody ran it before. */
+function loadProgram({ programs, lru, scenario }: Kernel, script: SettledScript): Program | undefined {
+  if (script.text === 0) return undefined;
+  let program = programs.get(script.exe);
+  if (program === undefined) {
+    program = makeProgram(script, { isRead: script.startsAt === 0 && !scenario.isColdStart });
+    programs.set(script.exe, program);
+    enlist(lru, [program.text]);
+  }
+  program.text.touchesPerSecond = add(program.text.touchesPerSecond, textRateOf(script));
+  return program;
+}
+
+/** Brings a process to life, with its place on all lists. */
+function bear(kernel: Kernel, birth: Birth): SimulatedProcess {
+  const { scenario, random, processes, lru, events, interactive, now } = kernel;
+  const program = birth.sharesWith?.mm.program ?? loadProgram(kernel, birth.script);
+  const process = makeProcess({ ...birth, program, isCold: scenario.isColdStart }, random);
+  processes.push(process);
+  if (birth.sharesWith === undefined) enlist(lru, process.mm.sets);
+  enterMemcgs(kernel.memcgs, process);
+  openNursery(kernel, process);
+  if (process.wakes !== undefined) interactive.push(process);
+  events.push({ at: now, kind: "started", identity: birth.identity, comm: process.comm, isChild: process.isChild });
+  return process;
 }
 
 const ticksAt = (now: Milliseconds) => startTicks(Math.floor(add(uptimeAtStart, now) / millisecondsPerTick));
@@ -92,6 +116,10 @@ export function startDue(kernel: Kernel): void {
       spawn(kernel, next);
     }
   }
+  bearChildren(kernel, ({ script, parent }) => {
+    const identity = { pid: choosePid(kernel, undefined), startTicks: ticksAt(kernel.now) };
+    return bear(kernel, { identity, parent: parent.identity.pid, script, at: kernel.now, isChild: true });
+  });
 }
 
 const referencesOf = ({ parent, sharesMemoryWith }: ProcessScript): readonly string[] =>
@@ -112,7 +140,7 @@ export function checkReferences(scripts: readonly ProcessScript[]): void {
 /** @throws RangeError when what is there from the beginning leaves less free than the kernel's `high` watermark. */
 export function checkFit(kernel: Kernel): void {
   const free = freeOf(kernel);
-  const { high } = watermarksOf(kernel.scenario);
+  const { high } = kernel.marks;
   if (free > high) return;
   throw new RangeError(`Cannot begin with ${kib(free)} KiB free: it must be more than the high watermark, ${high} KiB`);
 }

@@ -3,129 +3,170 @@ import {
   atLeast,
   below,
   type KiB,
+  kib,
   least,
   lessened,
   type Milliseconds,
-  mib,
-  millisecondsToMicroseconds,
+  milliseconds,
   millisecondsToSeconds,
   scale,
   subtract,
-  sum,
 } from "#domain/units.ts";
-import { gatherDemand, type TotalDemand } from "./demand.ts";
+import { gatherDemand, memoryOf, type Want } from "./demand.ts";
 import { giveBackMemory } from "./exit.ts";
+import { refaultAnon, refaultFile } from "./faults.ts";
 import { advanceGrowth } from "./growth.ts";
-import { freeOf, type Kernel, watermarksOf } from "./kernel.ts";
+import { freeOf, type Kernel, type Totals, totalsOf } from "./kernel.ts";
+import { holdToLimits } from "./memcg-limit.ts";
 import { invokeOomKiller } from "./oom-killer.ts";
-import { isRunning, type SimulatedProcess } from "./process.ts";
-import { accountStall, type StallTime } from "./psi.ts";
-import { reclaim, reclaimableOf } from "./reclaim.ts";
+import { grow, isRunning, type SimulatedProcess } from "./process.ts";
+import { reclaim, reclaimableOf, scanPerSecond, settleRates } from "./reclaim.ts";
+import { accountStalls } from "./stall.ts";
+import { runStreams, writeBack } from "./streams.ts";
+import { freeSwap } from "./swap-space.ts";
+import { emptyLeavingSwap } from "./swapoff.ts";
+import { serveWake } from "./wakes.ts";
+import { waterLevel } from "./water-level.ts";
+import { dropResident } from "./working-set.ts";
 
-/** How much one thread reclaims in a second: unmapping and freeing clean pages, about as fast as exiting processes do. */
-const reclaimPerSecond = mib(4096);
+const nothing = kib(0);
 
 /** Moves memory on by one span, short enough that demand and reclaim hardly change within it. */
 export function step(kernel: Kernel, span: Milliseconds): void {
   giveBackMemory(kernel, span);
+  const totals = totalsOf(kernel);
+  const isShort = below(totals.free, kernel.marks.low);
+  const wants = gatherDemand(kernel, { span, totals, isShort });
+  kernel.reclaim.freed = nothing;
+  runKswapd(kernel, span, totals);
+  holdToLimits(kernel, wants, span);
+  const reclaiming = serve(kernel, wants, { span, totals });
+  for (const want of wants) grant(kernel, want, { totals, span, reclaiming });
+  for (const process of kernel.processes) goOn(kernel, process, span);
+  emptyLeavingSwap(kernel, span);
+  writeBack(kernel, totals);
+  settleRates(kernel, span);
+  accountStalls(kernel, span);
+}
+
+/** Runs from below `low` until `high` is reached. The cache of ZFS shrinks as long as it runs. */
+function runKswapd(kernel: Kernel, span: Milliseconds, { free }: Totals): void {
+  const { marks, scenario } = kernel;
+  if (below(free, marks.low)) kernel.isKswapdAwake = true;
+  if (atLeast(free, marks.high)) kernel.isKswapdAwake = false;
+  if (!kernel.isKswapdAwake) return;
   const seconds = millisecondsToSeconds(span);
-  const { scenario, processes } = kernel;
-  const swapBudget = scale(sum(scenario.swaps.map(({ perSecond }) => perSecond ?? scenario.diskPerSecond)), seconds);
-  const demand = gatherDemand(processes, { files: scale(scenario.diskPerSecond, seconds), swapIn: swapBudget }, span);
-  const swapLeft = runKswapd(kernel, span, swapBudget);
-  const served = serve(kernel, demand, { span, swapLeft });
-  for (const process of processes) grant(kernel, process, { served, span });
-  accountStall(kernel.psi, stallTime(processes, span), add(kernel.now, span));
-  if (served.granted < 1 && !below(kernel.scenario.minFree, add(freeOf(kernel), reclaimableOf(kernel)))) {
+  if (scenario.zfsArc !== undefined && kernel.arc > scenario.zfsArc.min) {
+    const kept = add(
+      scenario.zfsArc.min,
+      lessened(lessened(kernel.arc, scenario.zfsArc.min), scale(scenario.zfsArc.perSecond, seconds)),
+    );
+    kernel.arc = least(kernel.arc, kept);
+  }
+  const wanted = least(lessened(marks.high, free), scale(scanPerSecond, seconds));
+  reclaim(kernel, { by: "kswapd", wanted, span, reclaimers: 1, lru: kernel.lru, free });
+}
+
+/** Gives what lies above `min`; below it, who asks has to reclaim first. Returns the share of the step those who asked spent reclaiming. */
+function serve(
+  kernel: Kernel,
+  wants: readonly Want[],
+  { span, totals }: { span: Milliseconds; totals: Totals },
+): number {
+  const amounts = wants.map((want) => scale(memoryOf(want), want.granted));
+  let memory = nothing;
+  for (const amount of amounts) memory = add(memory, amount);
+  if (memory === 0) return 0;
+  const { marks, scenario, reclaim: state } = kernel;
+  const free = add(totals.free, state.freed);
+  const shortfall = lessened(memory, lessened(free, marks.min));
+  if (shortfall === 0) {
+    state.retries = 0;
+    return 0;
+  }
+  const reclaimers = Math.min(scenario.cpus, amounts.filter((amount) => amount > 0).length);
+  const taken = reclaim(kernel, { by: "direct", wanted: shortfall, span, reclaimers, lru: kernel.lru, free });
+  const possible = lessened(add(free, taken), marks.min);
+  // Whoever reclaims gets what it reclaimed: who wants little is soon served.
+  const level = waterLevel(amounts, possible);
+  for (const [index, want] of wants.entries()) {
+    const amount = amounts[index] ?? nothing;
+    if (amount > level) want.granted *= level / amount;
+  }
+  retry(kernel, { memory, possible, span });
+  return Math.min(1, taken / scale(scanPerSecond, millisecondsToSeconds(span) * reclaimers));
+}
+
+/** Reclaim in vain rests that long before it tries again. @see mm/vmscan.c: reclaim_throttle */
+const retryPause = milliseconds(100);
+/** @see mm/internal.h: MAX_RECLAIM_RETRIES */
+const mostRetries = 16;
+
+interface Attempt {
+  readonly memory: KiB;
+  readonly possible: KiB;
+  readonly span: Milliseconds;
+}
+
+/** The kernel gives up when nothing was reclaimed 16 times in a row, or when all there is to reclaim would not do. @see mm/page_alloc.c: should_reclaim_retry */
+function retry(kernel: Kernel, { memory, possible, span }: Attempt): void {
+  const { reclaim: state, marks } = kernel;
+  if (possible >= memory) {
+    state.retries = 0;
+    return;
+  }
+  state.retries = state.freed > 0 ? 0 : state.retries + span / retryPause;
+  const isHopeless = !below(marks.min, add(freeOf(kernel), reclaimableOf(kernel)));
+  if (isHopeless || state.retries > mostRetries) {
+    state.retries = 0;
     invokeOomKiller(kernel);
   }
 }
 
-/** Runs from below `low` until `high` is reached. Returns what it left of the bandwidth of swap. */
-function runKswapd(kernel: Kernel, span: Milliseconds, swapBudget: KiB): KiB {
-  const marks = watermarksOf(kernel.scenario);
-  const free = freeOf(kernel);
-  if (below(free, marks.low)) kernel.isKswapdAwake = true;
-  if (atLeast(free, marks.high)) kernel.isKswapdAwake = false;
-  if (!kernel.isKswapdAwake) return swapBudget;
-  const wanted = least(lessened(marks.high, free), scale(reclaimPerSecond, millisecondsToSeconds(span)));
-  const { swappedOut } = reclaim(kernel, { by: "kswapd", wanted, swapOut: swapBudget });
-  return subtract(swapBudget, swappedOut);
-}
-
-/** How what was asked for was served. */
-interface Served {
-  /** Share that was given. */
-  readonly granted: number;
-  /** Share of the step those who asked spent reclaiming by themselves. */
+interface Grant {
+  readonly totals: Totals;
+  readonly span: Milliseconds;
   readonly reclaiming: number;
 }
 
-interface ServeLimits {
-  readonly span: Milliseconds;
-  readonly swapLeft: KiB;
-}
-
-/** Gives what lies above `min`; below it, who asks has to reclaim first. */
-function serve(kernel: Kernel, { memory, allocators }: TotalDemand, { span, swapLeft }: ServeLimits): Served {
-  if (memory === 0) return { granted: 1, reclaiming: 0 };
-  const { minFree, cpus } = kernel.scenario;
-  const shortfall = lessened(memory, lessened(freeOf(kernel), minFree));
-  if (shortfall === 0) return { granted: 1, reclaiming: 0 };
-  const fastest = scale(reclaimPerSecond, millisecondsToSeconds(span) * Math.min(cpus, allocators));
-  const { taken } = reclaim(kernel, { by: "direct", wanted: least(shortfall, fastest), swapOut: swapLeft });
-  const possible = least(memory, lessened(freeOf(kernel), minFree));
-  return { granted: possible / memory, reclaiming: Math.min(1, taken / fastest) };
-}
-
-interface Grant {
-  readonly served: Served;
-  readonly span: Milliseconds;
-}
-
-function grant(kernel: Kernel, process: SimulatedProcess, { served, span }: Grant): void {
-  const { demand, mm, growth } = process;
+function grant(kernel: Kernel, want: Want, { totals, span, reclaiming }: Grant): void {
+  const { process, granted, faults } = want;
+  const { mm, fortune, wakes } = process;
   if (!isRunning(process)) return;
-  const grown = scale(demand.grow, served.granted);
-  const swappedIn = least(scale(demand.swapIn, served.granted), mm.swapped);
-  const read = scale(demand.readFiles, served.granted);
-  const refaulted = least(scale(read, demand.refaultShare), mm.evictedFiles);
-  mm.swapped = subtract(mm.swapped, swappedIn);
-  mm.anon = add(add(mm.anon, grown), swappedIn);
-  mm.files = add(mm.files, read);
-  mm.evictedFiles = subtract(mm.evictedFiles, refaulted);
-  kernel.counters.swappedIn = add(kernel.counters.swappedIn, swappedIn);
-  kernel.counters.fileRefaulted = add(kernel.counters.fileRefaulted, refaulted);
-  if (demand.grow > 0 || read > 0 || swappedIn > 0) wait(process, served);
-  giveBack(process, advanceGrowth(growth, grown, span));
-}
-
-/** Waiting for memory comes on top of waiting for disks. */
-function wait({ demand }: SimulatedProcess, { granted, reclaiming }: Served): void {
-  const forMemory = Math.max(1 - granted, reclaiming);
-  demand.stalled = 1 - (1 - demand.stalled) * (1 - forMemory);
-}
-
-function giveBack({ mm }: SimulatedProcess, amount: KiB): void {
-  const resident = least(mm.anon, amount);
-  mm.anon = subtract(mm.anon, resident);
-  mm.swapped = lessened(mm.swapped, subtract(amount, resident));
-}
-
-/**
- * Stalled time of the machine, as if the processes were independent of each other: `some` when anybody is stalled,
- * `full` when somebody is and nobody does productive work.
- */
-function stallTime(processes: readonly SimulatedProcess[], span: Milliseconds): StallTime {
-  let nobodyStalled = 1;
-  let nobodyWorks = 1;
-  let everybodyIdle = 1;
-  for (const { demand } of processes) {
-    const works = demand.busy * (1 - demand.stalled);
-    nobodyStalled *= 1 - demand.stalled;
-    nobodyWorks *= 1 - works;
-    everybodyIdle *= Math.max(0, 1 - works - demand.stalled);
+  const given = scale(want.grow, granted);
+  grow(process, given);
+  const hot = scale(want.hot, faults.swap * granted);
+  refaultAnon(kernel, mm.hot, { amount: hot, totals });
+  const text = scale(want.text, faults.files * granted);
+  if (mm.program !== undefined) refaultFile(kernel, mm.program.text, { amount: text, totals });
+  refaultFile(kernel, mm.files, { amount: scale(want.files, faults.files * granted), totals });
+  runStreams(kernel, process, { read: want.read, granted });
+  fortune.grown = given;
+  const forMemory = memoryOf(want) > 0 ? Math.max(1 - granted, reclaiming) : 0;
+  if (wakes?.since !== undefined) {
+    const flows = (1 - forMemory) * (1 - faults.waitedForFiles) * (1 - faults.waitedForSwap);
+    const fresh = scale(want.fresh, granted);
+    const own = scale(wakes.owed.hot, faults.swap * granted);
+    serveWake(wakes, { hot: own, text, fresh, waited: 1 - flows, began: kernel.now, end: add(kernel.now, span) });
   }
-  const inMicroseconds = (part: number) => scale(millisecondsToMicroseconds(span), Math.min(1, Math.max(0, part)));
-  return { some: inMicroseconds(1 - nobodyStalled), full: inMicroseconds(nobodyWorks - everybodyIdle) };
+  // Waiting for memory comes on top of waiting for disks.
+  fortune.stalled = 1 - (1 - fortune.stalled) * (1 - forMemory);
+}
+
+function goOn(kernel: Kernel, process: SimulatedProcess, span: Milliseconds): void {
+  if (!isRunning(process)) return;
+  const returned = advanceGrowth(process.growth, process.fortune.grown, span);
+  if (returned > 0) giveBack(kernel, process, returned);
+}
+
+/** What only lies there goes first. Of what is in swap nothing has to be read. */
+function giveBack(kernel: Kernel, { mm }: SimulatedProcess, amount: KiB): void {
+  let left = amount;
+  for (const set of [mm.idle, mm.hot]) left = subtract(left, dropResident(set, left));
+  for (const set of [mm.idle, mm.hot]) {
+    const forgotten = least(set.evicted, left);
+    set.evicted = subtract(set.evicted, forgotten);
+    left = subtract(left, forgotten);
+    freeSwap(kernel, forgotten);
+  }
 }

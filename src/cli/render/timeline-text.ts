@@ -1,4 +1,4 @@
-import type { MachineRow, StorySummary, TimelineRow } from "#daemon/views/timeline-view.ts";
+import type { MachineRow, StorySummary, TimelineRow, WaitsView } from "#daemon/views/timeline-view.ts";
 import { escapeText } from "#journal/escape.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
@@ -11,7 +11,9 @@ export const renderTimeline = (rows: readonly TimelineRow[], style: Style): stri
     .join("\n");
 
 const isNews = (row: MachineRow): boolean =>
-  row.event === "machine.panicked" || (row.by !== "tidemark" && !(row.event === "machine.started" && row.at_ms === 0));
+  row.event === "machine.panicked" ||
+  row.event === "machine.suspended" ||
+  (row.by !== "tidemark" && !(row.event === "machine.started" && row.at_ms === 0));
 
 /** When, who, what. */
 export const renderLine = (at: number, who: string, what: string): string =>
@@ -24,6 +26,7 @@ function renderRow(row: TimelineRow, style: Style): string {
 }
 
 function machineSentence(row: MachineRow): string {
+  if (row.event === "machine.suspended") return `the machine sleeps for ${(row.for_ms / 1000).toFixed(0)} s`;
   if (row.event === "machine.panicked") return "the kernel panics: nothing can be reclaimed, and nobody may be killed";
   const who = `${row.pid} (${escapeText(row.comm)})`;
   switch (row.event) {
@@ -40,8 +43,23 @@ function machineSentence(row: MachineRow): string {
   }
 }
 
-/** How it ended, in one line. */
-export function renderSummary({ lasted_ms, looks, kills, kernel_kills, panicked }: StorySummary, style: Style): string {
+/** How it ended: who was killed by whom, and how long those were kept waiting who sat before it. */
+export const renderSummary = (summary: StorySummary, style: Style): string =>
+  [...summary.interactive.map((waits) => renderWaits(waits, style)), renderKills(summary, style)].join("\n");
+
+function renderWaits(
+  { comm, wakes, longest_ms, longest_at_ms, p99_ms, over_100_ms, over_1000_ms }: WaitsView,
+  style: Style,
+) {
+  const who = `${escapeText(comm)} woke ${wakes} times`;
+  if (longest_at_ms === undefined) return `${who} and was never kept waiting`;
+  const counts = `${over_100_ms} over 100 ms, ${over_1000_ms} over 1 s`;
+  const at = `${(longest_at_ms / 1000).toFixed(1)} s`;
+  const text = `${who}: ${counts}, 99 % within ${p99_ms} ms, the longest ${longest_ms} ms at ${at}`;
+  return over_1000_ms > 0 ? style.bad(text) : text;
+}
+
+function renderKills({ lasted_ms, looks, kills, kernel_kills, panicked }: StorySummary, style: Style): string {
   const killed = kills === 1 ? "1 process was killed" : `${kills} processes were killed`;
   const numbers = `${killed} in ${(lasted_ms / 1000).toFixed(1)} s and ${looks} looks`;
   if (panicked) return style.bad(`The kernel panicked; ${numbers}`);

@@ -7,6 +7,7 @@ import type { Entry } from "#journal/entry.ts";
 import type { Level } from "#journal/event.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
+import type { Interactivity } from "#simulated/wakes.ts";
 
 /** A simulated story, told. All times are virtual milliseconds since its beginning. */
 export interface Story {
@@ -18,6 +19,8 @@ export interface Story {
   /** What each look saw. */
   readonly curve: readonly CurvePoint[];
   readonly ended: Milliseconds;
+  /** How those fared who sat before the machine. */
+  readonly interactivity: readonly Interactivity[];
 }
 
 /** Plays a scenario with the very loop, engine and journal of the daemon. */
@@ -41,5 +44,6 @@ export async function simulate(
       },
     },
   );
-  return { entries, events: machine.events, looks, curve, ended: machine.now() };
+  const interactivity = machine.interactivity();
+  return { entries, events: machine.events, looks, curve, ended: machine.now(), interactivity };
 }

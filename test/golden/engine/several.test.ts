@@ -67,7 +67,7 @@ describe("several processes", () => {
 
   it("cost only the one that filled memory where what it held comes back late", async () => {
     const story = await tell(
-      aDesktop(gib(16), 0.86)
+      aDesktop(gib(16), 0.85)
         .lasting(seconds(10))
         .withProcess("first", { ...first, memory: [{ kind: "leak", perSecond: mib(400) }] }),
       { through: withholdingMemory([]) },

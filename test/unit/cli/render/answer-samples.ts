@@ -1,13 +1,11 @@
 import { unusualSysctls } from "#daemon/unusual-sysctls.ts";
 import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
 import type { StatusView } from "#daemon/views/status-view.ts";
-import type { StorySummary, TimelineRow } from "#daemon/views/timeline-view.ts";
 import {
   cgroupPath,
   gib,
   kib,
   mib,
-  milliseconds,
   oomScoreAdj,
   percent,
   pid,
@@ -153,82 +151,3 @@ export const scarce: StatusView = {
   evidence: [],
   unusual_sysctls: unusualSysctls({ panicOnOom: "always", killsAllocatingTask: true, dumpsTasks: false }),
 };
-
-export const story: readonly TimelineRow[] = [
-  {
-    source: "machine",
-    at_ms: milliseconds(0),
-    event: "machine.started",
-    pid: pid(10),
-    start_ticks: startTicks(1),
-    comm: "hog",
-  },
-  {
-    source: "machine",
-    at_ms: seconds(1),
-    event: "machine.started",
-    pid: pid(11),
-    start_ticks: startTicks(9),
-    comm: "late\n",
-  },
-  {
-    source: "tidemark",
-    at_ms: 12_310,
-    event: "alarm.raised",
-    level: "warn",
-    message: "Alarm approaching: headroom 1 GiB is below high (1.2 GiB)",
-  },
-  {
-    source: "machine",
-    at_ms: milliseconds(12_500),
-    event: "machine.signalled",
-    by: "tidemark",
-    pid: pid(10),
-    start_ticks: startTicks(1),
-    comm: "hog",
-  },
-  {
-    source: "tidemark",
-    at_ms: 12_500.2,
-    event: "alarm.cleared",
-    level: "info",
-    message: `Alarm over: ${"and so on ".repeat(12)}`.trim(),
-  },
-  {
-    source: "machine",
-    at_ms: milliseconds(12_600),
-    event: "machine.kernel-oom-kill",
-    pid: pid(11),
-    start_ticks: startTicks(9),
-    comm: "late\n",
-  },
-  {
-    source: "machine",
-    at_ms: milliseconds(12_600),
-    event: "machine.signalled",
-    by: "kernel",
-    pid: pid(11),
-    start_ticks: startTicks(9),
-    comm: "late\n",
-  },
-  {
-    source: "machine",
-    at_ms: milliseconds(12_601),
-    event: "machine.reaped",
-    by: "kernel",
-    pid: pid(11),
-    start_ticks: startTicks(9),
-    comm: "late\n",
-  },
-  {
-    source: "machine",
-    at_ms: milliseconds(12_602),
-    event: "machine.exited",
-    pid: pid(11),
-    start_ticks: startTicks(9),
-    comm: "late\n",
-  },
-  { source: "machine", at_ms: seconds(13), event: "machine.panicked" },
-];
-
-export const summary: StorySummary = { lasted_ms: seconds(60), looks: 812, kills: 1, kernel_kills: 0, panicked: false };

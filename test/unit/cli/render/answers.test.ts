@@ -7,17 +7,8 @@ import { renderStatus } from "#cli/render/status-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
-import {
-  evil,
-  plenty,
-  process,
-  ranking,
-  rankingInMemcg,
-  rankingOnNodes,
-  scarce,
-  story,
-  summary,
-} from "./answer-samples.ts";
+import { evil, plenty, process, ranking, rankingInMemcg, rankingOnNodes, scarce } from "./answer-samples.ts";
+import { story, summary } from "./story-samples.ts";
 
 const plain = createStyle(false);
 
