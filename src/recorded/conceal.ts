@@ -24,10 +24,16 @@ export function conceal({ hasNames }: { readonly hasNames: boolean }): Conceal {
     if (key === taskNameKey) return pseudonym(value);
     return nameKeys.has(key) ? undefined : value;
   };
+  /** A value without anything to hide is the value itself: most of a table is numbers. */
   const strip = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null || value instanceof Set || value instanceof Map) return value;
     if (Array.isArray(value)) return value.map(strip);
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(key, each)]));
+    const changed: [string, unknown][] = [];
+    for (const [key, each] of Object.entries(value)) {
+      const replaced = replace(key, each);
+      if (replaced !== each) changed.push([key, replaced]);
+    }
+    return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
   };
   // The shape stays: only texts that may be absent, and names, become others.
   return <T>(value: T) => strip(value) as T;

@@ -52,8 +52,9 @@ export function recordedMachine({ recording, scout }: RecordedMachineOptions): R
 
   const wait = (until: Milliseconds): Waker => {
     if (playback.isInStep && !isWaitOfThen(playback, until)) playback.lookOtherwise();
-    // Somebody wants to look at this very moment again, more closely.
-    if (!playback.isInStep && atLeast(playback.now, until) && looksHere < 2) return "due";
+    // Somebody wants to look at this very moment again, more closely, and nobody did so then.
+    const isCloser = atLeast(playback.now, until) && !hasLookedCloser(playback);
+    if (!playback.isInStep && isCloser && looksHere < 2) return "due";
     looksHere = 0;
     return playback.isInStep ? playback.advance() : playback.advanceTo(until);
   };
@@ -94,6 +95,10 @@ function isWaitOfThen({ upcoming, now }: Playback, until: Milliseconds): boolean
   if (upcoming === undefined) return true;
   return upcoming.wait === undefined ? atLeast(now, until) : upcoming.wait.until === until;
 }
+
+/** The next look followed at once: it is the closer one of this moment. */
+const hasLookedCloser = ({ upcoming, now }: Playback): boolean =>
+  upcoming !== undefined && (upcoming.wait === undefined || atLeast(now, upcoming.wait.until));
 
 const nothing = (takenAt: Milliseconds): Snapshot => ({ takenAt, victims: [] });
 

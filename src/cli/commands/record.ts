@@ -29,7 +29,7 @@ export async function recordToFile({
     lasts: limits.lasts,
     begin: (missing) => {
       output.complain(wrapAfter("", `Recording to ${escapeText(operand)}, touching nobody; Ctrl-C ends it`));
-      for (const capability of missing) output.complain(wrapAfter("  ", `not in it for lack of rights: ${capability}`));
+      for (const capability of missing) output.complain(wrapAfter("  ", `not in it, for want of a ${capability}`));
     },
     tell: (entry) => tellEntry(entry, output),
   });

@@ -9,6 +9,10 @@ import { type DaemonEnding, runDaemon } from "#daemon/run-daemon.ts";
 
 /** Runs the daemon until it ends. */
 export async function watchMachine({ given, output }: Call<typeof runUsage.options>): Promise<ExitCode> {
+  if (given.record === undefined && (given.names || given.force)) {
+    output.complain("--names and --force are about a recording: give --record FILE as well, or leave them out");
+    return "usage";
+  }
   const ending = await runDaemon({
     isDryRun: given["dry-run"],
     isOnce: given.once,

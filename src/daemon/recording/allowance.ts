@@ -1,8 +1,8 @@
 import { below, greatest, type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { Machine } from "#machine/machine.ts";
 
-/** Together 5 MB in the first hour, and less in each that follows. */
-const burst = 1_000_000;
+/** Together less than 5 MB in the first hour, and in each that follows; what is over is room for the block that is being filled. */
+const burst = 800_000;
 const perHour = 4_000_000;
 const hour = 3_600_000;
 

@@ -17,6 +17,7 @@ import {
   subtract,
 } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
+import type { Capabilities } from "#machine/capabilities.ts";
 import type { Machine } from "#machine/machine.ts";
 import { CannotRecord } from "#recorded/new-file.ts";
 import type { RecordingMachine } from "#recorded/with-recording.ts";
@@ -55,15 +56,25 @@ export async function recordMachine(options: RecordOptions): Promise<RecordEndin
   const inForce = readPlan(options.settings, machine);
   if (inForce.kind === "refused") return { kind: "refused-settings", text: inForce.text };
   try {
-    const recording = startRecording(options.choice, machine, (paced, tape) => withAllowance(paced, () => tape.bytes));
+    const recording = startPacedRecording(options.choice, machine);
     recording.note(inForce);
-    options.begin(missingCapabilities(machine.capabilities).map(({ capability }) => capability));
+    options.begin(unseen(machine.capabilities));
     return await watch(recording, { ...options, machine, plan: () => inForce.plan });
   } catch (error) {
     if (error instanceof CannotRecord) return { kind: "cannot-record", text: error.message };
     throw error;
   }
 }
+
+/** Begins a recording that slows the looks down where it would become too large. @throws CannotRecord */
+export const startPacedRecording = (choice: RecordingChoice, machine: Machine): RecordingUnderWay =>
+  startRecording(choice, machine, (paced, tape) => withAllowance(paced, () => tape.bytes));
+
+/** What cannot be looked at here; what cannot be done is no matter of a recording. */
+const unseen = (capabilities: Capabilities): readonly string[] =>
+  missingCapabilities({ ...capabilities, canSignalOthers: true, hasPidfd: true, hasProcessMrelease: true }).map(
+    ({ capability }) => capability,
+  );
 
 /** So often all there is is looked at: who is there, and what other settings may ask for. */
 const asideEvery = seconds(5 * 60);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
-import { bytes, kib, kibToBytes, milliseconds, seconds } from "#domain/units.ts";
+import { everything } from "#daemon/recording/start-recording.ts";
+import { bytes, kib, kibToBytes, mib, milliseconds, seconds } from "#domain/units.ts";
 import type { BackgroundWriter } from "#recorded/background-writer.ts";
 import { openBlock } from "#recorded/block.ts";
+import { lineEncoder } from "#recorded/line-codec.ts";
 import { momentsOf } from "#recorded/moment.ts";
 import { openRecording } from "#recorded/read-recording.ts";
 import { RecordingError } from "#recorded/recording-error.ts";
@@ -89,6 +91,16 @@ describe("a recording", () => {
     const { looks, ending } = readAll(path);
     assert.ok(looks > 0 && looks < readAll(await taped()).looks, `${looks} looks`);
     assert.deepEqual(ending, { kind: "ended", why: "the file has reached its largest size" });
+  });
+
+  it("holds of a look only what is another than at the look before", () => {
+    const machine = aMachine()
+      .withProcess("somebody", { anon: mib(10) })
+      .boot();
+    const encoder = lineEncoder();
+    const lines = [1, 2].map(() => encoder.record({ kind: "look", snapshot: machine.sense(everything) }));
+    assert.ok((lines[0]?.length ?? 0) > 2000, `${lines[0]?.length}`);
+    assert.ok((lines[1]?.length ?? 0) < 500, lines[1]);
   });
 
   it("is over when the disk takes nothing more, and takes no more looks", async () => {

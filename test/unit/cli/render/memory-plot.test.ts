@@ -67,9 +67,9 @@ describe("the plot of memory", () => {
   it("shows what lasted less than a column: no fall is too short to be seen", () => {
     const dip: Point[] = [
       [0, gib(6)],
-      [299.99, gib(6)],
-      [300, mib(10)],
-      [300.01, gib(6)],
+      [301.29, gib(6)],
+      [301.3, mib(10)],
+      [301.31, gib(6)],
       [600, gib(6)],
     ];
     assert.match(rowOf(renderMemoryPlot(view(dip), screen), "low"), /[⠀-⣿]/);
