@@ -41,8 +41,7 @@ function readGiver(reading: Reading, path: TomlPath, table: Table): WrittenGiver
   }
   const values = readValues(reading, path, table);
   const lacks = (key: Key) => {
-    const wanted = giverValues[key].wants;
-    reading.problems.push(problem(place, `Cannot use a giver without ${key}: write ${key} = ${wanted}`));
+    reading.problems.push(problem(place, `Cannot use a giver without ${key}: write ${giverValues[key].wants}`));
   };
   for (const key of ["name", "kind"] as const) if (table[key] === undefined) lacks(key);
   const { name, kind, timeout = defaultTimeout } = values;

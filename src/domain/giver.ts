@@ -25,6 +25,9 @@ export interface Giver {
   readonly timeout: Milliseconds;
 }
 
+/** Whether both would do the same: settings that are read again make another object of the same words. */
+export const isSameGiver = (a: Giver, b: Giver): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** What can be decided about givers. */
 export type GiverDecision =
   /** Have these ready, and nobody else. Decided in calm only: starting processes takes memory. */

@@ -1,4 +1,11 @@
-import type { Giver, GiverDecision, GiverReport, LackingGiver, Unready } from "#domain/giver.ts";
+import {
+  type Giver,
+  type GiverDecision,
+  type GiverReport,
+  isSameGiver,
+  type LackingGiver,
+  type Unready,
+} from "#domain/giver.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
@@ -56,7 +63,7 @@ export function makeGivers(means: StageMeans): Givers {
   /** Those who wait already and are still the same are left in peace. */
   const enlist = (givers: readonly Giver[]): Outcome => {
     for (const [name, { giver, stage }] of ready) {
-      if (givers.includes(giver) && stage.ending() === undefined) continue;
+      if (givers.some((other) => isSameGiver(other, giver)) && stage.ending() === undefined) continue;
       stage[Symbol.dispose]();
       ready.delete(name);
     }
@@ -73,7 +80,9 @@ export function makeGivers(means: StageMeans): Givers {
   const ask = (decision: Extract<GiverDecision, { kind: "ask" }>): Outcome => {
     const { name } = decision.giver;
     const enlisted = ready.get(name);
-    if (enlisted === undefined) return refuse(name, isHanging(name) ? "busy" : "not-ready");
+    // Other settings may be in force than those it was made ready under.
+    const isSame = enlisted !== undefined && isSameGiver(enlisted.giver, decision.giver);
+    if (!isSame) return refuse(name, isHanging(name) ? "busy" : "not-ready");
     ready.delete(name);
     const { stage, work } = enlisted;
     if (!tellSafely(stage, () => work.tell(decision))) {

@@ -23,7 +23,8 @@ export const scarce: Marks = { min: -4096, low: 2048, high: 4096 };
 export const calm: Marks = { min: -8192, low: -6144, high: -4096 };
 export const exhausted: Marks = { min: 2048, low: 4096, high: 6144 };
 
-const availableMib = (): number => {
+/** MemAvailable. */
+export const availableMib = (): number => {
   const [, available] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
   return Math.round(Number(available) / 1024);
 };

@@ -70,7 +70,7 @@ export const toEscalate = (victim: Identity): Decision => ({
 });
 
 /** The decision to ask a giver, which has to have been made ready. */
-export const toAsk = (giver: Giver): Decision => ({
+export const toAsk = (giver: Giver): Extract<Decision, { kind: "ask" }> => ({
   kind: "ask",
   giver,
   alarm: anAlarm,

@@ -106,6 +106,13 @@ name = "/web\.content/"
   { title: "a glob longer than any name", file: '[[rule]]\nverdict = "never"\nname = "gnome-session-b*ary"\n' },
   { title: "a program without its path", file: '[[rule]]\nverdict = "never"\nexe = "firefox"\n' },
   { title: "a note that says nothing", file: '[[rule]]\nverdict = "never"\nname = "make"\nnote = 7\n' },
+  { title: "a hook by its name alone", file: '[[giver]]\nname = "vm"\nkind = "hook"\nrun = ["shrink-vm"]\n' },
+  { title: "a hook as a shell would have it", file: '[[giver]]\nname = "vm"\nkind = "hook"\nrun = "/bin/shrink -q"\n' },
+  {
+    title: "two givers of one name, one of which says nothing",
+    file: '[[giver]]\nname = "caches"\nkind = "drop-caches"\nlevel = 2\n',
+    dropIn: '[[giver]]\nname = "caches"\nkind = "drop-caches"\nlevel = 3\n[[giver]]\n',
+  },
   { title: "a user by name", file: '[[rule]]\nverdict = "never"\nuid = "postgres"\n' },
   { title: "a negative user", file: '[[rule]]\nverdict = "never"\nuid = -1\n' },
   {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mib } from "#domain/units.ts";
 import type { Verdict } from "#engine/decide.ts";
-import { findings, hog, kinds, type Look, last, live, opening } from "#test/support/engine-life.ts";
+import { alive, findings, hog, kinds, type Look, last, live, opening } from "#test/support/engine-life.ts";
 import { aGiver, done, giving, planWithGivers } from "#test/support/some-givers.ts";
 
 const balloon = aGiver("balloon");
@@ -39,6 +39,18 @@ describe("givers are made ready", () => {
 
   it("never while memory is short, not even when the daemon starts then", () => {
     assert.equal(kinds(last([{ at: 0, available: 1100 }], plan)).includes("enlist"), false);
+  });
+
+  it("nor while a victim is on its way", () => {
+    const victims = [alive()];
+    const verdict = last(
+      [
+        { at: 0, available: 300, table: [hog] },
+        { at: 10, available: 4000, victims },
+      ],
+      plan,
+    );
+    assert.deepEqual(kinds(verdict), []);
   });
 
   it("and none of it happens where there are none", () => {
@@ -116,10 +128,10 @@ describe("givers are asked", () => {
       ...begun,
       { at: 1050, available: 1100, givers: [done("balloon", 1040)] },
       { at: 1200, available: 1100, givers: [done("cold", 1190)] },
-      { at: 61_000, available: 1100 },
+      { at: 62_000, available: 1100 },
     ];
     assert.deepEqual(askedOf(last(lasting, plan)), []);
-    assert.deepEqual(askedOf(last([...lasting, { at: 65_000, available: 790 }], plan)), ["balloon"]);
+    assert.deepEqual(askedOf(last([...lasting, { at: 66_000, available: 790 }], plan)), ["balloon"]);
   });
 
   it("not when memory is exhausted, nor when it falls so fast that min comes first", () => {
@@ -168,6 +180,14 @@ describe("a kill and givers", () => {
     assert.equal(before.next.at, 10_000);
     const verdict = last([...looks, scarce(10_000, { available: 785, givers: [giving("cold")] })], plan);
     assert.deepEqual(kinds(verdict), ["dismiss", "signal"]);
+  });
+
+  it("is not put off by those who are left when the time of all is over", () => {
+    const slow = planWithGivers(aGiver("slow", 5000), cold);
+    const looks: readonly Look[] = [...waiting, scarce(10_000, { available: 785, givers: [giving("slow")] })];
+    const verdict = last(looks, slow);
+    assert.deepEqual(kinds(verdict), ["dismiss", "signal"]);
+    assert.equal(ending(verdict)?.ending, "cut-short");
   });
 
   it("comes at once when min is crossed, whoever is still giving", () => {
