@@ -303,8 +303,9 @@ export const catalogue = {
     level: "info",
     fields: always("late_ms", "slept_ms"),
     sentence: (f) =>
-      `Nobody looked for ${describeSpan(f.late_ms)} longer than planned, and the machine slept for ` +
-      `${describeSpan(f.slept_ms)}: what was measured before counts no more`,
+      `Nobody looked for ${describeSpan(f.late_ms)} longer than planned` +
+      `${f.slept_ms === 0 ? "" : `, and the machine slept for ${describeSpan(f.slept_ms)}`}: ` +
+      "what was measured before counts no more",
     operator: "Nothing after a suspend or a pause; if it comes often, something keeps tidemark from running.",
     repeats: () => "",
   }),
