@@ -149,7 +149,10 @@ test("check shows every setting and every rule with how many processes it matche
   const low = rest.find((each) => each["setting"] === "headroom.low");
   assert.equal(low?.["schema"], "tidemark.check.setting/1");
   assert.match(String(low?.["resolved"]), /MiB|GiB/);
-  assert.match(tidemark("check", "--config", settings).stdout, /^The settings are sound/);
+  assert.match(
+    tidemark("check", "--config", settings).stdout,
+    /^The settings are sound.*^DETECTORS\n {2}headroom +\d/ms,
+  );
 });
 
 test("check refuses bad settings with 78 and shows each with its place", () => {

@@ -1,7 +1,7 @@
 import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import type { Output } from "#cli/output.ts";
-import { renderRules, renderSettings } from "#cli/render/check-text.ts";
+import { renderDetectors, renderRules, renderSettings } from "#cli/render/check-text.ts";
 import { wrapAfter } from "#cli/render/wrap.ts";
 import { configChoice, type configOptions } from "#cli/usage/config-options.ts";
 import { renderProblems } from "#config/diagnostics.ts";
@@ -11,18 +11,29 @@ import { lineAndColumn } from "#config/source-text.ts";
 import { composeLinux } from "#daemon/compose.ts";
 import { type PlanInForce, type PlanReading, readPlan } from "#daemon/plan-reading.ts";
 import { countMatches, type RuleCount } from "#daemon/views/check-view.ts";
-import { rankingNeeds } from "#daemon/views/seen.ts";
+import { lookTwice } from "#daemon/views/look-twice.ts";
+import { type DetectorView, viewStatus } from "#daemon/views/status-view.ts";
 import { escapeText } from "#journal/escape.ts";
 
 /** Shows what the settings mean here, or why they are refused. */
-export function checkSettings({ given, output }: Call<typeof configOptions>): ExitCode {
+export async function checkSettings({ given, output }: Call<typeof configOptions>): Promise<ExitCode> {
   using machine = composeLinux();
   const reading = readPlan(configChoice(given), machine);
   if (reading.kind === "refused") return showRefused(reading, output);
-  const rules = countMatches(reading.plan.rules, machine.sense({ needs: rankingNeeds, isPressing: false }));
-  if (output.isJson) recordAll(reading, rules, output);
-  else output.print(renderAll(reading, rules, output));
+  const looks = await lookTwice(machine, reading.plan);
+  const counted: Counted = {
+    rules: countMatches(reading.plan.rules, looks.now),
+    detectors: viewStatus(looks, reading.plan, machine.capabilities).evidence,
+  };
+  if (output.isJson) recordAll(reading, counted, output);
+  else output.print(renderAll(reading, counted, output));
   return "done";
+}
+
+/** What was seen of the machine, for all that the settings speak of. */
+interface Counted {
+  readonly rules: readonly RuleCount[];
+  readonly detectors: readonly DetectorView[];
 }
 
 function showRefused({ problems, text }: Extract<PlanReading, { kind: "refused" }>, output: Output): ExitCode {
@@ -38,7 +49,7 @@ function showRefused({ problems, text }: Extract<PlanReading, { kind: "refused" 
   return "config";
 }
 
-function renderAll(reading: PlanInForce, rules: readonly RuleCount[], { style }: Output): string {
+function renderAll(reading: PlanInForce, { rules, detectors }: Counted, { style }: Output): string {
   const { warnings, loaded, facts, files } = reading;
   const from = files.length === 0 ? "no file; these are the shipped defaults" : files.join(", ");
   const silent = rules.filter(({ matches, unknown }) => matches + unknown === 0).length;
@@ -49,16 +60,19 @@ function renderAll(reading: PlanInForce, rules: readonly RuleCount[], { style }:
     ...(warnings.length === 0 ? [] : [renderProblems(warnings)]),
     renderSettings(explainConfig(loaded, facts)),
     "",
+    renderDetectors(detectors),
+    "",
     renderRules(rules, style),
   ].join("\n");
 }
 
-function recordAll(reading: PlanInForce, rules: readonly RuleCount[], output: Output): void {
+function recordAll(reading: PlanInForce, { rules, detectors }: Counted, output: Output): void {
   const { files, warnings, loaded, facts, plan } = reading;
   const { min, low, high } = plan.headroom;
   output.record("tidemark.check/1", { accepted: true, files, min_kib: min, low_kib: low, high_kib: high });
   for (const warning of warnings) recordProblem(warning, output);
   for (const setting of explainConfig(loaded, facts)) output.record("tidemark.check.setting/1", setting);
+  for (const detector of detectors) output.record("tidemark.check.detector/1", detector);
   for (const rule of rules) output.record("tidemark.check.rule/1", rule);
 }
 

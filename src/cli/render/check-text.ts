@@ -1,6 +1,8 @@
 import type { ExplainedSetting } from "#config/explain-config.ts";
 import type { RuleCount } from "#daemon/views/check-view.ts";
+import type { DetectorView } from "#daemon/views/status-view.ts";
 import { escapeText } from "#journal/escape.ts";
+import { describeDetector } from "./detector-text.ts";
 import type { Style } from "./style.ts";
 import { type Column, renderTable } from "./table.ts";
 import { wrapAfter } from "./wrap.ts";
@@ -22,6 +24,12 @@ export function renderSettings(settings: readonly ExplainedSetting[]): string {
   ]);
   return renderTable(settingColumns, rows);
 }
+
+/** Every detector with what it sees now. */
+export const renderDetectors = (detectors: readonly DetectorView[]): string =>
+  ["DETECTORS", ...detectors.map((seen) => wrapAfter(`  ${seen.detector.padEnd(12)}`, describeDetector(seen)))].join(
+    "\n",
+  );
 
 /** Every rule with how many live processes it matches; one that matches nobody is marked. */
 export function renderRules(rules: readonly RuleCount[], style: Style): string {

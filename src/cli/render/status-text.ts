@@ -1,8 +1,9 @@
 import type { DetectorView, StatusView } from "#daemon/views/status-view.ts";
 import { describeShare, describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
-import { because, describePresent } from "#journal/phrases.ts";
+import { because } from "#journal/phrases.ts";
 import { renderBar } from "./bar.ts";
+import { describeDetector } from "./detector-text.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
 
@@ -89,11 +90,7 @@ function kernelLines({ unusual_sysctls }: StatusView, style: Style): readonly st
   return told.length === 0 ? [] : ["", ...told];
 }
 
-const detectorLine = (seen: DetectorView): string =>
-  line(
-    seen.detector,
-    `${describePresent(seen)} (${seen.alarms.join(", ")})${seen.breached === undefined ? "" : ": proven"}`,
-  );
+const detectorLine = (seen: DetectorView): string => line(seen.detector, describeDetector(seen));
 
 function nextStep(view: StatusView): string {
   const { first, eligible, policy } = view;
