@@ -18,8 +18,9 @@ export function renderSweep(rows: readonly SweepRow[]): string {
     right("kills"),
     ...(knowsWrong ? [right("wrong")] : []),
     right("kernel"),
-    right("worst stall"),
-    right("least headroom"),
+    right("froze"),
+    right("stall"),
+    right("least"),
     { title: "victims", align: "left" },
   ];
   const cells = rows.map((row) => [
@@ -28,6 +29,7 @@ export function renderSweep(rows: readonly SweepRow[]): string {
     String(row.kills),
     ...(knowsWrong ? [orDash(row.wrong_kills, String)] : []),
     row.panicked ? "panic" : String(row.kernel_kills),
+    orDash(row.longest_stall_ms, (stall) => `${row.froze ? "yes" : "no"}, ${(stall / 1000).toFixed(2)} s`),
     orDash(row.worst_stall_percent, describeShare),
     orDash(row.least_headroom_kib, describeSize),
     row.victims.length === 0 ? "nobody" : row.victims.map(escapeText).join(", "),
@@ -38,9 +40,9 @@ export function renderSweep(rows: readonly SweepRow[]): string {
 const orDash = <T>(value: T | undefined, show: (value: T) => string): string =>
   value === undefined ? "-" : show(value);
 
-/** Whether a story ended badly: the kernel had to act, or somebody died who should not have. */
-export const isBad = ({ kernel_kills, panicked, wrong_kills = 0 }: SweepRow): boolean =>
-  kernel_kills > 0 || panicked || wrong_kills > 0;
+/** Whether a story ended badly: the machine froze, the kernel had to act, or somebody died who should not have. */
+export const isBad = ({ kernel_kills, panicked, froze, wrong_kills = 0 }: SweepRow): boolean =>
+  kernel_kills > 0 || panicked || froze || wrong_kills > 0;
 
 /** What the numbers mean, and how many stories ended well. */
 export function renderSweepSummary(rows: readonly SweepRow[], style: Style): string {
@@ -50,8 +52,9 @@ export function renderSweepSummary(rows: readonly SweepRow[], style: Style): str
     bad === 0
       ? style.good(`${good} of ${rows.length} stories ended well`)
       : style.bad(
-          `${bad} of ${rows.length} stories ended badly: the kernel had to kill, or somebody died who should not have`,
+          `${bad} of ${rows.length} stories ended badly: it froze, the kernel had to kill, or the wrong one died`,
         );
-  const legend = "kernel: victims of the kernel's own OOM killer; worst stall: the worst second, all tasks stalled";
+  const legend =
+    "kernel: victims of the kernel's own OOM killer; froze: the longest wait of anybody at the machine; stall: share of the worst second in which all tasks stalled; least: of headroom";
   return `${wrapAfter("", line)}\n${style.faint(wrapAfter("  ", legend))}`;
 }

@@ -65,12 +65,27 @@ describe("a sweep of settings", () => {
     assert.ok(other && nobody && isBad(other) && isBad(nobody));
   });
 
+  /** Settings under which nobody may be touched. */
+  const protecting = join(folder, "protecting.toml");
+  writeFileSync(protecting, 'preset = "none"\n[[rule]]\nverdict = "never"\nname = "/^(leaky|editor|shell)$/"\n');
+
   it("calls it bad when the kernel had to kill", async () => {
-    const protecting = join(folder, "protecting.toml");
-    writeFileSync(protecting, 'preset = "none"\n[[rule]]\nverdict = "never"\nname = "/^(leaky|editor)$/"\n');
     const [row] = await sweep(story("late"), combinations.slice(0, 1), protecting);
     assert.ok(row && (row.kernel_kills > 0 || row.panicked));
     assert.equal(isBad(row), true);
+  });
+
+  it("calls it frozen, and bad, when somebody at the machine waited longer than the scenario bears", async () => {
+    const shell = '[[process]]\nname = "shell"\nanon = "50MiB"\ninteractive = true\n';
+    const bearing = (longest: string) =>
+      `swap = { size = "1GiB", per_second = "20MiB" }\nexpect = { victim = "leaky", within = "20s", longest_stall = "${longest}" }\n${shell}`;
+    const rowOf = async (longest: string) =>
+      (await sweep(story("sitting", bearing(longest)), combinations.slice(0, 1), protecting))[0];
+    const [patient, hasty] = [await rowOf("1min"), await rowOf("1ms")];
+    assert.ok(patient?.longest_stall_ms !== undefined && hasty !== undefined);
+    assert.ok(patient.longest_stall_ms > 1, `${patient.longest_stall_ms}`);
+    assert.deepEqual([patient.froze, hasty.froze, isBad(hasty)], [false, true, true]);
+    assert.equal((await sweep(story("alone")))[0]?.longest_stall_ms, undefined);
   });
 
   it("ends at the first combination that is refused, with what is wrong with it", async () => {
