@@ -75,11 +75,13 @@ interface Moment {
   readonly snapshot: Snapshot;
   readonly before: EngineState;
   readonly verdict: Verdict;
-  /** When the last kill before this look ended, however it ended. */
+  /** When the last kill ended. One that was refused or survived is none: nothing came back, and the evidence stands. */
   readonly endedAt: Milliseconds | undefined;
 }
 
 const mostLooks = 4000;
+
+const endings: ReadonlySet<string> = new Set(["memory-back", "memory-late", "victim-spared"]);
 
 /** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
 async function play(played: Case, visit: (moment: Moment) => void): Promise<void> {
@@ -93,7 +95,7 @@ async function play(played: Case, visit: (moment: Moment) => void): Promise<void
     const snapshot = deepFreeze(machine.sense(next));
     const verdict = decide(snapshot, deepFreeze(state), plan);
     for (const decision of verdict.decisions) machine.act(decision);
-    if (verdict.decisions.some(({ kind }) => kind === "release")) endedAt = snapshot.takenAt;
+    if (verdict.findings.some(({ kind }) => endings.has(kind))) endedAt = snapshot.takenAt;
     visit({ snapshot, before: state, verdict, endedAt });
     ({ state, next } = verdict);
     await waitThrough(machine, next.at, played.pauses);
