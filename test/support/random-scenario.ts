@@ -13,7 +13,7 @@ import {
   seconds,
 } from "#domain/units.ts";
 import type { MemoryPhase, ProcessScript, TermScript } from "#simulated/process-script.ts";
-import type { Scenario } from "#simulated/scenario.ts";
+import type { Scenario, SwapScript } from "#simulated/scenario.ts";
 
 /** What a process of a random scenario is like; sizes are shares of what the machine has. */
 interface Sketch {
@@ -29,6 +29,11 @@ interface Sketch {
   /** How much of its memory is files it works on. */
   readonly fileShare: number;
   readonly touches: KiB;
+  /** How much of its memory is program text. */
+  readonly textShare: number;
+  readonly isInteractive: boolean;
+  /** How fast it writes into tmpfs. */
+  readonly tmpfs: KiB;
   /** The second process may share the memory of the first. */
   readonly shares: boolean;
 }
@@ -79,12 +84,45 @@ const sketches: fc.Arbitrary<Sketch> = fc.record({
   lasts: seldom(times(duration)),
   stopsAfter: seldom(times(duration)),
   fileShare: fc.oneof(fc.constant(0), upTo(1)),
+  textShare: fc.oneof(fc.constant(0), upTo(0.5)),
+  isInteractive: fc.boolean(),
+  tmpfs: fc.oneof({ arbitrary: fc.constant(kib(0)), weight: 5 }, { arbitrary: sizes(mib(1), mib(500)), weight: 1 }),
   touches: fc.oneof(fc.constant(kib(0)), sizes(mib(1), gib(2))),
   shares: fc.boolean(),
 });
 
+/** Swap in all its forms; sizes are shares of RAM. */
+const swapSketches = fc.array(
+  fc.record({
+    share: upTo(1),
+    kind: fc.constantFrom("disk", "zram"),
+    /** Undefined: on the disk of the files. */
+    perSecond: seldom(sizes(mib(5), gib(2))),
+    ratio: fc.double({ min: 1, max: 5, noNaN: true }),
+    swaponAt: seldom(times(duration)),
+    swapoffAt: seldom(times(duration)),
+  }),
+  { maxLength: 3 },
+);
+
+type SwapSketch = typeof swapSketches extends fc.Arbitrary<readonly (infer S)[]> ? S : never;
+
+function writeSwap(ram: KiB, { share, kind, perSecond, ratio, swaponAt, swapoffAt }: SwapSketch): SwapScript {
+  const common = {
+    size: kib(ram * share),
+    ...(perSecond !== undefined && { perSecond }),
+    ...(swaponAt !== undefined && { swaponAt }),
+    ...(swapoffAt !== undefined && { swapoffAt }),
+  };
+  return kind === "zram" ? { kind, ratio, ...common } : { kind: "disk", ...common };
+}
+
+/** A machine may sleep once, for minutes or for a night. */
+const sleeps = seldom(fc.record({ at: times(duration), for: times(seconds(28_800)), dropsCaches: fc.boolean() }));
+
 /**
- * Machines of all sizes in all kinds of trouble: 0.5–64 GiB, with and without swap, 1–30 processes that leak, spike, ignore
+ * Machines of all sizes in all kinds of trouble: 0.5–64 GiB, with and without swap on disks, zram and zswap, with tmpfs and slow
+ * disks to thrash on, some of which sleep; 1–30 processes that leak, spike, ignore
  * SIGTERM, are stopped, share memory, hide behind −1000 or offer themselves with 1000.
  */
 export const scenarios = (): fc.Arbitrary<Scenario> =>
@@ -92,8 +130,12 @@ export const scenarios = (): fc.Arbitrary<Scenario> =>
     .record({
       seed: fc.nat(),
       ram: fc.oneof(sizes(mib(512), gib(4)), sizes(gib(4), gib(64))),
-      swapShare: fc.oneof(fc.constant(0), upTo(1)),
-      swapPerSecond: sizes(mib(5), gib(2)),
+      drawnSwaps: swapSketches,
+      hasZswap: fc.boolean(),
+      sleep: sleeps,
+      isColdStart: fc.boolean(),
+      tmpfsShare: fc.oneof(fc.constant(0), upTo(0.1)),
+      diskLatency: fc.constantFrom(0.1, 1, 8).map(milliseconds),
       diskPerSecond: sizes(mib(5), gib(2)),
       cacheShare: upTo(0.3),
       filled: upTo(0.6),
@@ -102,10 +144,23 @@ export const scenarios = (): fc.Arbitrary<Scenario> =>
       sketches: fc.array(sketches, { minLength: 1, maxLength: 30 }),
     })
     .map(
-      ({ swapShare, swapPerSecond, cacheShare, filled, killerAdj, sketches: drawn, ...machine }): Scenario => ({
+      ({
+        drawnSwaps,
+        hasZswap,
+        sleep,
+        tmpfsShare,
+        cacheShare,
+        filled,
+        killerAdj,
+        sketches: drawn,
+        ...machine
+      }): Scenario => ({
         ...machine,
         duration,
-        swaps: [{ kind: "disk", size: kib(machine.ram * swapShare), perSecond: swapPerSecond }],
+        suspends: sleep === undefined ? [] : [sleep],
+        tmpfs: kib(machine.ram * tmpfsShare),
+        zswap: hasZswap ? { ratio: 3, maxPool: kib(machine.ram / 5) } : undefined,
+        swaps: drawnSwaps.map((swap) => writeSwap(machine.ram, swap)),
         fileCache: kib(machine.ram * cacheShare),
         killer: { oomScoreAdj: killerAdj },
         processes: drawn.map((sketch, index) =>
@@ -121,14 +176,17 @@ function firstMemory(ram: KiB, filled: number, drawn: readonly Sketch[]): KiB {
 }
 
 function writeScript(sketch: Sketch, { index, first }: { readonly index: number; readonly first: KiB }): ProcessScript {
-  const { startsAt, lasts, stopsAfter, fileShare } = sketch;
+  const { startsAt, lasts, stopsAfter, fileShare, textShare, isInteractive, tmpfs } = sketch;
   const own = scale(first, sketch.share);
   const sharesWith = sketch.shares && index === 1 ? { sharesMemoryWith: "p0", parent: "p0" } : {};
   return {
     name: `p${index}`,
     oomScoreAdj: sketch.adj,
     startsAt,
-    anon: kib(own * (1 - fileShare)),
+    anon: kib(own * (1 - fileShare) * (1 - textShare)),
+    text: kib(own * (1 - fileShare) * textShare),
+    isInteractive,
+    ...(tmpfs > 0 && { writes: { to: "tmpfs", perSecond: tmpfs } as const }),
     memory: sketch.memory,
     touchesPerSecond: sketch.touches,
     onSigterm: sketch.term,
