@@ -1,16 +1,21 @@
 import {
   atLeast,
   below,
+  least,
   microseconds,
   milliseconds,
   millisecondsToMicroseconds,
   percent,
+  percentOf,
   scale,
   seconds,
   share,
 } from "#domain/units.ts";
 import { defineDetector } from "#engine/define-detector.ts";
 import { amount, choice, duration, flag, percentage } from "#engine/option.ts";
+
+/** On a small machine twice high is a third of memory, and a build that waits for its disk has as much left. */
+const mostAvailable = percent(12.5);
 
 /** Stall is a proof together with little memory only: a busy disk stalls as well. */
 export const stall = defineDetector({
@@ -33,19 +38,20 @@ export const stall = defineDetector({
     }),
     limit: percentage({
       range: [percent(1), percent(100)],
-      default: percent(40),
+      default: percent(70),
       summary: "The share of the window that has to be lost to the stall.",
-      because: "a distribution that began at 10 % found it too eager, and by way of 30 % settled at 40 %",
+      because: "zram at work costs 60 % for half a minute and nobody notices; what freezes a screen costs 90 %",
     }),
     window: duration({
       range: [milliseconds(500), seconds(60)],
-      default: seconds(2),
+      default: seconds(1),
       summary: "How long the stall has to last.",
-      because: "shorter is a hiccup; and unprivileged kernel triggers take multiples of 2 s only",
+      because: "half a minute of averages is too late: a screen on a disk that turns stands still after 1.5 s",
     }),
     available_below: amount({
-      auto: ({ headroom }) => scale(headroom.high, 2),
-      summary: "A stall counts only while less than this is available; auto is twice headroom.high.",
+      auto: ({ headroom, userMemory }) => least(scale(headroom.high, 2), percentOf(mostAvailable, userMemory)),
+      summary:
+        "A stall counts only while less than this is available; auto is twice headroom.high, at most an eighth of user memory.",
       because: "pressure with plenty of memory left has other causes, such as a slow disk or a small cgroup",
     }),
   },

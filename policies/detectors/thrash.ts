@@ -2,6 +2,7 @@ import {
   add,
   atLeast,
   below,
+  gib,
   greatest,
   kib,
   least,
@@ -21,6 +22,8 @@ import { amount, choice, duration, flag, percentage } from "#engine/option.ts";
 
 /** A page cache smaller than this share of RAM is taken for that large: a few pages that come and go are no thrashing. */
 const leastCache = percent(1);
+/** A larger one is taken for that large: a disk brings what it brings, however large the machine is. */
+const mostCache = gib(2);
 
 /**
  * Memory that is taken away and wanted back at once, while tasks wait for it. What counts is the exchange, the smaller of
@@ -44,7 +47,7 @@ export const thrash = defineDetector({
     }),
     limit: percentage({
       range: [percent(0.1), percent(100)],
-      default: percent(5),
+      default: percent(0.5),
       summary: "The share of the page cache that has to be exchanged within the window.",
       because:
         "a disk that seeks brings 3 MiB of swap or 12 MiB of files in a second, and a frozen machine keeps some 200 MiB of cache",
@@ -57,9 +60,9 @@ export const thrash = defineDetector({
     }),
     stall_limit: percentage({
       range: [percent(1), percent(100)],
-      default: percent(30),
+      default: percent(70),
       summary: "The share of the window that has to be lost to the stall as well.",
-      because: "three quarters of what a stall needs that has to prove itself alone",
+      because: "a database that does not quite fit costs as much for a while; what freezes a screen costs 90 %",
     }),
     window: duration({
       range: [milliseconds(500), seconds(60)],
@@ -94,7 +97,7 @@ export const thrash = defineDetector({
     const [refaulted, reclaimed] = [size(growth.refaulted), size(growth.reclaimed)];
     const cache = greatest(add(meminfo.activeFile, meminfo.inactiveFile), percentOf(leastCache, meminfo.total));
     const isSqueezed = below(cache, cacheBelow);
-    const exchanged = share(least(refaulted, reclaimed), cache);
+    const exchanged = share(least(refaulted, reclaimed), least(cache, mostCache));
     const stalled = share(microseconds(growth[line]), millisecondsToMicroseconds(window));
     return {
       reason: {

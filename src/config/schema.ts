@@ -61,7 +61,7 @@ export const schema = {
         default: "auto",
         summary: "Below this much headroom a victim is chosen and asked to exit.",
         because:
-          "160 MiB × √(RAM in GiB), at most a fifth of user memory, grows as the kernel's own min_free_kbytes does: sane from 512 MiB to 512 GiB",
+          "100 MiB × √(RAM in GiB), at most a fifth of user memory, grows as the kernel's own min_free_kbytes does: sane from 512 MiB to 512 GiB",
         since,
       },
       high: {

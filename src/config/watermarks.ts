@@ -30,7 +30,7 @@ export const machineFacts = (
 });
 
 /** low of a machine with 1 GiB; it grows with the square root. @see mm/page_alloc.c: calculate_min_free_kbytes */
-const lowAtOneGiB = mib(160);
+const lowAtOneGiB = mib(100);
 /** Small machines: the square root would call most of a 64 MiB machine scarce. */
 const mostOfUserMemory = percent(20);
 

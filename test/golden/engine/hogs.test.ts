@@ -100,7 +100,7 @@ describe("a hog", () => {
           stopsAt: seconds(12),
           memory: [{ kind: "ramp", by: gib(3.7), perSecond: mib(800) }],
         })
-        .withProcess("late", { startsAt: seconds(13), memory: [{ kind: "ramp", by: mib(300), perSecond: mib(100) }] }),
+        .withProcess("late", { startsAt: seconds(13), memory: [{ kind: "ramp", by: mib(470), perSecond: mib(100) }] }),
     );
     assert.deepEqual(
       story.shots.map(({ signal, name }) => [signal, name]),

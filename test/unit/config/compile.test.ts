@@ -54,7 +54,7 @@ describe("a plan", () => {
     );
     assert.deepEqual(rest, {
       pageSize: bytes(4096),
-      headroom: { min: mib(320), low: mib(640), high: mib(960) },
+      headroom: { min: mib(200), low: mib(400), high: mib(600) },
       alarms: [
         { kind: "approaching", when: "any", detectors: ["headroom"], holdFor: 0 },
         { kind: "scarce", when: "any", detectors: ["headroom", "forecast"], holdFor: 0 },

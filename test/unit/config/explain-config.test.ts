@@ -18,7 +18,7 @@ describe("the explanation of a config", () => {
     const row = explain('[headroom]\nlow = "10%"\n', "kill.budget=4");
     assert.deepEqual(essence(row("headroom.low")), ['"10%"', '"1.5GiB"', "/etc/t.toml:2"]);
     assert.deepEqual(essence(row("headroom.high")), ['"auto"', '"2.25GiB"', "default"]);
-    assert.deepEqual(essence(row("stall.available_below")), ['"auto"', '"4.5GiB"', "default"]);
+    assert.deepEqual(essence(row("stall.available_below")), ['"auto"', '"1.88GiB"', "default"]);
     assert.deepEqual(essence(row("kill.cool_down")), ['"2s"', '"2s"', "preset desktop:1"]);
     assert.deepEqual(essence(row("kill.budget")), ["4", "4", "--set"]);
     assert.deepEqual(essence(row("preset")), ['"desktop"', '"desktop"', "default"]);

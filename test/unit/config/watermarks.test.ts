@@ -15,11 +15,11 @@ function resolve(given: Partial<Record<"min" | "low" | "high", Amount>>, machine
 
 describe("watermarks left to auto", () => {
   it("grow with the square root of RAM", () => {
-    assert.deepEqual(resolve({}, aMachine({ ramGiB: 1 })), [80, 160, 240]);
-    assert.deepEqual(resolve({}, aMachine({ ramGiB: 4 })), [160, 320, 480]);
-    assert.deepEqual(resolve({}, aMachine({ ramGiB: 16 })), [320, 640, 960]);
-    assert.deepEqual(resolve({}, aMachine({ ramGiB: 64 })), [640, 1280, 1920]);
-    assert.deepEqual(resolve({}, aMachine({ ramGiB: 512 })), [1810, 3620, 5431]);
+    assert.deepEqual(resolve({}, aMachine({ ramGiB: 1 })), [50, 100, 150]);
+    assert.deepEqual(resolve({}, aMachine({ ramGiB: 4 })), [100, 200, 300]);
+    assert.deepEqual(resolve({}, aMachine({ ramGiB: 16 })), [200, 400, 600]);
+    assert.deepEqual(resolve({}, aMachine({ ramGiB: 64 })), [400, 800, 1200]);
+    assert.deepEqual(resolve({}, aMachine({ ramGiB: 512 })), [1131, 2263, 3394]);
   });
 
   it("leave a small machine four fifths of its memory", () => {

@@ -49,7 +49,7 @@ describe("the next look", () => {
 
   it("comes ten times as soon when a stall is half-way to its limit", () => {
     assert.equal(last(stalledFor(300)).next.at, 1000 + paceByDistance(mib(1200), 0, pacing));
-    assert.equal(last(stalledFor(500, 2390)).next.at, 1100);
+    assert.equal(last(stalledFor(500, 2047)).next.at, 1100);
   });
 
   it("is not hurried by a stall that proves nothing, because much is available", () => {
