@@ -22,7 +22,7 @@ export const testGroups: readonly TestGroup[] = [
   { name: "unit", proves: "each file keeps its claims", ...pure },
   { name: "property", proves: "the invariants hold for random machines", ...pure, timeout: 900 },
   { name: "fuzz", proves: "parsers meet any bytes", ...pure, timeout: 120 },
-  { name: "golden", proves: "recorded input gives the reviewed answer", ...pure },
+  { name: "golden", proves: "recorded input gives the reviewed answer", ...pure, timeout: 600 },
   { name: "contract", proves: "every machine keeps the promise of the port", ...live, needsLinux: false },
   { name: "conformance", proves: "we judge as the kernel that runs us judges", ...live },
   { name: "e2e", proves: "the shipped program does it on this kernel", ...live },

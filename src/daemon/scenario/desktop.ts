@@ -1,8 +1,5 @@
-import { cgroupPath, gib, type KiB, kib, least, oomScoreAdj, scale, uid } from "#domain/units.ts";
+import { cgroupPath, type KiB, kib, oomScoreAdj, scale, uid } from "#domain/units.ts";
 import type { ProcessScript } from "#simulated/process-script.ts";
-
-/** Nobody's session grows with the machine for ever. */
-export const largestDesktop = gib(12);
 
 /** One program of the session, in shares of what all of it holds. */
 interface Program {
@@ -72,10 +69,7 @@ const hotShare = 1 / 2;
 const perSecond = 1 / 10;
 
 /** A session as people have it, which holds so much anonymous memory: what every story of a desktop happens on. */
-export const desktopOf = (wanted: KiB): readonly ProcessScript[] => {
-  const size = least(wanted, largestDesktop);
-  return programs.map((program) => scriptOf(program, size));
-};
+export const desktopOf = (size: KiB): readonly ProcessScript[] => programs.map((program) => scriptOf(program, size));
 
 function scriptOf(program: Program, size: KiB): ProcessScript {
   const anon = kib(scale(size, program.share));

@@ -1,4 +1,4 @@
-import { below, type Milliseconds } from "#domain/units.ts";
+import { below, greatest, least, lessened, type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
 import type { Expectation } from "./scenario-expect.ts";
 
@@ -38,11 +38,24 @@ export function deathsOf(events: readonly MachineEvent[]): Deaths {
   };
 }
 
-/** Holds a story against what was expected of it. Nothing is returned where it ended as it had to. */
+/** Somebody at the machine was kept waiting. */
+export interface Stall {
+  readonly at: Milliseconds;
+  readonly took: Milliseconds;
+}
+
+/** The longest that anybody had been kept waiting by a certain time. */
+export const longestStallUntil = (stalls: readonly Stall[], time: Milliseconds): Milliseconds =>
+  stalls.reduce((longest, { at, took }) => greatest(longest, least(took, lessened(time, at))), milliseconds(0));
+
+/**
+ * Holds a story against what was expected of it. Nothing is returned where it ended as it had to. A guard has to act before
+ * somebody has waited too long; how fast a disk then brings everything back is not in its hands.
+ */
 export function judgeStory(
   expectation: Expectation,
   deaths: Deaths,
-  longestStall: Milliseconds,
+  stalls: readonly Stall[],
 ): readonly Disappointment[] {
   const shared: readonly Disappointment[] = [
     ...deaths.byKernel.map((death) => ({ kind: "kernel-kill" as const, ...death })),
@@ -51,7 +64,9 @@ export function judgeStory(
   if (expectation.kind === "no-kill") {
     return [...deaths.victims.map((death) => ({ kind: "needless-kill" as const, ...death })), ...shared];
   }
-  return [...judgeKills(expectation, deaths), ...shared, ...judgeStall(expectation, longestStall)];
+  const [first] = deaths.victims;
+  const waited = longestStallUntil(stalls, first?.at ?? milliseconds(Number.MAX_SAFE_INTEGER));
+  return [...judgeKills(expectation, deaths), ...shared, ...judgeStall(expectation, waited)];
 }
 
 type KillExpectation = Extract<Expectation, { kind: "kill" }>;

@@ -39,7 +39,7 @@ export const machineKeys = {
       lacks: key("a list of words", "What its kernel does not have.", "nothing"),
       desktop: key(
         size,
-        "The session of somebody at work: shell, browser with tabs, editor, mail, terminal, in their cgroups; 12GiB at most.",
+        "The session of somebody at work: shell, browser with tabs, editor, mail, terminal, in their cgroups.",
         "none",
       ),
       process: key("a list of tables", "Who lives on it; see below."),

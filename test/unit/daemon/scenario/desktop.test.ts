@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { desktopOf, largestDesktop } from "#daemon/scenario/desktop.ts";
+import { desktopOf } from "#daemon/scenario/desktop.ts";
 import { readScenario } from "#daemon/scenario/scenario-file.ts";
 import { gib, kibToGiB, scale, sum } from "#domain/units.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
@@ -11,10 +11,6 @@ const heldBy = (desktop: ReturnType<typeof desktopOf>) =>
 describe("the desktop of a scenario", () => {
   it("holds what it is asked to hold, to a hundredth", () => {
     assert.ok(Math.abs(kibToGiB(heldBy(desktopOf(gib(4)))) - 4) < 0.04);
-  });
-
-  it("does not grow beyond what a session holds", () => {
-    assert.deepEqual(desktopOf(gib(200)), desktopOf(largestDesktop));
   });
 
   it("has the session beside the applications, each with a cgroup, and somebody who waits for it", () => {

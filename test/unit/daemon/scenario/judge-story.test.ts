@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Deaths, deathsOf, judgeStory } from "#daemon/scenario/judge-story.ts";
+import { type Deaths, deathsOf, judgeStory, type Stall } from "#daemon/scenario/judge-story.ts";
 import type { Expectation } from "#daemon/scenario/scenario-expect.ts";
 import { gib, milliseconds, pid, seconds, startTicks } from "#domain/units.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
@@ -16,12 +16,14 @@ const aLeak: Expectation = {
   longestStall: seconds(1),
 };
 const killing = (comm: string, at = 30_000): Deaths => ({ ...calm, victims: [{ comm, at: ms(at) }] });
-const wrongWith = (expectation: Expectation, deaths: Deaths, stall = 0) =>
-  judgeStory(expectation, deaths, ms(stall)).map(({ kind }) => kind);
+/** A wait that began so long before the kill at 30 s. */
+const waiting = (took: number, before = took): Stall => ({ at: ms(30_000 - before), took: ms(took) });
+const wrongWith = (expectation: Expectation, deaths: Deaths, ...stalls: readonly Stall[]) =>
+  judgeStory(expectation, deaths, stalls).map(({ kind }) => kind);
 
 describe("a story held against what was expected", () => {
   it("is fine when the right process was killed in time, and nobody waited long", () => {
-    assert.deepEqual(wrongWith(aLeak, killing("leak"), 1000), []);
+    assert.deepEqual(wrongWith(aLeak, killing("leak"), waiting(1000)), []);
   });
 
   it("fails when nobody, somebody else, too many or too late was killed", () => {
@@ -32,8 +34,14 @@ describe("a story held against what was expected", () => {
     assert.deepEqual(wrongWith(aLeak, killing("leak", 60_001)), ["late-kill"]);
   });
 
-  it("fails when somebody at the machine waited longer than they may", () => {
-    assert.deepEqual(wrongWith(aLeak, killing("leak"), 1001), ["freeze"]);
+  it("fails when somebody at the machine had waited longer than they may before anything was done", () => {
+    assert.deepEqual(wrongWith(aLeak, killing("leak"), waiting(5), waiting(1001)), ["freeze"]);
+    assert.deepEqual(wrongWith(aLeak, killing("leak"), waiting(3000, 1001)), ["freeze"]);
+    assert.deepEqual(wrongWith(aLeak, calm, waiting(1001)), ["no-kill", "freeze"]);
+  });
+
+  it("is fine when the wait that was under way at the kill, or one after it, takes longer", () => {
+    assert.deepEqual(wrongWith(aLeak, killing("leak"), waiting(3000, 1000), waiting(2000, -5)), []);
   });
 
   it("fails when the kernel had to kill, even the right process", () => {
@@ -43,7 +51,7 @@ describe("a story held against what was expected", () => {
   });
 
   it("in which nobody had to be killed fails by any kill, and by nothing else", () => {
-    assert.deepEqual(wrongWith(nobody, calm, 60_000), []);
+    assert.deepEqual(wrongWith(nobody, calm, waiting(20_000)), []);
     assert.deepEqual(wrongWith(nobody, killing("leak")), ["needless-kill"]);
   });
 });
