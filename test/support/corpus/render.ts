@@ -49,7 +49,7 @@ export function renderOverview(stories: readonly Played[], guards: readonly stri
   ].join("\n");
 }
 
-const nameWidth = 26;
+const nameWidth = 28;
 
 const map = <T, U>(value: T | undefined, make: (value: T) => U): U | undefined =>
   value === undefined ? undefined : make(value);
