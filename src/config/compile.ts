@@ -47,6 +47,7 @@ function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFac
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {
     pageSize: machine.pageSize,
+    memcgs: [],
     headroom,
     detectors: alarms.detectors.map((detector) =>
       bindWithOptions(detector, loaded, { headroom, userMemory: machine.userMemory }),

@@ -3,7 +3,7 @@ import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
-import { quietNeeds } from "#engine/pacing.ts";
+import { nextLook } from "#engine/pacing.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Journal } from "#journal/journal.ts";
 import { reportDecision, reportFinding } from "#journal/report.ts";
@@ -34,7 +34,7 @@ export interface LoopParts {
 export function beginLoop({ machine, plan }: LoopParts): LoopState {
   const at = machine.now();
   const engine = initialState(at);
-  return { engine, next: { at, needs: quietNeeds(engine, at, plan()), isPressing: false } };
+  return { engine, next: nextLook(engine, at, plan()) };
 }
 
 /** Act first, write down later: nothing stands between the last check of a victim and its signal. */

@@ -1,4 +1,4 @@
-import type { KiB, Milliseconds, Percent } from "./units.ts";
+import type { CgroupPath, KiB, Milliseconds, Percent } from "./units.ts";
 
 /** @see mm/page_alloc.c: __setup_per_zone_wmarks. `min < low < high`, always. */
 export type Watermark = "min" | "low" | "high";
@@ -80,15 +80,24 @@ export const alarmKinds = ["approaching", "scarce", "stalling", "thrashing", "ex
 /** One of {@link alarmKinds}. */
 export type AlarmKind = (typeof alarmKinds)[number];
 
-/** A claim that the machine is in trouble, with its reason. */
+/** A claim that the machine, or one memcg, is in trouble, with its reason. */
 export interface Alarm {
   readonly kind: AlarmKind;
+  /** The memcg that is short of memory: its numbers are those of the reason, and nobody outside of it is chosen. Absent: the machine is. */
+  readonly memcg?: CgroupPath;
   readonly reason: Reason;
   /** What else was proven, where one proof is not enough. */
   readonly also?: readonly Reason[];
   /** When an alarm at least as loud as `approaching` was first raised without a pause since. */
   readonly since: Milliseconds;
 }
+
+/** The one that calls for most; of equals the first. */
+export const loudestAlarm = (alarms: readonly (Alarm | undefined)[]): Alarm | undefined =>
+  alarms.reduce(
+    (best, each) => (each !== undefined && (best === undefined || isLouder(each.kind, best.kind)) ? each : best),
+    undefined,
+  );
 
 /** Whether `a` calls for more than `b`; no alarm is louder than itself. */
 export const isLouder = (a: AlarmKind, b: AlarmKind): boolean => alarmKinds.indexOf(a) > alarmKinds.indexOf(b);

@@ -61,4 +61,6 @@ export interface NextLook {
   readonly needs: readonly FactName[];
   /** Nothing may be read that can hang on a victim's locks (`cmdline`, `environ`, `maps`, `smaps`). */
   readonly isPressing: boolean;
+  /** The memcgs to tell of, by paths from the root of their hierarchy; `*` stands for any part of one name. Absent: none. */
+  readonly watch?: readonly string[];
 }

@@ -1,9 +1,10 @@
 import type { Alarm, AlarmKind } from "./alarm.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Giver, GiverEnding, GiverOutput, Unready } from "./giver.ts";
+import type { MemcgStanding } from "./memcg.ts";
 import type { FactName } from "./snapshot.ts";
 import type { SystemFailure } from "./system-error.ts";
-import type { KiB, Milliseconds } from "./units.ts";
+import type { CgroupPath, KiB, Milliseconds } from "./units.ts";
 import type { ReapReport } from "./victim-report.ts";
 
 /** Why an alarm that calls for a victim did not get one at this look. */
@@ -12,6 +13,8 @@ export type Withheld =
   | "recovering"
   /** A process is exiting, and headroom rises: what it held is on its way back, without us. */
   | "memory-returning"
+  /** Somebody whom another alarm chose is on his way out, and his memory comes back here as well. */
+  | "victim-elsewhere"
   | "cool-down"
   /** Those who can give memory back were asked, and have time left. */
   | "givers-asked"
@@ -44,7 +47,14 @@ export type ChainEnding =
 export type Finding =
   | { readonly kind: "alarm-raised"; readonly alarm: Alarm }
   | { readonly kind: "alarm-changed"; readonly from: AlarmKind; readonly alarm: Alarm }
-  | { readonly kind: "alarm-cleared"; readonly from: AlarmKind; readonly lasted: Milliseconds; readonly headroom: KiB }
+  | {
+      readonly kind: "alarm-cleared";
+      readonly from: AlarmKind;
+      /** As of the alarm. */
+      readonly memcg?: CgroupPath;
+      readonly lasted: Milliseconds;
+      readonly headroom: KiB;
+    }
   | { readonly kind: "kill-withheld"; readonly alarm: Alarm; readonly why: Withheld }
   | {
       readonly kind: "victim-exited";
@@ -95,6 +105,15 @@ export type Finding =
       readonly freed: KiB;
       readonly took: Milliseconds;
       readonly headroom: KiB;
+    }
+  /** How it stands with a memcg that is to be watched: at first, and when that changes. */
+  | {
+      readonly kind: "memcg-standing";
+      /** Its path, or the pattern that fits none. */
+      readonly name: string;
+      readonly standing: MemcgStanding;
+      /** Absent: there is none. */
+      readonly limit?: KiB;
     }
   /** Nobody looked for much longer than planned, or the machine was suspended: what was measured before proves nothing. */
   | { readonly kind: "look-missed"; readonly late: Milliseconds; readonly slept: Milliseconds }

@@ -39,8 +39,35 @@ export interface MemcgEvents {
   readonly oomKill: number | undefined;
 }
 
+/** Who is in a memcg. */
+export interface MemcgMembers {
+  readonly path: CgroupPath;
+  /** Of the cgroup and of all below it. */
+  readonly members: ReadonlySet<Pid>;
+}
+
+/** Who belongs to which memcg, as far as it matters to whoever chooses a victim. */
+export interface Membership {
+  /** Of the memcgs that are watched. */
+  readonly watched: readonly MemcgMembers[];
+  /** Of the memcgs that die as a whole, if they die (`memory.oom.group`, cgroup v2 only). */
+  readonly groups: readonly MemcgMembers[];
+}
+
+/** Whether a memcg that was named is watched, or why not. */
+export type MemcgStanding =
+  | "watched"
+  /** No cgroup of that name is there now; one may come. */
+  | "absent"
+  /** It has no limit, and so no shortage of its own. */
+  | "unlimited"
+  /** Its limit is so small that with the watermarks it was given it would never be without an alarm. */
+  | "limit-too-small";
+
 /** A memcg that was named to be watched. */
 export interface WatchedMemcg {
+  /** The name, or pattern of names, by which it is watched: the first that fits. */
+  readonly named: string;
   /** From the root of the hierarchy that controls memory. */
   readonly path: CgroupPath;
   /** All that is charged to it and to those below it: anonymous, files, shared, and the kernel's for it. */

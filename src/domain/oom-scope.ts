@@ -1,4 +1,4 @@
-import type { Memcg } from "./memcg.ts";
+import type { Memcg, MemcgMembers } from "./memcg.ts";
 import type { NodeList } from "./node-list.ts";
 import type { CgroupPath, KiB, Pid } from "./units.ts";
 
@@ -24,8 +24,4 @@ export type OomScope =
     };
 
 /** A memcg that the kernel kills as a whole, when it chooses one of its members (`memory.oom.group`, cgroup v2 only). */
-export interface OomGroup {
-  readonly path: CgroupPath;
-  /** Of the cgroup and of all below it. */
-  readonly members: ReadonlySet<Pid>;
-}
+export type OomGroup = MemcgMembers;

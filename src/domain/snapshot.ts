@@ -1,6 +1,6 @@
 import type { Arc } from "./arc.ts";
 import type { GiverReport } from "./giver.ts";
-import type { WatchedMemcg } from "./memcg.ts";
+import type { Membership, WatchedMemcg } from "./memcg.ts";
 import type { Meminfo } from "./meminfo.ts";
 import type { Overcommit } from "./overcommit.ts";
 import type { Pressure } from "./pressure.ts";
@@ -22,8 +22,9 @@ export interface Facts {
   /** Undefined: there is no ZFS here, which is no failure. */
   readonly arc: Arc | undefined;
   readonly overcommit: Overcommit;
-  /** Those the machine was told to watch, as many of them as there are. */
+  /** Those that the look asks to be told of, as many of them as there are. */
   readonly memcgs: readonly WatchedMemcg[];
+  readonly membership: Membership;
   readonly processes: ProcessTable;
 }
 
@@ -40,6 +41,7 @@ export const factNames = [
   "arc",
   "overcommit",
   "memcgs",
+  "membership",
   "processes",
 ] as const satisfies readonly FactName[];
 

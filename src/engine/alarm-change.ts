@@ -9,7 +9,8 @@ function describeChange(before: Alarm | undefined, evidence: Evidence, at: Milli
   const { alarm, headroom } = evidence;
   if (alarm === undefined) {
     if (before === undefined) return [];
-    return [{ kind: "alarm-cleared", from: before.kind, lasted: subtract(at, before.since), headroom }];
+    const { kind: from, memcg, since } = before;
+    return [{ kind: "alarm-cleared", from, ...(memcg && { memcg }), lasted: subtract(at, since), headroom }];
   }
   if (before === undefined) return [{ kind: "alarm-raised", alarm }];
   return before.kind === alarm.kind ? [] : [{ kind: "alarm-changed", from: before.kind, alarm }];

@@ -1,18 +1,20 @@
 import type { Alarm } from "#domain/alarm.ts";
+import type { Candidate } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { add, below, type Milliseconds, subtract } from "#domain/units.ts";
+import { add, below, type CgroupPath, type Milliseconds, subtract } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
-import { heldMemory, totalMemory } from "./headroom.ts";
 import { type Judgement, judge, rank } from "./judge.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
-import { memoryBalance } from "./owed-memory.ts";
+import { boundScope, type ScopeBounds } from "./oom-scope.ts";
 import type { KillPlan } from "./plan.ts";
+import { balanceOf } from "./scope-memory.ts";
+import { isHelpedFromElsewhere } from "./scope-state.ts";
 import { suspectSharers } from "./sharers.ts";
 import { type Context, type Step, stay } from "./step.ts";
 
@@ -45,6 +47,7 @@ const recentKills = ({ kills }: EngineState, at: Milliseconds, { budgetWindow }:
 
 function whyNotNow(state: EngineState, question: Question): Withheld | undefined {
   const { alarm, at, plan } = question;
+  if (isHelpedFromElsewhere(state)) return "victim-elsewhere";
   if (isWaitingForGivers(state, question)) return "givers-asked";
   if (alarm.kind !== "exhausted" && below(at, state.coolDownUntil)) return "cool-down";
   return recentKills(state, at, plan.kill).length >= plan.kill.budget ? "budget-spent" : undefined;
@@ -77,7 +80,8 @@ function decideOn(judgements: readonly Judgement[], { alarm, plan }: Question): 
 }
 
 /** The state with a kill begun. */
-function begin(state: EngineState, { evidence, at, plan }: Question, decision: Opening): EngineState {
+function begin(state: EngineState, question: Question, decision: Opening): EngineState {
+  const { evidence, machine, at, plan } = question;
   const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
   return {
     ...state,
@@ -85,15 +89,31 @@ function begin(state: EngineState, { evidence, at, plan }: Question, decision: O
     kills: [...recentKills(state, at, plan.kill), at],
     inFlight: {
       victim: decision.victim,
+      memcgs: memcgsOf(decision.victim, question),
       rules: plan.rules,
       begunAt: at,
       killedAt: isKilled ? at : undefined,
       isReaping: decision.kind === "signal" && decision.reapsAtOnce,
       letGoAt: undefined,
-      heldBefore: heldMemory(evidence.meminfo),
-      balanceBefore: memoryBalance(evidence.meminfo, state.reserves),
+      heldBefore: evidence.memory.held,
+      balanceBefore: balanceOf(evidence.memory),
+      machineBalanceBefore: balanceOf(machine),
     },
   };
+}
+
+/** The watched memcgs that somebody belongs to. */
+function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): readonly CgroupPath[] {
+  const watched = knownValue(snapshot.membership)?.watched ?? [];
+  return watched.filter(({ members }) => members.has(pid)).map(({ path }) => path);
+}
+
+/** Who can be chosen, and what the scope can hold. Undefined: nobody could tell who is in the memcg. */
+function boundsOf({ snapshot, memcg, meminfo, plan }: Context): ScopeBounds | undefined {
+  if (memcg === undefined) return boundScope({ kind: "global" }, meminfo, plan.pageSize);
+  const { path, limits } = memcg;
+  const own = knownValue(snapshot.membership)?.watched.find((each) => each.path === path);
+  return own && boundScope({ kind: "memcg", path, memcg: { limits, members: own.members } }, meminfo, plan.pageSize);
 }
 
 /** Identities that are gone need not be remembered. */
@@ -103,12 +123,19 @@ function forgetGone(state: EngineState, table: ProcessTable): EngineState {
   return { ...state, skipped: new Set(present) };
 }
 
-function choose(before: EngineState, table: ProcessTable, question: Question): Step {
-  const { evidence, alarm, plan } = question;
+interface Seen {
+  readonly table: ProcessTable;
+  readonly bounds: ScopeBounds;
+}
+
+function choose(before: EngineState, { table, bounds }: Seen, question: Question): Step {
+  const { alarm, plan } = question;
   const state = forgetGone(before, table);
-  if (isMemoryReturning(state, table, question)) return withhold(state, alarm, "memory-returning");
+  if (isMemoryReturning(state, { table, members: bounds.members }, question)) {
+    return withhold(state, alarm, "memory-returning");
+  }
   const passedOver = new Set([...state.skipped, ...state.refused]);
-  const basis = { total: totalMemory(evidence.meminfo), alarm, skipped: passedOver };
+  const basis = { ...bounds, alarm, skipped: passedOver };
   const judgements = judge(table, basis, plan);
   const decision = decideOn(judgements, question);
   if (decision === undefined) return searchLater(state, question, "no-candidate");
@@ -116,7 +143,7 @@ function choose(before: EngineState, table: ProcessTable, question: Question): S
 }
 
 /** A kill ended at this very look: what the look saw was not yet seen with its memory back, and calls for nothing. */
-const hasJustConcluded = ({ owed }: EngineState, at: Milliseconds): boolean => owed?.since === at;
+const hasJustConcluded = ({ concludedAt }: EngineState, at: Milliseconds): boolean => concludedAt === at;
 
 /** Whether this look may begin a kill at all. */
 function mayBegin(state: EngineState, { evidence, at }: Context): boolean {
@@ -137,7 +164,9 @@ export function answerAlarm(state: EngineState, context: Context): Step {
   const { processes } = context.snapshot;
   if (processes === undefined) return stay(state);
   const table = knownValue(processes);
-  return table === undefined ? searchLater(state, question, "table-unavailable") : choose(state, table, question);
+  const bounds = boundsOf(context);
+  if (table === undefined || bounds === undefined) return searchLater(state, question, "table-unavailable");
+  return choose(state, { table, bounds }, question);
 }
 
 /** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table. */

@@ -1,6 +1,7 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Finding } from "#domain/finding.ts";
-import type { Snapshot } from "#domain/snapshot.ts";
+import { knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { add, below, least, type Milliseconds } from "#domain/units.ts";
 import { noticeAlarm } from "./alarm-change.ts";
 import { answerAlarm, wantsTable } from "./answer-alarm.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -8,10 +9,13 @@ import { weigh } from "./evidence.ts";
 import { followVictim } from "./follow-victim.ts";
 import { noticeGap } from "./gap.ts";
 import { notifyGivers } from "./notify-givers.ts";
-import { lookBlindly, lookCloser, nextLook } from "./pacing.ts";
+import { dueAfter, lookBlindly, lookCloser, nextLook } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
+import { turnTo } from "./scope-state.ts";
+import { machineScope, type Scope, type SoundLook } from "./scopes.ts";
 import { noticeSensors } from "./sensors.ts";
 import { type Context, type Step, then } from "./step.ts";
+import { watchScopes } from "./watched-scopes.ts";
 
 /** All that follows from one look. */
 export interface Verdict {
@@ -26,19 +30,51 @@ export interface Verdict {
 /**
  * What to do, given what was seen and what is remembered. Pure and total: no clock, no I/O, no throw, and its inputs stay
  * as they are. Time is the snapshot's.
+ *
+ * The whole machine and every watched memcg are scopes, and the same is done for each. Memcgs come first: who dies in one
+ * of them helps the machine as well, and not the other way round.
  */
 export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verdict {
   const at = snapshot.takenAt;
   const sensed = then(noticeGap(snapshot, state), (before) => noticeSensors(snapshot, before));
-  const evidence = weigh(snapshot, sensed.state, plan);
-  if (evidence === undefined) return planLook(sensed, lookBlindly(sensed.state, at, plan));
-  const context: Context = { snapshot, evidence, plan, at };
-  const warned = then(sensed, (before) => noticeAlarm(before, context));
+  const meminfo = knownValue(snapshot.meminfo);
+  if (meminfo === undefined) return planLook(sensed, lookBlindly(sensed.state, at, plan));
+  const look: SoundLook = { snapshot, meminfo, plan };
+  const machine = machineScope(sensed.state, look);
+  const watched = watchScopes(sensed.state, look);
+  const { step, due } = [...watched.scopes, machine].reduce<Answered>(
+    (before, scope) => answerScope(before, { scope, machine, snapshot }),
+    { step: then(sensed, () => watched.step), due: add(at, plan.pacing.calm) },
+  );
+  return planLook(step, below(at, due) ? nextLook(step.state, due, plan) : lookCloser(step.state, at, plan));
+}
+
+/** What has been decided about some of the scopes. */
+interface Answered {
+  readonly step: Step;
+  /** When the first of them wants to be looked at again: at once, where the process table is wanted. */
+  readonly due: Milliseconds;
+}
+
+interface Question {
+  readonly scope: Scope;
+  readonly machine: Scope;
+  readonly snapshot: Snapshot;
+}
+
+/** Decides about one more scope: is it in trouble, is help on its way, and if not, who has to go. */
+function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Question): Answered {
+  const { name, plan, sight, memcg } = scope;
+  const { at, meminfo } = sight;
+  const state = turnTo(step.state, name, at);
+  const evidence = weigh(sight, state, plan);
+  const context: Context = { snapshot, meminfo, machine: machine.sight.memory, memcg, evidence, plan, at };
+  const warned = then({ ...step, state }, (before) => noticeAlarm(before, context));
   const notified = then(warned, (before) => notifyGivers(before, context));
   const followed = then(notified, (before) => followVictim(before, context));
   const answered = then(followed, (before) => answerAlarm(before, context));
-  const isCloser = wantsTable(answered.state, context);
-  return planLook(answered, isCloser ? lookCloser(answered.state, at, plan) : nextLook(answered.state, context));
+  const own = wantsTable(answered.state, context) ? at : dueAfter(answered.state, context);
+  return { step: answered, due: least(due, own) };
 }
 
 /** The verdict, which remembers when the next look is due: one that comes much later is a gap. */

@@ -1,11 +1,13 @@
+import { loudestAlarm } from "#domain/alarm.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Finding, Skipped } from "#domain/finding.ts";
 import { identityKey, isSameIdentity } from "#domain/identity.ts";
 import { add, atLeast, below, greatest, type KiB, kib, type Milliseconds, seconds, subtract } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
-import { type EngineState, type InFlight, nothingProven } from "./engine-state.ts";
+import { type EngineState, proveAnew } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
-import { measureHeadroom } from "./headroom.ts";
+import type { OwedMemory } from "./owed-memory.ts";
+import { alarmsAbout, changeElsewhere, type InFlight } from "./scope-state.ts";
 import { type Context, type Step, stay } from "./step.ts";
 import { freedSince, isBack, isOnItsWay, returnTime } from "./victim-memory.ts";
 
@@ -27,21 +29,21 @@ const leave = ({ state, flight }: Scene): EngineState => ({
 
 /** The kill is over: what was stalled or refaulted before it proves nothing any more, and the next kill has to wait. */
 function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step {
-  const { flight, at, plan } = scene;
+  const { flight, evidence, machine, at, plan } = scene;
+  const owe = (balance: KiB, seen: KiB): OwedMemory => ({ balance, freed, seen, since: at });
+  // What a memcg got back at once may not be seen in the whole machine yet.
+  const state = changeElsewhere(proveAnew(leave(scene)), (_, scope) =>
+    scope === undefined ? { owed: owe(flight.machineBalanceBefore, machine.headroom) } : {},
+  );
   return {
     decisions: [release(scene)],
     findings,
     state: {
-      ...leave(scene),
-      ...nothingProven,
-      trend: scene.state.trend && { ...scene.state.trend, steady: 0 },
+      ...state,
+      trend: state.trend && { ...state.trend, steady: 0 },
       coolDownUntil: add(at, plan.kill.coolDown),
-      owed: {
-        balance: flight.balanceBefore,
-        freed,
-        seen: measureHeadroom(scene.evidence.meminfo, scene.state.reserves),
-        since: at,
-      },
+      concludedAt: at,
+      owed: owe(flight.balanceBefore, evidence.memory.headroom),
     },
   };
 }
@@ -78,7 +80,7 @@ function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "r
   };
 }
 
-const freedSoFar = ({ flight, evidence, state }: Scene): KiB => freedSince(flight, evidence.meminfo, state.reserves);
+const freedSoFar = ({ flight, evidence }: Scene): KiB => freedSince(flight, evidence.memory);
 
 /** Others take memory so fast that nothing is left before the wait is over: then waiting is no answer. */
 function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Milliseconds): boolean {
@@ -175,7 +177,11 @@ function followAlive(scene: Scene, { reap }: Extract<VictimReport, { kind: "aliv
 export function followVictim(state: EngineState, context: Context): Step {
   const flight = state.inFlight;
   if (flight === undefined) return stay(state);
-  const scene: Scene = { ...context, state, flight };
+  const evidence = {
+    ...context.evidence,
+    alarm: loudestAlarm([context.evidence.alarm, ...alarmsAbout(state, flight)]),
+  };
+  const scene: Scene = { ...context, evidence, state, flight };
   const { victim, begunAt } = flight;
   const report = context.snapshot.victims.find(({ identity }) => isSameIdentity(identity, victim.identity));
   switch (report?.kind) {

@@ -1,6 +1,7 @@
 import type { Snapshot } from "#domain/snapshot.ts";
 import { atLeast, below, lessened, type Milliseconds, milliseconds, seconds, subtract } from "#domain/units.ts";
-import { type EngineState, nothingProven } from "./engine-state.ts";
+import { type EngineState, proveAnew } from "./engine-state.ts";
+import { changeElsewhere } from "./scope-state.ts";
 import { type Step, stay } from "./step.ts";
 
 /** A look comes no later than this for want of a CPU or because a large process table had to be read. */
@@ -24,7 +25,11 @@ export function noticeGap({ takenAt: at, sleptFor = milliseconds(0) }: Snapshot,
   return {
     decisions: [],
     findings: [{ kind: "look-missed", late, slept: sleptFor }],
-    state: { ...state, ...nothingProven, trend: undefined, restartedAt: at },
+    state: {
+      ...changeElsewhere(proveAnew(state), () => ({ trend: undefined })),
+      trend: undefined,
+      restartedAt: at,
+    },
   };
 }
 

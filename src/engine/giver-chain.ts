@@ -1,22 +1,15 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Giver } from "#domain/giver.ts";
-import type { Meminfo } from "#domain/meminfo.ts";
 import { add, greatest, type KiB, least, lessened, type Milliseconds } from "#domain/units.ts";
-import { availableMemory, heldMemory, type Reserves } from "./headroom.ts";
-import type { NotifyPlan } from "./plan.ts";
-
-/** Memory as it was when a giver was asked: what it gave is measured against it. */
-export interface MemoryMark {
-  readonly headroom: KiB;
-  readonly available: KiB;
-  readonly held: KiB;
-}
+import { type NotifyPlan, nobody } from "./plan.ts";
+import type { ScopeMemory } from "./scope-memory.ts";
 
 /** A giver that was asked and has not answered yet. */
 export interface AskedGiver {
   readonly giver: Giver;
   readonly at: Milliseconds;
-  readonly before: MemoryMark;
+  /** Memory as it was then: what it gives is measured against it. */
+  readonly before: ScopeMemory;
 }
 
 /** The chain under way: one giver after the other is asked. */
@@ -44,26 +37,22 @@ export interface NotifyState {
 }
 
 /** Nobody is ready, nobody was asked. */
-export const noGivers: NotifyState = { enlisted: [], chain: undefined, last: undefined };
+export const noGivers: NotifyState = { enlisted: nobody, chain: undefined, last: undefined };
 
-/** What memory is marked by. */
-export interface SeenMemory {
-  readonly meminfo: Meminfo;
-  readonly headroom: KiB;
-}
-
-/** Memory as a look saw it. */
-export const markMemory = ({ meminfo, headroom }: SeenMemory, reserves: Reserves): MemoryMark => ({
+/** Memory as a look saw it, with what the last victim still owes. */
+export const markMemory = ({
+  memory,
   headroom,
-  available: availableMemory(meminfo, reserves),
-  held: heldMemory(meminfo),
-});
+}: {
+  readonly memory: ScopeMemory;
+  readonly headroom: KiB;
+}): ScopeMemory => ({ ...memory, headroom });
 
 /**
  * What there is more than before. Each of the three misses some: reclaim moves memory to swap, so that only what is available
  * rises; swap that is let go of shows in headroom; what a process freed may lag in both (see owed-memory.ts).
  */
-export const givenSince = (before: MemoryMark, now: MemoryMark): KiB =>
+export const givenSince = (before: ScopeMemory, now: ScopeMemory): KiB =>
   greatest(
     lessened(before.held, now.held),
     greatest(lessened(now.headroom, before.headroom), lessened(now.available, before.available)),

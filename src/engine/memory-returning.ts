@@ -1,5 +1,5 @@
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
-import { lessened } from "#domain/units.ts";
+import { lessened, type Pid } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Context } from "./step.ts";
 
@@ -7,14 +7,22 @@ import type { Context } from "./step.ts";
 const isExiting = ({ isDying, isKernelThread, memory, state }: ProcessFacts): boolean =>
   isDying && !isKernelThread && memory === undefined && state !== "zombie" && state !== "dead";
 
+interface SeenProcesses {
+  readonly table: ProcessTable;
+  /** Of the memcg that is the scope. */
+  readonly members: ReadonlySet<Pid> | undefined;
+}
+
 /**
  * Whether somebody who was killed by others, the kernel's own OOM killer say, or who ends by himself is just giving back
  * what is missing. Two proofs: a process that is exiting, and headroom that rises fast enough to be above `low` in the
  * time a victim of our own would be given. Both are asked for again at every look.
  */
-export function isMemoryReturning({ trend }: EngineState, table: ProcessTable, { evidence, plan }: Context): boolean {
+export function isMemoryReturning({ trend }: EngineState, seen: SeenProcesses, { evidence, plan }: Context): boolean {
+  const { table, members } = seen;
   const rise = -(trend?.lastFall ?? 0);
-  if (rise <= 0 || !table.processes.some(isExiting)) return false;
+  const isLeaving = (process: ProcessFacts) => isExiting(process) && members?.has(process.identity.pid) !== false;
+  if (rise <= 0 || !table.processes.some(isLeaving)) return false;
   const missing = lessened(plan.headroom.low, evidence.headroom);
   return rise * plan.kill.confirmTimeout >= missing;
 }

@@ -131,7 +131,7 @@ function conclude(state: EngineState, { asked, result }: Answer, { evidence, at 
   const { chain } = state.notify;
   if (chain === undefined) return stay(state);
   const { giver } = asked;
-  const freed = givenSince(asked.before, markMemory(evidence, state.reserves));
+  const freed = givenSince(asked.before, markMemory(evidence));
   const after = subtract(at, asked.at);
   const findings: readonly Finding[] =
     result === "rehearsed" ? [] : [{ kind: "giver-answered", giver, after, freed, result }];
@@ -154,7 +154,7 @@ function goOn(state: EngineState, context: Context): Step {
     return end(state, chain, context);
   }
   const wanted = lessened(plan.headroom.high, headroom);
-  const asked: AskedGiver = { giver, at, before: markMemory(evidence, state.reserves) };
+  const asked: AskedGiver = { giver, at, before: markMemory(evidence) };
   return {
     decisions: [{ kind: "ask", giver, alarm, headroom, wanted }],
     findings: [],

@@ -1,6 +1,4 @@
-import type { Meminfo } from "#domain/meminfo.ts";
 import {
-  add,
   type KiB,
   kib,
   least,
@@ -11,7 +9,7 @@ import {
   scale,
   subtract,
 } from "#domain/units.ts";
-import { heldMemory, measureHeadroom, type Reserves } from "./headroom.ts";
+import { balanceOf, type ScopeMemory } from "./scope-memory.ts";
 
 /**
  * Memory that a victim has let go of and that cannot be seen as available yet. In a virtual machine that reports free
@@ -31,10 +29,6 @@ export interface OwedMemory {
 /** How long freed memory is waited for. What is owed falls to nothing over this time. */
 const patience = milliseconds(15_000);
 
-/** headroom + what processes hold. */
-export const memoryBalance = (meminfo: Meminfo, reserves: Reserves): KiB =>
-  add(measureHeadroom(meminfo, reserves), heldMemory(meminfo));
-
 /**
  * What is owed cannot be used yet: it speaks against a kill, but a second hog lives on what can be seen. As that is used up,
  * the trust in the rest goes with it.
@@ -42,14 +36,10 @@ export const memoryBalance = (meminfo: Meminfo, reserves: Reserves): KiB =>
 const trust = ({ seen }: OwedMemory, headroom: KiB): number => (headroom < seen ? ratio(headroom, seen) : 1);
 
 /** How much is still on its way. */
-export function stillOwed(
-  owed: OwedMemory | undefined,
-  { headroom, held }: { readonly headroom: KiB; readonly held: KiB },
-  at: Milliseconds,
-): KiB {
+export function stillOwed(owed: OwedMemory | undefined, memory: ScopeMemory, at: Milliseconds): KiB {
   if (owed === undefined) return kib(0);
   const left = 1 - ratio(subtract(at, owed.since), patience);
   if (left <= 0) return kib(0);
-  const missing = least(lessened(owed.balance, add(headroom, held)), scale(owed.freed, left));
-  return kib(scale(missing, trust(owed, headroom)));
+  const missing = least(lessened(owed.balance, balanceOf(memory)), scale(owed.freed, left));
+  return kib(scale(missing, trust(owed, memory.headroom)));
 }

@@ -19,6 +19,7 @@ import type { Evidence } from "./evidence.ts";
 import { isFelt } from "./felt-stall.ts";
 import { chainDeadlines } from "./giver-chain.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
+import { allScopes, type ScopeState } from "./scope-state.ts";
 import { isSeldom, seldomNeeds } from "./seldom-facts.ts";
 import type { Context } from "./step.ts";
 
@@ -85,10 +86,9 @@ const isDue = (readAt: Milliseconds | undefined, every: Milliseconds, at: Millis
 
 /** In calm the table is read only for rules that ask for what cannot be read in trouble; when trouble approaches, to have it warm. */
 function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan): boolean {
-  if (state.alarm?.kind === "approaching") return isDue(state.tableReadAt, pacing.calm, at);
-  return (
-    state.alarm === undefined && pacing.tableEvery !== undefined && isDue(state.tableReadAt, pacing.tableEvery, at)
-  );
+  const alarms = allScopes(state).flatMap(({ alarm }) => alarm ?? []);
+  if (alarms.some(({ kind }) => kind === "approaching")) return isDue(state.tableReadAt, pacing.calm, at);
+  return alarms.length === 0 && pacing.tableEvery !== undefined && isDue(state.tableReadAt, pacing.tableEvery, at);
 }
 
 /** What ZFS gives back becomes available: where there is a cache, it is read together with meminfo, lest this counts twice. */
@@ -104,10 +104,15 @@ function detectorNeeds({ feltStall }: EngineState, at: Milliseconds, { detectors
   return [...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
 }
 
+const everyLook = (state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] => [
+  ...detectorNeeds(state, at, plan),
+  ...(plan.memcgs.length > 0 ? (["memcgs"] as const) : []),
+];
+
 /** The facts of every look, with those of a lower rate when their time has come. */
 export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
   return [
-    ...detectorNeeds(state, at, plan),
+    ...everyLook(state, at, plan),
     ...seldomNeeds(state, at, plan),
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
     ...(wantsArc(state, at, plan) ? (["arc"] as const) : []),
@@ -115,25 +120,35 @@ export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): re
   ];
 }
 
-const isPressing = ({ alarm, inFlight }: EngineState): boolean =>
+const isPressingScope = ({ alarm, inFlight }: ScopeState): boolean =>
   inFlight !== undefined || (alarm !== undefined && alarm.kind !== "approaching");
 
-/** Without meminfo nothing is known: looks go on at the calm pace until it is back. */
-export function lookBlindly(state: EngineState, at: Milliseconds, plan: Plan): NextLook {
-  const next = add(at, plan.pacing.calm);
-  return { at: next, needs: quietNeeds(state, next, plan), isPressing: isPressing(state) };
+/** A look that everything is known of but when it is due. */
+function lookAt(at: Milliseconds, needs: readonly FactName[], { memcgs }: Plan): Omit<NextLook, "isPressing"> {
+  return { at, needs, ...(memcgs.length > 0 && { watch: memcgs.map(({ path }) => path) }) };
 }
 
-/** When to look again, and at what. */
-export function nextLook(state: EngineState, context: Context): NextLook {
+/** When to look again, and at what: with the state of the whole machine in view. */
+export const nextLook = (state: EngineState, due: Milliseconds, plan: Plan): NextLook => ({
+  ...lookAt(due, quietNeeds(state, due, plan), plan),
+  isPressing: allScopes(state).some(isPressingScope),
+});
+
+/** Without meminfo nothing is known: looks go on at the calm pace until it is back. */
+export const lookBlindly = (state: EngineState, at: Milliseconds, plan: Plan): NextLook =>
+  nextLook(state, add(at, plan.pacing.calm), plan);
+
+/** When a scope wants to be looked at again. */
+export function dueAfter(state: EngineState, context: Context): Milliseconds {
   const { at, plan } = context;
   const paced = add(at, pace(state, context));
-  const due = deadlines(state, plan).filter((deadline) => below(at, deadline));
-  const next = due.reduce(least, paced);
-  return { at: next, needs: quietNeeds(state, next, plan), isPressing: isPressing(state) };
+  return deadlines(state, plan)
+    .filter((deadline) => below(at, deadline))
+    .reduce(least, paced);
 }
 
 /** The same look again at once, with the process table: nothing is decided about processes that were not looked at. */
-export function lookCloser(state: EngineState, at: Milliseconds, plan: Plan): NextLook {
-  return { at, needs: [...detectorNeeds(state, at, plan), "processes"], isPressing: true };
-}
+export const lookCloser = (state: EngineState, at: Milliseconds, plan: Plan): NextLook => ({
+  ...lookAt(at, [...everyLook(state, at, plan), "processes", "membership"], plan),
+  isPressing: true,
+});

@@ -34,6 +34,9 @@ export interface KillPlan {
   readonly budgetWindow: Milliseconds;
 }
 
+/** No givers: always this list, so that it can be told that nothing has changed. */
+export const nobody: readonly Giver[] = [];
+
 /** Who is asked to give memory back before anybody has to go. */
 export interface NotifyPlan {
   /** In the order in which they are asked. */
@@ -58,14 +61,28 @@ export interface PacingPlan {
   readonly tableEvery: Milliseconds | undefined;
 }
 
-/** What the engine runs on: a config resolved against one machine. */
-export interface Plan {
-  readonly pageSize: Bytes;
+/** When a scope is in trouble. */
+export interface ScopePlan {
   readonly headroom: Watermarks;
-  /** Those that alarms go by, and that this machine has the facts for. */
+  /** Those that alarms go by, and that there are facts for. */
   readonly detectors: readonly BoundDetector[];
   /** Those that can be raised at all, from the mildest to the loudest. */
   readonly alarms: readonly AlarmPlan[];
+}
+
+/** A memcg to watch, or all that a pattern fits. */
+export interface MemcgPlan {
+  /** From the root of the hierarchy; `*` stands for any part of one name. */
+  readonly path: string;
+  /** When a memcg with such a limit is in trouble. Undefined: the watermarks do not fit into it. */
+  readonly within: (limit: KiB) => ScopePlan | undefined;
+}
+
+/** What the engine runs on: a config resolved against one machine. */
+export interface Plan extends ScopePlan {
+  readonly pageSize: Bytes;
+  /** The first that fits a memcg is the one that counts. */
+  readonly memcgs: readonly MemcgPlan[];
   readonly policy: BoundPolicy;
   readonly rules: readonly Rule[];
   /** What `prefer` adds to a score and `avoid` takes from it, as a share of RAM and swap. */

@@ -1,8 +1,8 @@
 import { type Alarm, type AlarmKind, isLouder, type Reason, type Watermark } from "#domain/alarm.ts";
 import { atLeast, type Milliseconds, subtract } from "#domain/units.ts";
 import type { Sighting } from "./define-detector.ts";
-import type { EngineState, ProvenSince } from "./engine-state.ts";
 import type { AlarmPlan } from "./plan.ts";
+import type { ProvenSince, ScopedState } from "./scope-state.ts";
 import { reaches } from "./zone.ts";
 
 /** What the detectors made of one look, by their names. Those that had nothing to go by are missing. */
@@ -55,12 +55,18 @@ function recover({ detectors }: AlarmPlan, sightings: Sightings): Proofs | undef
 }
 
 /** The loudest claim becomes the alarm; it keeps the time when trouble began. */
-function loudest(claims: readonly Claim[], before: Alarm | undefined, at: Milliseconds): Alarm | undefined {
+function loudest(claims: readonly Claim[], { state: { alarm, scope }, at }: Scene): Alarm | undefined {
   const [first, ...others] = claims;
   if (first === undefined) return undefined;
   const { kind, proofs } = others.reduce((best, each) => (isLouder(each.kind, best.kind) ? each : best), first);
   const [reason, ...also] = proofs;
-  return { kind, reason, ...(also.length > 0 && { also }), since: before?.since ?? at };
+  return {
+    kind,
+    ...(scope !== undefined && { memcg: scope }),
+    reason,
+    ...(also.length > 0 && { also }),
+    since: alarm?.since ?? at,
+  };
 }
 
 /** What an alarm claims, now that it has been proven since then, or not at all. */
@@ -80,7 +86,7 @@ interface Proven {
 
 interface Scene {
   readonly sightings: Sightings;
-  readonly state: EngineState;
+  readonly state: ScopedState;
   readonly at: Milliseconds;
 }
 
@@ -97,7 +103,7 @@ export function raiseAlarm(alarms: readonly AlarmPlan[], scene: Scene): Raised {
     if (made !== undefined) claims.push(made);
   }
   return {
-    alarm: loudest(claims, state.alarm, at),
+    alarm: loudest(claims, scene),
     isScarce: claims.some(({ kind }) => kind === "scarce"),
     provenSince,
   };

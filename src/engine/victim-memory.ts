@@ -1,9 +1,6 @@
-import type { Meminfo } from "#domain/meminfo.ts";
 import { add, atLeast, gib, type KiB, lessened, type Milliseconds, ratio, scale, seconds } from "#domain/units.ts";
-import type { InFlight } from "./engine-state.ts";
-import type { Reserves } from "./headroom.ts";
-import { heldMemory } from "./headroom.ts";
-import { memoryBalance } from "./owed-memory.ts";
+import { balanceOf, type ScopeMemory } from "./scope-memory.ts";
+import type { InFlight } from "./scope-state.ts";
 
 /** A victim's memory counts as back when this share of what was expected has been seen. */
 const enough = 1 / 2;
@@ -14,9 +11,9 @@ const noticeable = 1 / 8;
 const slowestReturn = gib(1);
 
 /** What processes hold less than before, and what belonged to the kernel on the victim's behalf (page tables, stacks). */
-export function freedSince(flight: InFlight, meminfo: Meminfo, reserves: Reserves): KiB {
-  const fromProcesses = lessened(flight.heldBefore, heldMemory(meminfo));
-  const fromKernel = lessened(memoryBalance(meminfo, reserves), flight.balanceBefore);
+export function freedSince(flight: InFlight, memory: ScopeMemory): KiB {
+  const fromProcesses = lessened(flight.heldBefore, memory.held);
+  const fromKernel = lessened(balanceOf(memory), flight.balanceBefore);
   return add(fromProcesses, fromKernel);
 }
 

@@ -2,7 +2,7 @@ import type { Withheld } from "#domain/finding.ts";
 import { describeSize, describeSpan } from "./amounts.ts";
 import { always, defineEvent, type EventDeclaration, type FieldsOf, perhaps, together } from "./event.ts";
 import { alarm, choice, failure, failurePerhaps, identity, reaping, victim } from "./field-groups.ts";
-import { because, counted, failed, rankedAmong, reaped, whom } from "./phrases.ts";
+import { because, counted, failed, inMemcg, rankedAmong, reaped, whom } from "./phrases.ts";
 
 const nothing = "Nothing.";
 
@@ -140,9 +140,9 @@ export const catalogue = {
   "alarm.cleared": defineEvent({
     messageId: "a3b83019775b404e82d860e4d40c8c9d",
     level: "info",
-    fields: always("from_kind", "lasted_ms", "headroom_kib"),
+    fields: together(always("from_kind", "lasted_ms", "headroom_kib"), perhaps("scope_memcg")),
     sentence: (f) =>
-      `Alarm over: headroom ${describeSize(f.headroom_kib)}, was ${f.from_kind} for ${describeSpan(f.lasted_ms)}`,
+      `Alarm over: ${inMemcg(f)}headroom ${describeSize(f.headroom_kib)}, was ${f.from_kind} for ${describeSpan(f.lasted_ms)}`,
     operator: nothing,
   }),
   "kill.withheld": defineEvent({
@@ -151,7 +151,7 @@ export const catalogue = {
     fields: together(alarm, always("withheld_why")),
     sentence: (f) => `Nobody is signalled: ${withheldText[f.withheld_why]}; alarm ${f.alarm_kind}: ${because(f)}`,
     operator: "Nothing, unless it says that nobody is eligible: then the rules protect too much.",
-    repeats: (f) => `${f.withheld_why} ${f.alarm_kind}`,
+    repeats: (f) => `${f.withheld_why} ${f.alarm_kind} ${f.scope_memcg ?? ""}`,
   }),
   "kill.rehearsed": defineEvent({
     messageId: "dac0872c60a945e0879d342d46d9d49b",
@@ -298,6 +298,25 @@ export const catalogue = {
       `after ${counted(f.asked, "giver")} asked; headroom ${describeSize(f.headroom_kib)}`,
     operator: "Nothing; a giver that gives more, or sooner, may save the next victim.",
   }),
+  "memcg.watched": defineEvent({
+    messageId: "8a4eebbbf1344521922145bdd2e21797",
+    level: "info",
+    fields: together(always("scope_memcg"), perhaps("limit_kib")),
+    sentence: (f) =>
+      `Watches memcg ${f.scope_memcg}${f.limit_kib === undefined ? "" : `, which may hold ${describeSize(f.limit_kib)}`}`,
+    operator: nothing,
+    repeats: (f) => f.scope_memcg,
+  }),
+  "memcg.unwatched": defineEvent({
+    messageId: "6aa17f4ecd23414e878cbf55846dcf24",
+    level: "warn",
+    fields: together(always("scope_memcg", "standing"), perhaps("limit_kib")),
+    sentence: (f) =>
+      `Does not watch memcg ${f.scope_memcg}: ${standingText[f.standing]}` +
+      (f.limit_kib === undefined ? "" : ` of ${describeSize(f.limit_kib)}`),
+    operator: "Nothing, if it comes later; otherwise correct its path, its limit, or its watermarks.",
+    repeats: (f) => `${f.scope_memcg} ${f.standing}`,
+  }),
   "look.missed": defineEvent({
     messageId: "12a245cfa16e4eda833fa96c86d5a1ee",
     level: "info",
@@ -380,6 +399,7 @@ const withheldText: Readonly<Record<Withheld, string>> = {
   recovering: "the evidence is gone, and the alarm ends when high is reached",
   "memory-returning": "a process is exiting by itself, and its memory is on its way back",
   "givers-asked": "those who can give memory back were asked, and have time left",
+  "victim-elsewhere": "a victim of another alarm is on its way out, and its memory comes back here as well",
   "cool-down": "the last kill is too recent",
   "budget-spent": "too many kills in a short time",
   "no-candidate": "nobody is eligible",
@@ -407,6 +427,12 @@ const withOutput = ({
   readonly output_bytes?: number | undefined;
 }) => (output === undefined || size === undefined ? "" : `; it wrote ${counted(size, "byte")}: ${output}`);
 
+const standingText = {
+  absent: "there is no such cgroup now; it is watched when it comes",
+  unlimited: "it has no limit, and so no shortage of its own; it is watched when it gets one",
+  "limit-too-small": "its watermarks do not fit into its limit",
+} as const;
+
 const escalationText = {
   "grace-over": "it did not go within its grace",
   exhausted: "memory is exhausted and it has not gone",
@@ -416,6 +442,7 @@ const refusals: Readonly<Record<string, string>> = {
   gone: "it has gone by itself",
   "not-reported": "the machine does not know of it any more",
   "settings-changed": "the settings have changed since it was chosen, and may spare it",
+  "memcg-gone": "its memcg is gone, or is not watched any more",
   "identity-changed": "its pid belongs to another process now",
   "became-protected": "it is protected now",
   "shares-memory-with-protected": "a protected process uses the same memory",

@@ -50,7 +50,7 @@ export const reason = either(
 export type ReasonFields = Shape<typeof reason>;
 
 /** An alarm with its reason. */
-export const alarm = together(always("alarm_kind"), reason, perhaps("also"));
+export const alarm = together(always("alarm_kind"), reason, perhaps("also", "scope_memcg"));
 /** An alarm with its reason, as it is written. */
 export type AlarmFields = Shape<typeof alarm>;
 

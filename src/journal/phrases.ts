@@ -6,7 +6,12 @@ import type { AlarmFields, ChoiceFields, FailureFields, ReapFields, ReasonFields
 export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
 
 /** All that was proven, in words: the middle of a sentence. */
-export const because = (alarm: AlarmFields): string => [describeReason(alarm), ...(alarm.also ?? [])].join(", and ");
+export const because = (alarm: AlarmFields): string =>
+  `${inMemcg(alarm)}${[describeReason(alarm), ...(alarm.also ?? [])].join(", and ")}`;
+
+/** Where it is, when it is not the whole machine that is short of memory. */
+export const inMemcg = ({ scope_memcg: memcg }: Pick<AlarmFields, "scope_memcg">): string =>
+  memcg === undefined ? "" : `in memcg ${memcg} `;
 
 /** One proof in words. */
 export function describeReason(reason: ReasonFields): string {

@@ -2,7 +2,7 @@ import type { Candidate } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Finding, Skipped } from "#domain/finding.ts";
 import type { Outcome } from "#domain/outcome.ts";
-import { subtract } from "#domain/units.ts";
+import { cgroupPath, subtract } from "#domain/units.ts";
 import type { Journal } from "./journal.ts";
 import { reportGiverAnswer, reportGiverDecision, reportGiversEnd } from "./report-givers.ts";
 import { alarmFields, choiceFields, failureFields, identityFields, reapFields, victimFields } from "./tell.ts";
@@ -45,6 +45,7 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "alarm-cleared":
       journal.emit("alarm.cleared", {
         from_kind: finding.from,
+        ...(finding.memcg && { scope_memcg: finding.memcg }),
         lasted_ms: finding.lasted,
         headroom_kib: finding.headroom,
       });
@@ -88,6 +89,9 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "givers-ended":
       reportGiversEnd(journal, finding);
       break;
+    case "memcg-standing":
+      reportStanding(journal, finding);
+      break;
     case "look-missed":
       journal.emit("look.missed", { late_ms: finding.late, slept_ms: finding.slept });
       break;
@@ -101,6 +105,15 @@ export function reportFinding(journal: Journal, finding: Finding): void {
       journal.emit("table.incomplete", { ...(finding.failure && failureFields(finding.failure)) });
       break;
   }
+}
+
+function reportStanding(
+  journal: Journal,
+  { name, standing, limit }: Extract<Finding, { kind: "memcg-standing" }>,
+): void {
+  const about = { scope_memcg: cgroupPath(name), ...(limit !== undefined && { limit_kib: limit }) };
+  if (standing === "watched") journal.emit("memcg.watched", about);
+  else journal.emit("memcg.unwatched", { ...about, standing });
 }
 
 function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome: Outcome): void {

@@ -10,8 +10,9 @@ import { describeReason } from "./phrases.ts";
 import type { RankedFields } from "./vocabulary.ts";
 
 /** An alarm in the words of the journal. */
-export const alarmFields = ({ kind, reason, also }: Alarm): AlarmFields => ({
+export const alarmFields = ({ kind, memcg, reason, also }: Alarm): AlarmFields => ({
   alarm_kind: kind,
+  ...(memcg && { scope_memcg: memcg }),
   ...reasonFields(reason),
   ...(also && { also: also.map((each) => describeReason(reasonFields(each))) }),
 });

@@ -1,6 +1,7 @@
 import type { AlarmKind, Reason, Watermark } from "#domain/alarm.ts";
 import type { Signal } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
+import type { MemcgStanding } from "#domain/memcg.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { CgroupPath, KiB, Milliseconds, OomScoreAdj, Percent, Pid, StartTicks, Uid } from "#domain/units.ts";
 
@@ -73,6 +74,7 @@ export const vocabulary = {
   lasted_ms: field<Milliseconds>("How long the alarm was up"),
   late_ms: field<Milliseconds>("How much later than planned the look came, the time asleep not counted"),
   left_ms: field<Milliseconds>("Until min is reached, should headroom go on falling"),
+  limit_kib: field<KiB>("What a memcg may hold"),
   limit_percent: field<Percent>("The share, of stall or of the exchange, that raises an alarm"),
   looks: field<number>("How many looks were recorded"),
   low_kib: field<KiB>("The watermark below which a victim is asked to go (SIGTERM)"),
@@ -99,6 +101,9 @@ export const vocabulary = {
   rss_kib: field<KiB>("Resident memory"),
   rule: field<string>("Where the rule is written and what it says"),
   rules: field<number>("How many rules are in force"),
+  scope_memcg: field<CgroupPath>(
+    "The memcg that is short of memory, or is to be watched; absent: it is the whole machine",
+  ),
   share_percent: field<Percent>("Share of the window that was spent stalled"),
   sharers: field<readonly Pid[]>(
     "Other processes that use the same memory and were signalled with the victim, the first 100",
@@ -110,6 +115,9 @@ export const vocabulary = {
   stall_limit_percent: field<Percent>("The share of stall that an exchange has to come with"),
   stall_line: field<"some" | "full">("Which line of PSI: some tasks or all of them stalled"),
   slept_ms: field<Milliseconds>("How long the machine was suspended since the look before"),
+  standing: field<Exclude<MemcgStanding, "watched">>(
+    "Why a memcg is not watched: absent, unlimited or limit-too-small",
+  ),
   start_ticks: field<StartTicks>("Start time in ticks since boot: with the pid, the identity of a process"),
   subject: field<string>("What the call was about"),
   suppressed: field<number>("Entries of the same kind and cause that were counted, not written, since the last one"),

@@ -11,6 +11,7 @@ import { probeVisible } from "./probe.ts";
 import { makeProcessTableReader } from "./process-table.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
+import { makeMemcgSensor } from "./watched-memcgs.ts";
 
 /** Which machine: this one, or a recorded tree. */
 export interface LinuxMachineOptions {
@@ -18,17 +19,16 @@ export interface LinuxMachineOptions {
   readonly root?: string;
   /** Of the machine that was recorded, when it is another than this one. */
   readonly pageSize?: Bytes;
-  /** Paths of the memcgs to tell of, from the root of their hierarchy; `*` stands for any part of one name. None by default. */
-  readonly watch?: readonly string[];
 }
 
 const liveRoot = "/";
 
 /** The real machine, or a recording of its files. */
 export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
-  const { root = liveRoot, pageSize = ownPageSize(), watch: watched = [] } = options;
+  const { root = liveRoot, pageSize = ownPageSize() } = options;
   const prefix = root === liveRoot ? "" : root;
-  const sensors = makeSensors({ root: prefix, pageSize, watch: watched });
+  const sensors = makeSensors({ root: prefix, pageSize });
+  const memcgs = makeMemcgSensor(prefix);
   const visible = probeVisible({ root: prefix, sensors, pageSize });
   const table = makeProcessTableReader({ root: prefix, countRss: rssCounterOf(visible.kernelRelease, pageSize) });
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
@@ -42,7 +42,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
 
   const givers = means.makeGivers(() => waiter.tell("giver"));
 
-  const sense = ({ needs, isPressing }: Look): Snapshot => {
+  const sense = ({ needs, isPressing, watch: patterns = [] }: Look): Snapshot => {
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
@@ -61,7 +61,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("swaps") && { swaps: sensors.swaps.read() }),
       ...(needs.includes("arc") && { arc: sensors.arc.read() }),
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
-      ...(needs.includes("memcgs") && { memcgs: sensors.memcgs.read() }),
+      ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
+      ...(needs.includes("membership") && { membership: memcgs.readMembership(patterns) }),
       ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
     };
   };

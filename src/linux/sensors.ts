@@ -9,10 +9,9 @@ import { parseZoneinfo } from "#procfs/zoneinfo.ts";
 import { keepFile } from "./kept-file.ts";
 import { makeFileSensor, makeSensor, readIfThere, type Sensor } from "./sensor.ts";
 import { makeSwapSensor } from "./swap-sensor.ts";
-import { makeMemcgSensor } from "./watched-memcgs.ts";
 
-/** Facts that are read as they are; the process table keeps books of its own. */
-export type SensedFactName = Exclude<FactName, "processes">;
+/** Facts that are read as they are: the process table keeps books of its own, and memcgs are told by name. */
+export type SensedFactName = Exclude<FactName, "processes" | "memcgs" | "membership">;
 
 /** One sensor for each of these facts. */
 export type Sensors = { readonly [F in SensedFactName]: Sensor<Facts[F]> } & Disposable;
@@ -22,8 +21,6 @@ export interface SensedTree {
   /** Where `/proc` and `/sys` are looked for; empty for this machine. */
   readonly root: string;
   readonly pageSize: Bytes;
-  /** The memcgs that `memcgs` tells of. */
-  readonly watch: readonly string[];
 }
 
 /** Opens nothing yet: each sensor opens its file at its first look. */
@@ -39,7 +36,6 @@ export function makeSensors(tree: SensedTree): Sensors {
     swaps: makeSwapSensor(tree),
     arc: makeArcSensor(root),
     overcommit: makeFileSensor(record("sys/vm/overcommit_memory"), parseOvercommitMemory),
-    memcgs: makeMemcgSensor(tree),
   };
   return {
     ...sensors,

@@ -1,102 +1,105 @@
-import { readdirSync } from "node:fs";
-import type { MemcgEvents, MemcgLimits, WatchedMemcg } from "#domain/memcg.ts";
+import { existsSync } from "node:fs";
+import type { Membership, MemcgEvents, WatchedMemcg } from "#domain/memcg.ts";
 import type { Pressure } from "#domain/pressure.ts";
-import { known, unavailable } from "#domain/snapshot.ts";
-import { type CgroupPath, cgroupPath, type KiB, lessened } from "#domain/units.ts";
+import { known, type Reading, unavailable } from "#domain/snapshot.ts";
+import { type CgroupPath, type KiB, lessened } from "#domain/units.ts";
+import { matchesWildcard } from "#domain/wildcard.ts";
 import { parseCgroupCounter, parseCgroupUsage } from "#procfs/cgroup-counter.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseMemoryEvents } from "#procfs/memory-events.ts";
 import { parseReclaimable } from "#procfs/memory-stat.ts";
 import { parseOomControl } from "#procfs/oom-control.ts";
 import { parsePressure } from "#procfs/pressure.ts";
-import { failureOf, isAbsent, isUnsupported } from "./failure.ts";
-import { type MemcgFolder, readIfPresent, readLimits } from "./memcg-reader.ts";
-import type { Sensor } from "./sensor.ts";
-import { matchesWildcard } from "./wildcard.ts";
-
-/** The hierarchy that controls memory. */
-interface Hierarchy {
-  readonly kind: MemcgLimits["kind"];
-  readonly mount: string;
-}
+import { failureOf, isUnsupported } from "./failure.ts";
+import { findMemcgHierarchy, type MemcgHierarchy, memcgBelow, rootMemcg } from "./memcg-hierarchy.ts";
+import { listMembers, type MemcgFolder, readIfPresent, readLimits } from "./memcg-reader.ts";
 
 const usageFile = { v1: "memory.usage_in_bytes", v2: "memory.current" } as const;
 
-/**
- * Tells of those memcgs that `watch` names, each a path from the root of the hierarchy in which `*` stands for any part of one
- * name. Which ones there are is found out at each read; files are opened for each read, because a memcg may be made anew
- * under the same name.
- */
-export function makeMemcgSensor({
-  root,
-  watch,
-}: {
-  readonly root: string;
-  readonly watch: readonly string[];
-}): Sensor<readonly WatchedMemcg[]> {
-  let subject: string;
+/** What the memcgs of a machine tell of themselves. */
+export interface MemcgSensor {
+  /** Figures of those that the patterns name: each a path from the root of the hierarchy in which `*` stands for any part of one name. */
+  read(patterns: readonly string[]): Reading<readonly WatchedMemcg[]>;
+  /** Who is in them, and in those that die as a whole. */
+  readMembership(patterns: readonly string[]): Reading<Membership>;
+}
 
-  const readAll = (): readonly WatchedMemcg[] => {
-    subject = `${root}/sys/fs/cgroup`;
-    const { kind, mount } = findHierarchy(root);
-    const paths = new Set(watch.flatMap((pattern) => expand(mount, pattern)));
-    return [...paths].flatMap((path) => {
-      subject = `${mount}${path}`;
-      return readFigures(cgroupPath(path), { kind, root, path: subject }) ?? [];
-    });
+/**
+ * Looks for memcgs anew at each read, and opens their files for it, because a memcg may be made anew under the same name.
+ * Where the hierarchy is mounted does not change.
+ */
+export function makeMemcgSensor(root: string): MemcgSensor {
+  let found: MemcgHierarchy | undefined;
+  let subject = `${root}/proc/self/mountinfo`;
+
+  const attempt = <T>(read: () => T): Reading<T> => {
+    try {
+      return known(read());
+    } catch (error) {
+      return unavailable(failureOf(error, subject));
+    }
+  };
+
+  const named = (patterns: readonly string[]): readonly Named[] => {
+    if (patterns.length === 0) return [];
+    found ??= findMemcgHierarchy(root);
+    return found === undefined ? [] : findNamed(found, patterns);
   };
 
   return {
-    read() {
-      try {
-        return known(watch.length === 0 ? [] : readAll());
-      } catch (error) {
-        return unavailable(failureOf(error, subject));
-      }
-    },
-    [Symbol.dispose]() {
-      // No file stays open.
-    },
+    read: (patterns) =>
+      attempt(() =>
+        named(patterns).flatMap((memcg) => {
+          subject = memcg.folder.path;
+          return readFigures(memcg) ?? [];
+        }),
+      ),
+    readMembership: (patterns) =>
+      attempt(() => ({
+        watched: named(patterns).flatMap(({ path, folder }) => {
+          subject = folder.path;
+          return existsSync(folder.path) ? [{ path, members: new Set(listMembers(folder.path)) }] : [];
+        }),
+        groups: [],
+      })),
   };
 }
 
-/** Where every distribution mounts them; the memory controller is in one of the two only. @see cgroups(7) */
-function findHierarchy(root: string): Hierarchy {
-  const mount = `${root}/sys/fs/cgroup`;
-  const isV1 = readIfPresent(`${mount}/memory/${usageFile.v1}`, () => true) ?? false;
-  return isV1 ? { kind: "v1", mount: `${mount}/memory` } : { kind: "v2", mount };
+/** A memcg, and the pattern that named it first. */
+interface Named {
+  readonly path: CgroupPath;
+  readonly named: string;
+  readonly folder: MemcgFolder;
 }
 
-/** The paths a pattern stands for. */
-function expand(mount: string, pattern: string): readonly string[] {
-  return pattern
-    .split("/")
+function findNamed(hierarchy: MemcgHierarchy, patterns: readonly string[]): readonly Named[] {
+  const all = new Map<CgroupPath, Named>();
+  for (const pattern of patterns) {
+    for (const path of expand(hierarchy, pattern)) {
+      const folder = hierarchy.folderOf(path);
+      if (folder !== undefined && !all.has(path)) all.set(path, { path, named: pattern, folder });
+    }
+  }
+  return [...all.values()];
+}
+
+/** The paths a pattern stands for; the folder of a cgroup stands for its path. */
+function expand(hierarchy: MemcgHierarchy, pattern: string): readonly CgroupPath[] {
+  const names = hierarchy.pathOf(pattern)?.split("/") ?? [];
+  return names
     .filter((name) => name !== "")
-    .reduce<readonly string[]>(
+    .reduce<readonly CgroupPath[]>(
       (parents, name) =>
-        name.includes("*")
-          ? parents.flatMap((parent) => childrenOf(mount, parent).filter((path) => isNamed(path, name)))
-          : parents.map((parent) => `${parent}/${name}`),
-      [""],
+        parents.flatMap((parent) => namesBelow(hierarchy, parent, name).map((each) => memcgBelow(parent, each))),
+      [rootMemcg],
     );
 }
 
-const isNamed = (path: string, pattern: string): boolean =>
-  matchesWildcard(path.slice(path.lastIndexOf("/") + 1), pattern);
-
-function childrenOf(mount: string, path: string): readonly string[] {
-  try {
-    return readdirSync(`${mount}${path}`, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => `${path}/${name}`);
-  } catch (error) {
-    if (isAbsent(failureOf(error, path))) return [];
-    throw error;
-  }
-}
+const namesBelow = (hierarchy: MemcgHierarchy, parent: CgroupPath, pattern: string): readonly string[] =>
+  pattern.includes("*") ? hierarchy.childrenOf(parent).filter((name) => matchesWildcard(name, pattern)) : [pattern];
 
 /** Undefined: it is not there, or no longer. */
-function readFigures(path: CgroupPath, folder: MemcgFolder): WatchedMemcg | undefined {
+function readFigures({ path, named, folder }: Named): WatchedMemcg | undefined {
   const { kind } = folder;
   const limits = readLimits(folder);
   const usage = readIfPresent(`${folder.path}/${usageFile[kind]}`, parseCgroupUsage);
@@ -106,6 +109,7 @@ function readFigures(path: CgroupPath, folder: MemcgFolder): WatchedMemcg | unde
   if (limits === undefined || usage === undefined || reclaimable === undefined || events === undefined)
     return undefined;
   return {
+    named,
     path,
     usage,
     swapped: readSwapped(folder),

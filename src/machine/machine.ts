@@ -5,7 +5,7 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** What to read at a look. */
-export type Look = Pick<NextLook, "needs" | "isPressing">;
+export type Look = Pick<NextLook, "needs" | "isPressing" | "watch">;
 
 /** What ended a wait. */
 export type Waker = "due" | "pressure" | "victim" | "giver" | "called";

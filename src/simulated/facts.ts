@@ -1,7 +1,8 @@
 import { type Facts, known, type Reading, unavailable } from "#domain/snapshot.ts";
 import type { Look } from "#machine/machine.ts";
 import type { Kernel } from "./kernel.ts";
-import { arcOf, memcgsOf, meminfoOf, swapsOf, vmstatOf } from "./memory-facts.ts";
+import { membershipOf, memcgsOf } from "./memcg-facts.ts";
+import { arcOf, meminfoOf, swapsOf, vmstatOf } from "./memory-facts.ts";
 import { tableOf } from "./process-facts.ts";
 import { pressureOf } from "./psi.ts";
 import { zoneinfoOf } from "./zone-facts.ts";
@@ -9,8 +10,8 @@ import { zoneinfoOf } from "./zone-facts.ts";
 /** What was read, by the name of the fact. */
 type Readings = { readonly [F in keyof Facts]?: Reading<Facts[F]> };
 
-/** Reads one fact; `isPressing` leaves out what could hang on a real machine. */
-type Sensor<F extends keyof Facts> = (kernel: Kernel, isPressing: boolean) => { readonly [K in F]: Reading<Facts[K]> };
+/** Reads one fact; a look that is pressing leaves out what could hang on a real machine. */
+type Sensor<F extends keyof Facts> = (kernel: Kernel, look: Look) => { readonly [K in F]: Reading<Facts[K]> };
 
 /** One sensor for each fact there is: a new fact does not compile until it is answered. */
 const sensors: { readonly [F in keyof Facts]: Sensor<F> } = {
@@ -23,8 +24,9 @@ const sensors: { readonly [F in keyof Facts]: Sensor<F> } = {
   swaps: (kernel) => ({ swaps: known(swapsOf(kernel)) }),
   arc: (kernel) => ({ arc: known(arcOf(kernel)) }),
   overcommit: () => ({ overcommit: known("heuristic") }),
-  memcgs: (kernel) => ({ memcgs: known(memcgsOf(kernel)) }),
-  processes: (kernel, isPressing) => ({ processes: known(tableOf(kernel, isPressing)) }),
+  memcgs: (kernel, { watch }) => ({ memcgs: known(memcgsOf(kernel, watch)) }),
+  membership: (kernel, { watch }) => ({ membership: known(membershipOf(kernel, watch)) }),
+  processes: (kernel, { isPressing }) => ({ processes: known(tableOf(kernel, isPressing)) }),
 };
 
 const noPressure = unavailable({
@@ -35,5 +37,5 @@ const noPressure = unavailable({
 });
 
 /** Reads what is asked for, and nothing else. */
-export const readFacts = (kernel: Kernel, { needs, isPressing }: Look): Readings =>
-  needs.reduce<Readings>((readings, fact) => Object.assign(readings, sensors[fact](kernel, isPressing)), {});
+export const readFacts = (kernel: Kernel, look: Look): Readings =>
+  look.needs.reduce<Readings>((readings, fact) => Object.assign(readings, sensors[fact](kernel, look)), {});

@@ -1,5 +1,4 @@
 import type { Arc } from "#domain/arc.ts";
-import type { WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { SwapDevice as SwapFacts, Swaps } from "#domain/swaps.ts";
 import {
@@ -17,8 +16,6 @@ import {
 } from "#domain/units.ts";
 import type { Vmstat } from "#domain/vmstat.ts";
 import { type Kernel, type Totals, totalsOf } from "./kernel.ts";
-import { type Memcg, memcgFilesOf, memcgSwapOf, usageOf } from "./memcg.ts";
-import { pressureOf } from "./psi.ts";
 import { isThere, type SwapDevice, zramCostOf, zswapCostOf } from "./swap-device.ts";
 import { swapTotalOf } from "./swap-space.ts";
 
@@ -106,27 +103,4 @@ function deviceOf(device: SwapDevice): SwapFacts {
 export function arcOf({ arc, scenario: { zfsArc } }: Kernel): Arc | undefined {
   if (zfsArc === undefined) return undefined;
   return { size: kib(arc), minimum: zfsArc.min, evictable: kib(lessened(arc, zfsArc.min)) };
-}
-
-/** All cgroups with limits: a scenario names those that are worth watching. */
-export const memcgsOf = ({ memcgs, scenario }: Kernel): readonly WatchedMemcg[] =>
-  memcgs.map((memcg) =>
-    memcgOf(memcg, { swappiness: scenario.swappiness, hasPressure: !scenario.lacks.includes("pressure") }),
-  );
-
-function memcgOf(
-  memcg: Memcg,
-  { swappiness, hasPressure }: { swappiness: number; hasPressure: boolean },
-): WatchedMemcg {
-  const { script, events, psi } = memcg;
-  return {
-    path: script.path,
-    usage: kib(usageOf(memcg)),
-    swapped: kib(memcgSwapOf(memcg)),
-    limits: { kind: "v2", memory: script.max, swap: script.swapMax, swappiness },
-    high: undefined,
-    reclaimable: kib(memcgFilesOf(memcg)),
-    events: { low: 0, high: 0, ...events },
-    pressure: hasPressure ? pressureOf(psi) : undefined,
-  };
 }

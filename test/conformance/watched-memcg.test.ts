@@ -15,9 +15,10 @@ test("a watched memcg of v1 holds what its member took, and has no kill", { skip
   cgroup.write("memory.limit_in_bytes", String(kibToBytes(mib(128))));
   await using stage = openStage();
   const name = cgroup.path.slice(cgroup.path.lastIndexOf("/") + 1);
-  using machine = linuxMachine({ watch: [`/${name.slice(0, -3)}*`, `/${name}`] });
+  using machine = linuxMachine();
+  const watch = [`/${name.slice(0, -3)}*`, `/${name}`];
   const seen = () =>
-    knownValue(machine.sense({ needs, isPressing: true }).memcgs)?.find(({ path }) => path === `/${name}`);
+    knownValue(machine.sense({ needs, isPressing: true, watch }).memcgs)?.find(({ path }) => path === `/${name}`);
   const before = seen();
   assert.ok(before);
   await stage.start({ cgroups: [cgroup.path], anonKiB: mib(40) });

@@ -50,6 +50,7 @@ export const onlyHeadroom: Pick<Plan, "detectors" | "alarms"> = {
 /** A plan as it ships, for a machine of some 16 GiB, with round numbers. */
 export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   pageSize: bytes(4096),
+  memcgs: [],
   headroom: marks,
   detectors: shipped.detectors,
   alarms: shipped.alarms,

@@ -1,4 +1,5 @@
 import type { GiverReport } from "#domain/giver.ts";
+import type { Membership, WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { Pressure, Stall } from "#domain/pressure.ts";
 import type { ProcessFacts, ProcessMemory, ProcessTable } from "#domain/process.ts";
@@ -144,6 +145,8 @@ export function aSnapshot(wish: {
   readonly meminfo?: Meminfo;
   readonly pressure?: Pressure;
   readonly table?: ProcessTable;
+  readonly memcgs?: readonly WatchedMemcg[];
+  readonly membership?: Membership;
   readonly victims?: readonly VictimReport[];
   readonly givers?: readonly GiverReport[];
 }): Snapshot {
@@ -153,6 +156,8 @@ export function aSnapshot(wish: {
     ...(wish.givers && { givers: wish.givers }),
     ...(wish.meminfo && { meminfo: known(wish.meminfo) }),
     ...(wish.pressure && { pressure: known(wish.pressure) }),
+    ...(wish.memcgs && { memcgs: known(wish.memcgs) }),
+    ...(wish.membership && { membership: known(wish.membership) }),
     ...(wish.table && { processes: known(wish.table) }),
   };
 }

@@ -5,7 +5,7 @@ import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { add, type KiB, lessened, type Percent } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
-import { weigh } from "#engine/evidence.ts";
+import { type Evidence, weigh } from "#engine/evidence.ts";
 import {
   availableMemory,
   currentReserves,
@@ -17,6 +17,7 @@ import {
 import { judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Sightings } from "#engine/raise-alarm.ts";
+import { machineScope } from "#engine/scopes.ts";
 import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-groups.ts";
 import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
@@ -96,7 +97,7 @@ export function viewStatus(
     swap_free_kib: meminfo.swapFree,
     swap_kib: meminfo.swapTotal,
     pressure: pressure === undefined ? undefined : viewPressure(pressure),
-    evidence: viewEvidence(weigh(snapshot, state, plan)?.sightings ?? new Map(), plan),
+    evidence: viewEvidence(weighMachine(snapshot, state, plan)?.sightings ?? new Map(), plan),
     policy: plan.policy.name,
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),
@@ -113,6 +114,12 @@ function answerOf({ decisions, findings, state }: Verdict): Answer {
   return state.alarm === undefined ? "nothing" : "warn";
 }
 
+/** What a look proves about the whole machine. Undefined without meminfo. */
+function weighMachine(snapshot: Snapshot, state: EngineState, plan: Plan): Evidence | undefined {
+  const meminfo = knownValue(snapshot.meminfo);
+  return meminfo && weigh(machineScope(state, { snapshot, meminfo, plan }).sight, state, plan);
+}
+
 const viewPressure = ({ some, full }: Pressure): PressureView => ({
   some10_percent: some.average10,
   full10_percent: full.average10,
@@ -120,7 +127,7 @@ const viewPressure = ({ some, full }: Pressure): PressureView => ({
 
 /** What the first look leaves to the second: nothing is decided at it. */
 function stateAfter(before: Snapshot | undefined, state: EngineState, plan: Plan): EngineState {
-  const evidence = before && weigh(before, state, plan);
+  const evidence = before && weighMachine(before, state, plan);
   return evidence === undefined ? state : { ...state, windows: evidence.windows, trend: evidence.trend };
 }
 

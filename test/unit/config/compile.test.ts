@@ -53,6 +53,7 @@ describe("a plan", () => {
       ["headroom", "stall", "thrash", "kernel-zone", "forecast"],
     );
     assert.deepEqual(rest, {
+      memcgs: [],
       pageSize: bytes(4096),
       headroom: { min: mib(200), low: mib(400), high: mib(600) },
       alarms: [

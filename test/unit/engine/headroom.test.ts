@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { SwapDevice } from "#domain/swaps.ts";
 import { gib, kib, mib, milliseconds } from "#domain/units.ts";
-import { availableMemory, heldMemory, measureHeadroom, noReserves, ordinaryRam, userMemory } from "#engine/headroom.ts";
-import { memoryBalance, stillOwed } from "#engine/owed-memory.ts";
+import { availableMemory, measureHeadroom, noReserves, ordinaryRam, userMemory } from "#engine/headroom.ts";
+import { stillOwed } from "#engine/owed-memory.ts";
+import { balanceOf, measureMachine } from "#engine/scope-memory.ts";
 import { someMeminfo } from "#test/support/a-snapshot.ts";
 
 const device = (kind: SwapDevice["kind"], size: number, used: number): SwapDevice => ({
@@ -95,10 +96,14 @@ describe("available memory without MemAvailable", () => {
 
 describe("memory that is owed", () => {
   const before = someMeminfo({ available: mib(500), total: gib(8), anon: gib(7) });
-  const owed = { balance: memoryBalance(before, noReserves), freed: gib(2), seen: mib(100), since: milliseconds(1000) };
+  const owed = {
+    balance: balanceOf(measureMachine(before, noReserves)),
+    freed: gib(2),
+    seen: mib(100),
+    since: milliseconds(1000),
+  };
   const missing = someMeminfo({ available: mib(500), total: gib(8), anon: gib(5) });
-  const at = (t: number, meminfo: Meminfo) =>
-    stillOwed(owed, { headroom: measureHeadroom(meminfo, noReserves), held: heldMemory(meminfo) }, milliseconds(t));
+  const at = (t: number, meminfo: Meminfo) => stillOwed(owed, measureMachine(meminfo, noReserves), milliseconds(t));
 
   it("is what was freed and is neither held nor available", () => {
     assert.equal(at(1000, missing), gib(2));

@@ -5,6 +5,7 @@ import { cgroupPath, gib, kib, mib } from "#domain/units.ts";
 import { measureMemcgHeadroom } from "#engine/memcg-headroom.ts";
 
 const someMemcg = (limits: MemcgLimits, more: Partial<WatchedMemcg> = {}): WatchedMemcg => ({
+  named: "/app",
   path: cgroupPath("/app"),
   usage: mib(900),
   swapped: mib(100),

@@ -1,4 +1,4 @@
-import { gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { AlarmFields } from "#journal/field-groups.ts";
 
 export const scarce: AlarmFields = {
@@ -12,6 +12,7 @@ export const scarce: AlarmFields = {
 
 export const stalling: AlarmFields = {
   alarm_kind: "stalling",
+  scope_memcg: cgroupPath("/machine.slice/vm"),
   reason: "stalled",
   stall_line: "full",
   share_percent: percent(42.25),

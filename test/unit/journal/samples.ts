@@ -50,6 +50,8 @@ const denied = {
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
 
+const withheldWhys = ["recovering", "cool-down", "victim-elsewhere", "no-candidate", "table-unavailable"] as const;
+
 /** At least one real-looking call of every event: each alternative of its fields at least once. */
 export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
   "daemon.started": [
@@ -98,14 +100,13 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { from_kind: "approaching", ...stalling },
     ...otherAlarms.map((alarm) => ({ from_kind: "stalling" as const, ...alarm })),
   ],
-  "alarm.cleared": [{ from_kind: "exhausted", lasted_ms: milliseconds(2150), headroom_kib: gib(3.2) }],
+  "alarm.cleared": [
+    { from_kind: "exhausted", lasted_ms: milliseconds(2150), headroom_kib: gib(3.2) },
+    { from_kind: "scarce", scope_memcg: cgroupPath("/app"), lasted_ms: milliseconds(90), headroom_kib: mib(700) },
+  ],
   "kill.withheld": [
-    { ...scarce, withheld_why: "cool-down" },
-    { ...scarce, withheld_why: "recovering" },
+    ...withheldWhys.map((withheld_why) => ({ ...scarce, withheld_why })),
     { ...stalling, withheld_why: "budget-spent" },
-    { ...scarce, withheld_why: "no-candidate" },
-    { ...scarce, withheld_why: "table-unavailable" },
-    { ...scarce, withheld_why: "meminfo-unavailable" },
     ...otherAlarms.map((alarm) => ({ ...alarm, withheld_why: "cool-down" as const })),
   ],
   "kill.rehearsed": [
@@ -220,6 +221,12 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "givers.short": [
     { asked: 2, freed_kib: kib(0), took_ms: milliseconds(900), headroom_kib: mib(120), why: "not-enough" },
     { asked: 1, freed_kib: mib(20), took_ms: seconds(2), headroom_kib: mib(90), why: "cut-short" },
+  ],
+  "memcg.watched": [{ scope_memcg: cgroupPath("/machine.slice/vm"), limit_kib: gib(4) }],
+  "memcg.unwatched": [
+    { scope_memcg: cgroupPath("/machine.slice/vm-*"), standing: "absent" },
+    { scope_memcg: cgroupPath("/vm"), standing: "unlimited" },
+    { scope_memcg: cgroupPath("/tiny"), standing: "limit-too-small", limit_kib: mib(8) },
   ],
   "look.missed": [
     { late_ms: milliseconds(40), slept_ms: seconds(28_000) },

@@ -33,12 +33,15 @@ const filesOfV1 = {
   "memory.oom_control": hostile("memory.oom_control/three-kills"),
 };
 
-const machineV2 = { "proc/sys/vm/swappiness": "60\n" };
-const machineV1 = below("memory", { "memory.usage_in_bytes": "1\n" });
+const mountinfo = (line: string) => ({ "proc/self/mountinfo": `32 25 0:28 / ${line}\n` });
+const machineV2 = {
+  "proc/sys/vm/swappiness": "60\n",
+  ...mountinfo("/sys/fs/cgroup rw,nosuid,nodev,noexec - cgroup2 cgroup2 rw"),
+};
+const machineV1 = mountinfo("/sys/fs/cgroup/memory rw,nosuid - cgroup cgroup rw,memory");
 
 function watch(tree: Tree, ...patterns: readonly string[]) {
-  using sensor = makeMemcgSensor({ root: tree.root, watch: patterns });
-  return sensor.read();
+  return makeMemcgSensor(tree.root).read(patterns);
 }
 
 const pathsOf = (tree: Tree, ...patterns: readonly string[]) =>
@@ -50,6 +53,7 @@ test("a memcg of v2 is told with all there is to know of it", () => {
   assert.deepEqual(others, []);
   const { pressure, ...rest } = memcg ?? {};
   assert.deepEqual(rest, {
+    named: "/app",
     path: "/app",
     usage: mib(96),
     swapped: mib(8),
@@ -65,6 +69,7 @@ test("a memcg of v1 is told with what v1 knows: no marks, no pressure, two event
   using tree = makeTree({ ...machineV1, ...below("memory/app", filesOfV1) });
   assert.deepEqual(knownValue(watch(tree, "/app")), [
     {
+      named: "/app",
       path: "/app",
       usage: mib(60),
       swapped: mib(6),
@@ -107,8 +112,8 @@ test("nobody is watched unless told, and then nothing is read", () => {
 
 test("memcgs that come and go are told as they are at each look", () => {
   using tree = makeTree({ ...machineV2, ...below("app", filesOfV2) });
-  using sensor = makeMemcgSensor({ root: tree.root, watch: ["/app*"] });
-  const paths = () => knownValue(sensor.read())?.map(({ path }) => path);
+  const sensor = makeMemcgSensor(tree.root);
+  const paths = () => knownValue(sensor.read(["/app*"]))?.map(({ path }) => path);
   assert.deepEqual(paths(), ["/app"]);
   for (const [path, text] of Object.entries(below("app2", filesOfV2))) tree.write(path, text);
   assert.deepEqual(paths()?.toSorted(), ["/app", "/app2"]);
@@ -127,4 +132,29 @@ test("a file of a memcg that makes no sense is a failure that names the memcg", 
   assert.ok(reading.kind === "unavailable");
   assert.equal(reading.failure.call, "parse");
   assert.equal(reading.failure.subject, `${tree.root}/sys/fs/cgroup/app`);
+});
+
+test("the folder of a memcg names it as well, wherever the hierarchy is mounted", () => {
+  using tree = makeTree({
+    ...below("memory/app", filesOfV1),
+    ...mountinfo("/sys/fs/cgroup/memory rw,nosuid - cgroup cgroup rw,memory"),
+  });
+  assert.deepEqual(pathsOf(tree, "/sys/fs/cgroup/memory/app", "/sys/fs/cgroup/memory/a*"), ["/app"]);
+});
+
+test("members of a watched memcg are those of all below it as well", () => {
+  using tree = makeTree({
+    ...machineV2,
+    ...below("app", { ...filesOfV2, "cgroup.procs": "7\n9\n" }),
+    ...below("app/worker", { ...filesOfV2, "cgroup.procs": "11\n" }),
+    ...below("other", { ...filesOfV2, "cgroup.procs": "13\n" }),
+  });
+  const reading = makeMemcgSensor(tree.root).readMembership(["/app", "/app/w*", "/gone"]);
+  assert.deepEqual(knownValue(reading), {
+    watched: [
+      { path: "/app", members: new Set([7, 9, 11]) },
+      { path: "/app/worker", members: new Set([11]) },
+    ],
+    groups: [],
+  });
 });

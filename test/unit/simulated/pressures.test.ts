@@ -12,7 +12,8 @@ import { eventsOf, passTime } from "#test/support/story.ts";
 const boot = (wish: Partial<Scenario>, ...processes: readonly ProcessScript[]): SimulatedMachine =>
   simulatedMachine({ seed: 1, duration: seconds(60), ram: gib(4), processes, ...wish });
 
-const look = (machine: SimulatedMachine, ...needs: readonly FactName[]) => machine.sense({ needs, isPressing: true });
+const look = (machine: SimulatedMachine, ...needs: readonly FactName[]) =>
+  machine.sense({ needs, isPressing: true, watch: ["/app"] });
 
 const leak = (perSecond: KiB): ProcessScript => ({ name: "leak", memory: [{ kind: "leak", perSecond }] });
 const shell: ProcessScript = { name: "shell", anon: mib(100), text: mib(100), isInteractive: true };

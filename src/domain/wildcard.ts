@@ -12,3 +12,11 @@ export function matchesWildcard(text: string, pattern: string): boolean {
   }
   return text.length - last.length >= from && text.endsWith(last);
 }
+
+/** Whether a path is one that a pattern names: name by name, so that no star stands for a slash. */
+export function fitsPath(path: string, pattern: string): boolean {
+  const [names, wanted] = [namesIn(path), namesIn(pattern)];
+  return names.length === wanted.length && names.every((name, at) => matchesWildcard(name, wanted[at] ?? ""));
+}
+
+const namesIn = (path: string): readonly string[] => path.split("/").filter((name) => name !== "");
