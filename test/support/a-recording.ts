@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keptJournal } from "#daemon/kept-journal.ts";
-import { runLoop } from "#daemon/loop.ts";
+import { runLoop, type Turn } from "#daemon/loop.ts";
 import { factsOf, makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
 import { startRecording } from "#daemon/recording/start-recording.ts";
+import { refitPlan } from "#daemon/refit-plan.ts";
 import { type KiB, kib, mib } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -38,6 +39,8 @@ export interface Taping {
   readonly settings?: readonly string[];
   /** TOML, as in a settings file. */
   readonly file?: string;
+  /** Givers of the file that are left out, as the daemon does with those it cannot trust. */
+  readonly distrusts?: readonly string[];
   readonly hasNames?: boolean;
   readonly limit?: KiB;
   /** Puts something between the recorder and the machine. */
@@ -58,7 +61,10 @@ export async function tape(builder: MachineBuilder, taping: Taping): Promise<rea
   const now = () => machine.now();
   const journal = keptJournal({ keep: (entry) => entries.push(entry), now, wallTime: now });
   let isReloaded = false;
-  const reload = (): void => {
+  const attend = (turn: Turn): void => {
+    const fitting = refitPlan({ ...turn, inForce: plan }, journal);
+    if (fitting !== plan) recording.note(fitting);
+    plan = fitting;
     if (taping.reload === undefined || isReloaded || machine.now() < taping.reload.at) return;
     isReloaded = true;
     plan = planFor(machine, taping, taping.reload.settings);
@@ -66,18 +72,20 @@ export async function tape(builder: MachineBuilder, taping: Taping): Promise<rea
   };
   await runLoop(
     { machine: recording.machine, journal, plan: () => plan.plan },
-    { isStopping: () => machine.now() >= duration, watch: reload },
+    { isStopping: () => machine.now() >= duration, watch: attend },
   );
   await recording.end("the story is over");
   return entries;
 }
 
-function planFor(machine: Machine, { file }: Taping, overrides: readonly string[]): PlanInForce {
+function planFor(machine: Machine, { file, distrusts = [] }: Taping, overrides: readonly string[]): PlanInForce {
   const files = file === undefined ? [] : [{ path: "story.toml", text: file }];
   const sources = { presets: shippedPresets(), files, overrides: ["preset=none", ...overrides] };
   const reading = makePlan({ sources, advice: [] }, factsOf(machine));
-  if (reading.kind === "plan") return reading;
-  throw new Error(reading.text);
+  if (reading.kind === "refused") throw new Error(reading.text);
+  const { notify } = reading.plan;
+  const givers = notify.givers.filter(({ name }) => !distrusts.includes(name));
+  return { ...reading, plan: { ...reading.plan, notify: { ...notify, givers } } };
 }
 
 /** Enough for a look, not for a story. */

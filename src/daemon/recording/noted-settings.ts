@@ -6,11 +6,19 @@ import type { PlanInForce } from "#daemon/plan-reading.ts";
 export interface NotedSettings {
   readonly sources: Sources;
   readonly facts: MachineFacts;
+  /** Givers that are in the texts and were not to be asked: what spoke against them cannot be found out from a recording. */
+  readonly distrusted: readonly string[];
 }
 
 /** What a recording notes of a plan. */
-export const noteOf = ({ sources, facts }: PlanInForce): NotedSettings => ({ sources, facts });
+export const noteOf = ({ sources, facts, loaded, plan }: PlanInForce): NotedSettings => ({
+  sources,
+  facts,
+  distrusted: loaded.givers
+    .map(({ giver }) => giver.name)
+    .filter((name) => !plan.notify.givers.some((trusted) => trusted.name === name)),
+});
 
 /** Whether that is what {@link noteOf} made. */
 export const isNoted = (value: unknown): value is NotedSettings =>
-  typeof value === "object" && value !== null && "sources" in value && "facts" in value;
+  typeof value === "object" && value !== null && "sources" in value && "facts" in value && "distrusted" in value;

@@ -3,7 +3,8 @@ import type { ConfigChoice } from "#daemon/config-files.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { missingCapabilities } from "#daemon/missing-capabilities.ts";
-import { readPlan } from "#daemon/plan-reading.ts";
+import { type PlanInForce, readPlan } from "#daemon/plan-reading.ts";
+import { refitPlan } from "#daemon/refit-plan.ts";
 import { listenForRequests } from "#daemon/requests.ts";
 import {
   add,
@@ -59,7 +60,7 @@ export async function recordMachine(options: RecordOptions): Promise<RecordEndin
     const recording = startPacedRecording(options.choice, machine);
     recording.note(inForce);
     options.begin(unseen(machine.capabilities));
-    return await watch(recording, { ...options, machine, plan: () => inForce.plan });
+    return await watch(recording, { ...options, machine, inForce });
   } catch (error) {
     if (error instanceof CannotRecord) return { kind: "cannot-record", text: error.message };
     throw error;
@@ -88,12 +89,13 @@ function lookAside(machine: RecordingMachine): () => void {
   };
 }
 
-type Watching = RecordOptions & { readonly machine: Machine; readonly plan: Parameters<typeof runLoop>[0]["plan"] };
+type Watching = RecordOptions & { readonly machine: Machine; readonly inForce: PlanInForce };
 
 async function watch(
-  { machine: recorded, tape, end }: RecordingUnderWay,
-  { machine, plan, lasts, tell }: Watching,
+  { machine: recorded, tape, note, end }: RecordingUnderWay,
+  { machine, lasts, tell, ...begun }: Watching,
 ): Promise<RecordEnding> {
+  let { inForce } = begun;
   const startedAt = machine.now();
   const elapsed = (): Milliseconds => subtract(machine.now(), startedAt);
   using requests = listenForRequests(machine);
@@ -101,7 +103,19 @@ async function watch(
   const isStopping = (): boolean => requests.stop() !== undefined || tape.trouble !== undefined || isOver();
   const journal = keptJournal({ keep: tell, now: () => machine.now(), wallTime: elapsed });
   const timer = lasts === undefined ? undefined : setTimeout(() => machine.wake(), lasts + 1);
-  await runLoop({ machine: recorded, journal, plan }, { isStopping, watch: lookAside(recorded) });
+  const aside = lookAside(recorded);
+  await runLoop(
+    { machine: recorded, journal, plan: () => inForce.plan },
+    {
+      isStopping,
+      watch: (turn) => {
+        const fitting = refitPlan({ ...turn, inForce }, journal);
+        if (fitting !== inForce) note(fitting);
+        inForce = fitting;
+        aside();
+      },
+    },
+  );
   clearTimeout(timer);
   await end(isOver() ? "its time was over" : `${requests.stop()} asked to stop`);
   return {

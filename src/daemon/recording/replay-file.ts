@@ -1,7 +1,8 @@
 import type { ConfigChoice } from "#daemon/config-files.ts";
 import { codeOf, UnreadableConfig } from "#daemon/settings-file.ts";
 import { RecordingError } from "#recorded/recording-error.ts";
-import { RefusedReplay, type Replay, replay } from "./replay.ts";
+import { RefusedReplay } from "./plan-of-then.ts";
+import { type Replay, replay } from "./replay.ts";
 
 /** A replay, or why there is none, for people. */
 export type Replayed =

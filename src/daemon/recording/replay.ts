@@ -1,9 +1,8 @@
 import type { ConfigChoice } from "#daemon/config-files.ts";
-import { readSources } from "#daemon/config-files.ts";
 import { type CurvePoint, pointOf } from "#daemon/curve.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
-import { makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
+import type { PlanInForce } from "#daemon/plan-reading.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import { type Milliseconds, subtract } from "#domain/units.ts";
@@ -13,7 +12,7 @@ import type { RecordedAct } from "#recorded/playback.ts";
 import { openRecording, type TapeEnding } from "#recorded/read-recording.ts";
 import { recordedMachine } from "#recorded/recorded-machine.ts";
 import type { TapeHeader } from "#recorded/tape-record.ts";
-import { isNoted, type NotedSettings } from "./noted-settings.ts";
+import { planOfThen } from "./plan-of-then.ts";
 
 /** A recording that was decided upon again. */
 export interface Replay {
@@ -36,37 +35,6 @@ export interface Replay {
   readonly endedAt: Milliseconds;
 }
 
-/** Settings that cannot be replayed under. */
-export class RefusedReplay extends Error {}
-
-type Planner = () => PlanInForce;
-
-/**
- * The plan at each look: the noted settings with what is changed of them, or others altogether. Where settings do not fit a machine
- * that has changed its size, the last ones that did stay in force, as with the daemon.
- */
-function plannerOf(noted: () => unknown, { path, overrides }: ConfigChoice): Planner {
-  const made = new Map<unknown, PlanInForce>();
-  let last: PlanInForce | undefined;
-  const make = (settings: NotedSettings): PlanInForce => {
-    const { sources, facts } = settings;
-    const chosen = path === undefined ? { ...sources, overrides: [...sources.overrides, ...overrides] } : undefined;
-    const read = chosen === undefined ? readSources({ path, overrides }) : { sources: chosen, advice: [] };
-    const reading = makePlan(read, facts);
-    if (reading.kind === "plan") return reading;
-    if (last !== undefined) return last;
-    throw new RefusedReplay(reading.text);
-  };
-  return () => {
-    const settings = noted();
-    if (!isNoted(settings)) throw new RefusedReplay("Cannot replay this: no settings are noted in the recording");
-    const plan = made.get(settings) ?? make(settings);
-    made.set(settings, plan);
-    last = plan;
-    return plan;
-  };
-}
-
 /** Plays a recording with the very loop, engine and journal of the daemon. @throws RefusedReplay, UnreadableConfig, RecordingError */
 export async function replay(path: string, choice: ConfigChoice): Promise<Replay> {
   using recording = openRecording(path);
@@ -74,7 +42,7 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
   const { header } = recording;
   const recorded = recordedMachine({ recording, scout });
   const { playback } = recorded;
-  const planner = plannerOf(recorded.settings, choice);
+  const { inForce, refit } = planOfThen(recorded.settings, choice);
   const curve: CurvePoint[] = [];
   let looks = 0;
   const entries: Entry[] = [];
@@ -82,25 +50,26 @@ export async function replay(path: string, choice: ConfigChoice): Promise<Replay
   const now = (): Milliseconds => recorded.now();
   const journal = keptJournal({
     keep: (entry) => entries.push(entry),
-    level: planner().loaded.config.journal.level,
+    level: inForce().loaded.config.journal.level,
     now,
     wallTime: () => subtract(now(), header.startedAt),
   });
   await runLoop(
-    { machine: recorded, journal, plan: () => planner().plan },
+    { machine: recorded, journal, plan: () => inForce().plan },
     {
       isStopping: () => playback.isOver,
       watch: (turn) => {
         decisions.push(...turn.verdict.decisions);
         curve.push(...pointOf(turn));
         looks += 1;
+        refit(turn, journal);
       },
     },
   );
   return {
     header,
     isWhatIf: choice.path !== undefined || choice.overrides.length > 0,
-    inForce: planner(),
+    inForce: inForce(),
     entries,
     curve,
     looks,

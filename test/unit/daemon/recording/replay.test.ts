@@ -3,10 +3,12 @@ import { after, describe, it } from "node:test";
 import type { Replay } from "#daemon/recording/replay.ts";
 import { replayFile } from "#daemon/recording/replay-file.ts";
 import { summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
-import { gib, mib, milliseconds, seconds } from "#domain/units.ts";
+import { known, knownValue } from "#domain/snapshot.ts";
+import { gib, kib, lessened, mib, milliseconds, seconds } from "#domain/units.ts";
 import { jsonEncoder } from "#journal/encode-json.ts";
 import type { Entry } from "#journal/entry.ts";
 import { withDryRun } from "#machine/dry-run.ts";
+import type { Machine } from "#machine/machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
 import { recordingFolder, type Taping, tape } from "#test/support/a-recording.ts";
 
@@ -19,6 +21,18 @@ const leak = aMachine()
   .withProcess("editor", { anon: mib(400) })
   .withProcess("leaky", { anon: mib(100), memory: [{ kind: "leak", perSecond: mib(150) }] })
   .lasting(seconds(30));
+
+/** The machine loses half of its RAM, of which nothing was used. */
+const shrinking = (machine: Machine): Machine => ({
+  ...machine,
+  sense(look) {
+    const snapshot = machine.sense(look);
+    const meminfo = knownValue(snapshot.meminfo);
+    if (meminfo === undefined || machine.now() < seconds(2)) return snapshot;
+    const available = kib(lessened(meminfo.available ?? meminfo.free, gib(1)));
+    return { ...snapshot, meminfo: known({ ...meminfo, total: gib(1), available }) };
+  },
+});
 
 const record = async (taping: Omit<Taping, "path"> = {}) => {
   const path = folder.path();
@@ -58,6 +72,32 @@ describe("a replay", () => {
     const replay = await replayed(path);
     assert.deepEqual(journalOf(replay.entries), journalOf(entries));
     assert.equal(summarizeReplay(replay).verdict, "identical");
+  });
+
+  it("of a machine that was resized says so when the daemon did, and goes on by the settings resolved anew", async () => {
+    const { path, entries } = await record({ through: shrinking });
+    assert.equal(entries.filter(({ event }) => event === "machine.resized").length, 1);
+    const replay = await replayed(path);
+    assert.deepEqual(journalOf(replay.entries), journalOf(entries));
+    assert.equal(summarizeReplay(replay).verdict, "identical");
+  });
+
+  it("of a machine that became too small for the settings keeps the last that fitted, and says that once", async () => {
+    const settings = ["headroom.low=1GiB", "headroom.high=1200MiB"];
+    const { path, entries } = await record({ through: shrinking, settings });
+    assert.equal(entries.filter(({ event }) => event === "config.refused").length, 1);
+    const replay = await replayed(path);
+    assert.deepEqual(journalOf(replay.entries), journalOf(entries));
+    assert.equal(summarizeReplay(replay).verdict, "identical");
+  });
+
+  it("asks no giver that was left out then", async () => {
+    const file = '[[giver]]\nname = "cache"\nkind = "hook"\nrun = ["/bin/true"]\n';
+    const distrusting = await record({ file, distrusts: ["cache"] });
+    assert.equal(summarizeReplay(await replayed(distrusting.path)).verdict, "identical");
+    const asking = await record({ file });
+    assert.notDeepEqual(journalOf(asking.entries), journalOf(distrusting.entries));
+    assert.equal(summarizeReplay(await replayed(asking.path)).verdict, "identical");
   });
 
   it("of a dry run decides the same", async () => {
