@@ -1,7 +1,10 @@
 import type { Snapshot } from "#domain/snapshot.ts";
 import { type Delta, diff, patch } from "./delta.ts";
 import { fromJson, isList, type Json, toJson } from "./plain-value.ts";
-import type { TapeHeader, TapeRecord } from "./tape-record.ts";
+import { aTapeHeader, aTapeRecord } from "./record-shapes.ts";
+import { RecordingError } from "./recording-error.ts";
+import { anAmount, fieldsOf, insistOn } from "./shape.ts";
+import { type TapeHeader, type TapeRecord, tapeFormat } from "./tape-record.ts";
 
 /** Makes records lines; what a look says is written as its difference to what was said before. */
 export interface LineEncoder {
@@ -9,7 +12,10 @@ export interface LineEncoder {
   record(record: TapeRecord): string;
 }
 
-/** Makes lines records again. Both throw when a line is none of ours, or does not follow from those before it. */
+/**
+ * Makes lines records again. Both throw a TypeError when a line is none of ours, or does not follow from those before it.
+ * @throws TypeError, SyntaxError, RecordingError
+ */
 export interface LineDecoder {
   header(line: string): TapeHeader;
   record(line: string): TapeRecord;
@@ -96,11 +102,17 @@ export function lineDecoder(): LineDecoder {
     header(text) {
       const [kind, header] = partsOf(text);
       if (kind !== "tidemark recording") throw new TypeError("Cannot read a header: it is another record");
-      return valueFrom(header) as TapeHeader;
+      const value = valueFrom(header);
+      const { format } = insistOn(aFormat, value, "header");
+      // Of another format nothing more is known.
+      if (format !== tapeFormat) throw new RecordingError("other-format", 0);
+      return insistOn(aTapeHeader, value, "header");
     },
-    record: (text) => read(partsOf(text)) as TapeRecord,
+    record: (text) => insistOn(aTapeRecord, read(partsOf(text)), "record"),
   };
 }
+
+const aFormat = fieldsOf<Pick<TapeHeader, "format">>({ format: anAmount() });
 
 const valueFrom = (json: Json | undefined): unknown => fromJson(json ?? null);
 

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { openBlock, type ReadBytes } from "./block.ts";
 import { type LineDecoder, lineDecoder } from "./line-codec.ts";
 import { RecordingError } from "./recording-error.ts";
-import { type TapeHeader, type TapeRecord, tapeFormat } from "./tape-record.ts";
+import type { TapeHeader, TapeRecord } from "./tape-record.ts";
 
 /** How a recording ends. */
 export type TapeEnding =
@@ -54,11 +54,10 @@ function playFrom(fd: number): Recording {
   const read = (): TapeRecord | undefined => {
     try {
       const { value: line } = lines.next();
-      return line === undefined ? undefined : decoder.record(line.text);
+      return line && decode(line, decoder.record);
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      const isCut = error instanceof RecordingError && error.fault === "cut";
-      if (!isCut) ending = { kind: "damaged", text: error.message };
+      if (!(error instanceof RecordingError)) throw error;
+      if (error.fault !== "cut") ending = { kind: "damaged", text: error.message };
       return undefined;
     }
   };
@@ -82,32 +81,45 @@ function playFrom(fd: number): Recording {
   };
 }
 
-/** A line of a block that can be unpacked and is none of ours all the same: somebody else's hands were in it. */
-const isDamage = (error: unknown): error is Error =>
-  error instanceof RecordingError || error instanceof SyntaxError || error instanceof TypeError;
-
 interface Line {
   readonly text: string;
+  /** In bytes, where the block begins that it is in. */
+  readonly offset: number;
+}
+
+/** @throws RecordingError */
+function decode<T>({ text, offset }: Line, decoder: (text: string) => T): T {
+  try {
+    return decoder(text);
+  } catch (error) {
+    // A RangeError is a value of more levels than ours ever have.
+    if (![SyntaxError, TypeError, RangeError].some((kind) => error instanceof kind)) throw error;
+    throw new RecordingError("misshapen", offset, error);
+  }
 }
 
 function* linesOf(read: ReadBytes): Generator<Line, undefined> {
   let offset = 0;
   for (let block = openBlock(read, offset); block !== undefined; block = openBlock(read, offset)) {
+    for (const text of block.text.split("\n")) if (text !== "") yield { text, offset };
     offset = block.end;
-    for (const text of block.text.split("\n")) if (text !== "") yield { text };
   }
   return undefined;
 }
 
+const beginning = '["tidemark recording",';
+
 function readHeader(decoder: LineDecoder, lines: Generator<Line, undefined>): TapeHeader {
+  const line = firstOf(lines);
+  if (line?.text.startsWith(beginning)) return decode(line, decoder.header);
+  throw new RecordingError("no-recording", 0);
+}
+
+function firstOf(lines: Generator<Line, undefined>): Line | undefined {
   try {
-    const { value: line } = lines.next();
-    const header = decoder.header(line?.text ?? "");
-    if (header.format === tapeFormat) return header;
+    return lines.next().value;
   } catch (error) {
-    if (error instanceof RecordingError && error.fault === "cut") throw error;
-    if (isDamage(error)) throw new RecordingError("no-recording", 0, error);
-    throw error;
+    const isOthers = error instanceof RecordingError && error.fault === "damaged";
+    throw isOthers ? new RecordingError("no-recording", 0, error) : error;
   }
-  throw new RecordingError("other-format", 0);
 }

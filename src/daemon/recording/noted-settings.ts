@@ -1,6 +1,8 @@
 import type { Sources } from "#config/load.ts";
+import type { SourceText } from "#config/source-text.ts";
 import type { MachineFacts } from "#config/watermarks.ts";
 import type { PlanInForce } from "#daemon/plan-reading.ts";
+import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, type Shape } from "#recorded/shape.ts";
 
 /** The settings as a recording holds them: all texts they were made of, and what they were resolved against. */
 export interface NotedSettings {
@@ -19,6 +21,24 @@ export const noteOf = ({ sources, facts, loaded, plan }: PlanInForce): NotedSett
     .filter((name) => !plan.notify.givers.some((trusted) => trusted.name === name)),
 });
 
-/** Whether that is what {@link noteOf} made. */
-export const isNoted = (value: unknown): value is NotedSettings =>
-  typeof value === "object" && value !== null && "sources" in value && "facts" in value && "distrusted" in value;
+const textsByName: Shape<Readonly<Record<string, string>>> = (value, fault): value is Record<string, string> =>
+  typeof value === "object" && value !== null && listOf(aText())(Object.values(value), fault);
+
+const aNote = fieldsOf<NotedSettings>({
+  sources: fieldsOf<Sources>({
+    presets: textsByName,
+    files: listOf(fieldsOf<SourceText>({ path: aText(), text: aText() })),
+    overrides: listOf(aText()),
+  }),
+  facts: fieldsOf<MachineFacts>({
+    ram: anAmount(),
+    userMemory: anAmount(),
+    swap: anAmount(),
+    pageSize: anAmount(),
+    hasPressure: aFlag,
+  }),
+  distrusted: listOf(aText()),
+});
+
+/** What {@link noteOf} made. @throws TypeError when it is something else */
+export const readNote = (value: unknown): NotedSettings => insistOn(aNote, value, "settings");

@@ -3,7 +3,7 @@ import type { Turn } from "#daemon/loop.ts";
 import { makePlan, type PlanInForce, type PlanReading } from "#daemon/plan-reading.ts";
 import { refitPlan } from "#daemon/refit-plan.ts";
 import type { Journal } from "#journal/journal.ts";
-import { isNoted, type NotedSettings } from "./noted-settings.ts";
+import { type NotedSettings, readNote } from "./noted-settings.ts";
 
 /** Settings that cannot be replayed under. */
 export class RefusedReplay extends Error {}
@@ -40,11 +40,23 @@ export function planOfThen(noted: () => unknown, choice: ConfigChoice): PlanOfTh
 }
 
 function makeAgain(settings: unknown, choice: ConfigChoice, last: PlanInForce | undefined): PlanInForce {
-  if (!isNoted(settings)) throw new RefusedReplay("Cannot replay this: no settings are noted in the recording");
-  const reading = readPlanOfThen(settings, choice);
+  const reading = readPlanOfThen(noteFrom(settings), choice);
   if (reading.kind === "plan") return reading;
   if (last !== undefined) return last;
   throw new RefusedReplay(reading.text);
+}
+
+function noteFrom(settings: unknown): NotedSettings {
+  if (settings === undefined)
+    throw new RefusedReplay("Cannot replay this: no settings are noted before the first look");
+  try {
+    return readNote(settings);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new RefusedReplay(
+      `Cannot replay this: what is noted of the settings was changed by somebody: ${error.message}`,
+    );
+  }
 }
 
 function readPlanOfThen({ sources, facts, distrusted }: NotedSettings, { path, overrides }: ConfigChoice): PlanReading {

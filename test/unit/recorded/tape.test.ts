@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { everything } from "#daemon/recording/start-recording.ts";
 import { bytes, kib, kibToBytes, mib, milliseconds, seconds } from "#domain/units.ts";
 import type { BackgroundWriter } from "#recorded/background-writer.ts";
-import { openBlock } from "#recorded/block.ts";
+import { openBlock, sealBlock } from "#recorded/block.ts";
 import { lineEncoder } from "#recorded/line-codec.ts";
 import { momentsOf } from "#recorded/moment.ts";
 import { openRecording } from "#recorded/read-recording.ts";
@@ -83,6 +84,25 @@ describe("a recording", () => {
       writeFileSync(path, content);
       assert.equal(faultOf(path), "no-recording");
     }
+    writeFileSync(path, sealBlock('["tidemark recording",{"format":2,"made":"otherwise"}]\n'));
+    assert.equal(faultOf(path), "other-format");
+  });
+
+  it("that says what no tidemark writes is read up to there, and it is said what, and where", async () => {
+    const path = await taped();
+    const lines = gunzipSync(readFileSync(path)).toString().split("\n");
+    const rewrite = (at: number, from: string | RegExp, to: string): void => {
+      const changed = lines.map((line, index) => (index === at ? line.replace(from, to) : line));
+      assert.notDeepEqual(changed, lines);
+      writeFileSync(path, Buffer.concat(changed.map((line) => sealBlock(`${line}\n`))));
+    };
+    const look = lines.findIndex((line) => line.startsWith('["look"'));
+    rewrite(look, /"takenAt"|\["look",\d+(\.\d+)?/, '["look","soon"');
+    const { ending } = readAll(path);
+    const said = /^it was changed by somebody: record\.snapshot\.takenAt is not a number of at least 0 \(byte \d+\)$/;
+    assert.match(ending.kind === "damaged" ? ending.text : ending.kind, said);
+    rewrite(0, /"pageSize":\d+/, '"pageSize":"4k"');
+    assert.throws(() => readAll(path), /header\.capabilities\.pageSize is not a number of at least 0 \(byte 0\)/);
   });
 
   it("never becomes larger than it may, and says that this ended it", async () => {
