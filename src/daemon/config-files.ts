@@ -3,8 +3,9 @@ import { basename, dirname, join } from "node:path";
 import type { Sources } from "#config/load.ts";
 import type { Problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
+import { codeOf } from "#domain/system-error.ts";
 import { packageRoot } from "./package-root.ts";
-import { codeOf, readSettingsFile, type SettingsFile, UnreadableConfig, unreadable } from "./settings-file.ts";
+import { readSettingsFile, type SettingsFile, UnreadableConfig, unreadable } from "./settings-file.ts";
 import { adviseOnOwners, type Owned } from "./settings-owners.ts";
 
 /** Where the settings are when nobody says otherwise. */

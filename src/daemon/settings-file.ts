@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import type { SourceText } from "#config/source-text.ts";
+import { codeOf } from "#domain/system-error.ts";
 import { bytes, bytesToKiB, mib } from "#domain/units.ts";
 
 /** A file that was to be read and could not be. */
@@ -18,10 +19,6 @@ export interface SettingsFile {
 
 /** Many times what anybody wrote by hand; a reload must not need memory as if there were plenty. */
 const largest = mib(1);
-
-/** The symbolic name of what a call of `node:fs` answered. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
 /** What was thrown, as a refusal of that path. */
 export const unreadable = (path: string, error: unknown): UnreadableConfig =>

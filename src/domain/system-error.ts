@@ -30,3 +30,12 @@ export class SystemError extends Error implements SystemFailure {
 /** One line: what was attempted, the state found, what to do. */
 export const describeFailure = ({ call, errno, subject, advice }: SystemFailure): string =>
   `Cannot ${call} ${subject}: ${errno}; ${advice}`;
+
+/** The symbolic name of what a call of Node's answered: `ENOENT`. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : unknownCode;
+
+const unknownCode = "unknown error";
+
+/** Whether a call was refused by the system: Node's own complaints about arguments begin with `ERR_`. */
+export const isRefusal = (error: unknown): boolean => /^E(?!RR_)[A-Z0-9]+$/.test(codeOf(error));

@@ -57,6 +57,8 @@ export function makeStage(work: GiverWork, { now, tell }: StageMeans): GiverStag
   const pidfd = pidfdOf(leader);
   let ended: ReturnType<GiverStage["ending"]>;
   let isDisposed = false;
+  // Before it is anybody's: a user may trace his own processes, and would have one that the kernel never kills.
+  if (work.isForeign) unprotect(leader);
   child.unref();
   child.on("exit", (code, signal) => {
     ended = { at: now(), ending: code === null ? { kind: "signalled", signal: String(signal) } : exited(code) };
@@ -75,7 +77,6 @@ export function makeStage(work: GiverWork, { now, tell }: StageMeans): GiverStag
     ending: () => ended,
     tell(line) {
       if (ended !== undefined) return false;
-      if (work.isForeign) unprotect(leader);
       const content = new TextEncoder().encode(`${line}\n`);
       return writeIfRoom(control.writeEnd, content, milliseconds(0)) === content.length;
     },
@@ -140,7 +141,10 @@ function stopGroup({ leader, pidfd, isReaped }: Group): void {
   if (!isReaped) killGroupByPid(leader, "SIGKILL");
 }
 
-/** Whoever runs other people's programs is an ordinary process again: it can be killed, and waits its turn. */
+/**
+ * Whoever runs other people's programs is an ordinary process again: it can be killed, and waits its turn. Written with our rights,
+ * this is also the lowest that it can set itself. @see fs/proc/base.c: __set_oom_adj, oom_score_adj_min
+ */
 function unprotect(leader: Pid): void {
   try {
     setNice(leader, 0);

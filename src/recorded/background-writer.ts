@@ -1,5 +1,5 @@
 import { close, fdatasync, write } from "node:fs";
-import { codeOf } from "./new-file.ts";
+import { codeOf } from "#domain/system-error.ts";
 
 /**
  * Writes blocks one after the other on a thread of the pool: a disk that is slow or full, as disks are while memory runs out,

@@ -1,4 +1,5 @@
 import { constants, lstatSync, openSync, unlinkSync } from "node:fs";
+import { codeOf } from "#domain/system-error.ts";
 
 /** A file that cannot be made, and why, for people. */
 export class CannotRecord extends Error {
@@ -23,26 +24,28 @@ export function makeNewFile(path: string, { replaces }: { readonly replaces: boo
   try {
     return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, ownerOnly);
   } catch (error) {
-    const why =
-      codeOf(error) === "EEXIST" ? "something of that name is there; name another file, or give --force" : said(error);
-    throw new CannotRecord(path, why, error);
+    throw new CannotRecord(path, codeOf(error) === "EEXIST" ? describeWhatIsThere(path) : said(error), error);
   }
 }
+
+/** A way out is named only where it leads out. */
+const describeWhatIsThere = (path: string): string =>
+  lstatSync(path, { throwIfNoEntry: false })?.isFile()
+    ? "a file of that name is there; name another one, put {time} into its name, or give --force"
+    : notRegular;
+
+const notRegular = "what is there is no regular file; name another file";
 
 function removeFile(path: string): void {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return;
-    if (!stats.isFile()) throw new CannotRecord(path, "what is there is no regular file; name another file");
+    if (!stats.isFile()) throw new CannotRecord(path, notRegular);
     unlinkSync(path);
   } catch (error) {
     throw error instanceof CannotRecord ? error : new CannotRecord(path, said(error), error);
   }
 }
-
-/** The symbolic name of what a call answered. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
 const said = (error: unknown): string =>
   `${codeOf(error)}; name a file in a folder that exists and that you may write to`;

@@ -13,6 +13,8 @@ export interface Tape {
   readonly bytes: number;
   /** Why the recording is over, although nobody ended it. */
   readonly trouble: string | undefined;
+  /** The trouble is that the file may not become larger. */
+  readonly isFull: boolean;
   /** Ends it: when all is written. */
   close(why: string): Promise<void>;
 }
@@ -41,12 +43,14 @@ export function createTape({ writer, header, limit }: TapeOptions): Tape {
   let written = 0;
   let isOver = false;
   let trouble: string | undefined;
+  let isFull = false;
 
   const seal = (): void => {
     if (isOver || text === "") return;
     const block = sealBlock(text);
     text = "";
-    if (written + block.length > limit - farewell) stop("the file has reached its largest size");
+    isFull = written + block.length > limit - farewell;
+    if (isFull) stop("the file has reached its largest size");
     else if (writer.write(block)) written += block.length;
     else stop(writer.trouble);
   };
@@ -72,6 +76,9 @@ export function createTape({ writer, header, limit }: TapeOptions): Tape {
     },
     get trouble() {
       return trouble ?? writer.trouble;
+    },
+    get isFull() {
+      return isFull;
     },
     append(records, at) {
       if (isOver) return;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { mib } from "#domain/units.ts";
@@ -89,9 +90,31 @@ describe("tidemark record", () => {
     assert.ok(Number(summary?.["looks"]) >= 1);
     const again = tidemark("record", tape, "--for", "1s", "--config", settings);
     assert.deepEqual([again.status, again.stdout], [71, ""]);
-    assert.match(again.stderr, /something of that name is there/);
+    assert.match(again.stderr, /a file of that name is there/);
     assert.equal(tidemark("record", tape, "--for", "1s", "--force", "--config", settings).status, 0);
     assert.match(tidemark("replay", tape).stdout, /0 decisions: identical/);
+  });
+
+  it("ends with 71 when the disk takes no more, and what it took is left", () => {
+    const tape = folder.path();
+    // 512 bytes: Node ignores SIGXFSZ, so that a write is refused with EFBIG.
+    const line = `ulimit -f 1; exec "$0" "$@"`;
+    const args = ["-c", line, process.execPath, program, "record", tape, "--for", "5s", "--config", settings];
+    const { status, stdout } = spawnSync("/bin/sh", args, { encoding: "utf8", timeout: 30_000 });
+    assert.equal(status, 71);
+    assert.match(stdout, /It ended before its time: the file cannot be written: EFBIG/);
+    assert.equal(statSync(tape).size, 512);
+  });
+
+  it("to a name with {time} makes another file at each start", () => {
+    const file = basename(folder.path());
+    const place = dirname(folder.path());
+    for (const _ of [1, 2]) {
+      assert.equal(tidemark("record", join(place, `${file}-{time}`), "--for", "1s", "--config", settings).status, 0);
+    }
+    const made = readdirSync(place).filter((name) => name.startsWith(`${file}-`));
+    assert.equal(made.length, 2);
+    for (const name of made) assert.match(name, /-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
   });
 
   it("can be read up to the moment at which its recorder was killed", { timeout: 60_000 }, async () => {

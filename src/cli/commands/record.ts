@@ -23,17 +23,18 @@ export async function recordToFile({
     output.complain(limits.text);
     return "usage";
   }
+  const choice = recordingChoice(operand, given, limits.limit);
   const ending = await recordMachine({
-    choice: recordingChoice(operand, given, limits.limit),
+    choice,
     settings: configChoice(given),
     lasts: limits.lasts,
     begin: (missing) => {
-      output.complain(wrapAfter("", `Recording to ${escapeText(operand)}, touching nobody; Ctrl-C ends it`));
+      output.complain(wrapAfter("", `Recording to ${escapeText(choice.path)}, touching nobody; Ctrl-C ends it`));
       for (const capability of missing) output.complain(wrapAfter("  ", `not in it, for want of a ${capability}`));
     },
     tell: (entry) => tellEntry(entry, output),
   });
-  return tellEnding(ending, operand, output);
+  return tellEnding(ending, choice.path, output);
 }
 
 function tellEntry({ wallTime, event, level, fields, sentence }: Entry, output: Output): void {
@@ -51,7 +52,7 @@ function tellEnding(ending: RecordEnding, file: string, output: Output): ExitCod
     output.complain(ending.text);
     return "system";
   }
-  const { lasted, looks, size, trouble } = ending;
+  const { lasted, looks, size, trouble, isFull } = ending;
   if (output.isJson) {
     output.record("tidemark.record/1", {
       file,
@@ -64,5 +65,6 @@ function tellEnding(ending: RecordEnding, file: string, output: Output): ExitCod
     output.print(`${looks} looks in ${describeSpan(lasted)}: ${describeSize(size)}`);
     if (trouble !== undefined) output.print(output.style.warning(`It ended before its time: ${trouble}`));
   }
-  return "done";
+  // A limit that is reached is what was asked for; a disk that fails is not.
+  return trouble === undefined || isFull ? "done" : "system";
 }

@@ -10,7 +10,11 @@ const options = {
   ...configOptions,
   "dry-run": { kind: "flag", summary: "Decide and tell, but signal nobody; needs no rights" },
   once: { kind: "flag", summary: "Look once, do what follows from it, and end" },
-  record: { kind: "text", placeholder: "FILE", summary: "Record every look and act to FILE, for tidemark replay" },
+  record: {
+    kind: "text",
+    placeholder: "FILE",
+    summary: "Record every look and act to FILE, for tidemark replay; {time} in its name is the time of the start",
+  },
   ...recordingOptions,
   "log-format": { kind: "choice", choices: logFormats, summary: "How the journal is written to stderr" },
 } as const;
@@ -27,6 +31,7 @@ export const runUsage = describeUsage({
       "tidemark run --record evening.tape",
       "with a recording of every look and act, which replays to the same decisions",
     ],
+    ["tidemark run --record /var/log/tidemark/{time}.tape", "the same for a service, which may be started again"],
     ["tidemark run --log-format json", "a journal for programs; the same as --json"],
   ],
   options,

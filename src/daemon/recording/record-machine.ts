@@ -47,6 +47,8 @@ export type RecordEnding =
       readonly size: KiB;
       /** Why it ended before anybody asked for it. */
       readonly trouble: string | undefined;
+      /** The trouble is that the limit was reached. */
+      readonly isFull: boolean;
     }
   | { readonly kind: "refused-settings"; readonly text: string }
   | { readonly kind: "cannot-record"; readonly text: string };
@@ -124,5 +126,6 @@ async function watch(
     looks: tape.looks,
     size: bytesToKiB(bytes(tape.bytes)),
     trouble: tape.trouble,
+    isFull: tape.isFull,
   };
 }

@@ -18,4 +18,8 @@ export const recordingChoice = (
   path: string,
   { names, force }: { readonly names: boolean; readonly force: boolean },
   limit: KiB = largestRecording,
-): RecordingChoice => ({ path, replaces: force, hasNames: names, limit });
+): RecordingChoice => ({ path: placeAt(path, new Date()), replaces: force, hasNames: names, limit });
+
+/** A service that is started again needs another file each time: `{time}` in a name is the time it is made. */
+export const placeAt = (path: string, time: Date): string =>
+  path.replaceAll("{time}", time.toISOString().replaceAll(":", "-"));

@@ -1,5 +1,6 @@
 import type { ConfigChoice } from "#daemon/config-files.ts";
-import { codeOf, UnreadableConfig } from "#daemon/settings-file.ts";
+import { UnreadableConfig } from "#daemon/settings-file.ts";
+import { codeOf, isRefusal } from "#domain/system-error.ts";
 import { RecordingError } from "#recorded/recording-error.ts";
 import { RefusedReplay } from "./plan-of-then.ts";
 import { type Replay, replay } from "./replay.ts";
@@ -24,7 +25,7 @@ function refusalOf(path: string, error: unknown): string {
   if (error instanceof RecordingError) {
     return `Cannot replay "${path}": ${error.message}; name a file made by tidemark record or tidemark run --record`;
   }
-  if (codeOf(error) !== "unknown error") {
+  if (isRefusal(error)) {
     return `Cannot read "${path}": ${codeOf(error)}; name a file that exists and that you may read`;
   }
   throw error;

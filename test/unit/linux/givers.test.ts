@@ -92,6 +92,10 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
+const childrenOf = (pid: number): readonly string[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+const commandOf = (pid: string): string => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+
 describe("a hook", () => {
   it("finds in its environment what it is asked for, and nothing of ours", async () => {
     const { output, ending } = await ask(hook("env | sort"));
@@ -126,6 +130,19 @@ describe("a hook", () => {
     try {
       const { output } = await ask(hook("cat /proc/self/oom_score_adj"));
       assert.equal(output.beginning, "0");
+    } finally {
+      writeFileSync("/proc/self/oom_score_adj", adj);
+    }
+  });
+
+  it("has none of our protection while it waits: its user may trace it", async () => {
+    const adj = readFileSync("/proc/self/oom_score_adj", "utf8");
+    writeFileSync("/proc/self/oom_score_adj", "300");
+    try {
+      newGivers().act({ kind: "enlist", givers: [hook("exit 0", undefined, "untold hook")] });
+      const [waiting] = childrenOf(process.pid).filter((pid) => commandOf(pid).includes("untold hook"));
+      assert.ok(waiting !== undefined);
+      assert.equal(readFileSync(`/proc/${waiting}/oom_score_adj`, "utf8").trim(), "0");
     } finally {
       writeFileSync("/proc/self/oom_score_adj", adj);
     }

@@ -28,7 +28,10 @@ describe("the file of a recording", () => {
   it("never takes the place of another unasked", () => {
     const path = folder.path();
     writeFileSync(path, "precious");
-    assert.match(refusal(path), /something of that name is there; name another file, or give --force/);
+    assert.match(
+      refusal(path),
+      /a file of that name is there; name another one, put \{time\} into its name, or give --force/,
+    );
     assert.equal(readFileSync(path, "utf8"), "precious");
     make(path, true);
     assert.equal(readFileSync(path, "utf8"), "");
@@ -40,7 +43,7 @@ describe("the file of a recording", () => {
     symlinkSync(target, link);
     symlinkSync(folder.path(), dangling);
     for (const path of [link, dangling]) {
-      assert.match(refusal(path), /is there/);
+      assert.match(refusal(path), /what is there is no regular file; name another file/);
       assert.match(refusal(path, true), /no regular file/);
     }
     assert.equal(readFileSync(target, "utf8"), "precious");

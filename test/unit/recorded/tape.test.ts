@@ -141,10 +141,14 @@ describe("a recording", () => {
     };
     const full = createTape({ writer, header, limit: bytes(10_000) });
     full.append([{ kind: "settings", settings: {} }], milliseconds(1));
-    assert.equal(full.trouble, "the disk is full");
+    assert.deepEqual([full.trouble, full.isFull], ["the disk is full", false]);
     full.append([{ kind: "look", snapshot: machine.sense({ needs: [], isPressing: true }) }], milliseconds(2));
     assert.equal(full.looks, 0);
     await full.close("over");
     assert.equal(full.bytes, 0);
+    const patient: BackgroundWriter = { trouble: undefined, write: () => true, close: () => Promise.resolve() };
+    const small = createTape({ writer: patient, header, limit: bytes(300) });
+    small.append([{ kind: "settings", settings: {} }], milliseconds(1));
+    assert.deepEqual([small.trouble, small.isFull], ["the file has reached its largest size", true]);
   });
 });
