@@ -83,6 +83,7 @@ const reason = byKind<Reason>({
 
 const alarm = fieldsOf<Alarm>({
   kind: among(alarmKinds),
+  memcg: perhaps(aText()),
   reason,
   also: perhaps(listOf(reason)),
   since: anAmount(),

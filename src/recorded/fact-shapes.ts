@@ -1,6 +1,6 @@
 import type { Arc } from "#domain/arc.ts";
 import type { Identity } from "#domain/identity.ts";
-import type { MemcgEvents, MemcgLimits, WatchedMemcg } from "#domain/memcg.ts";
+import type { Membership, MemcgEvents, MemcgLimits, MemcgMembers, WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { Overcommit } from "#domain/overcommit.ts";
 import type { Pressure, Stall } from "#domain/pressure.ts";
@@ -22,6 +22,7 @@ import {
   oneOf,
   perhaps,
   type Shape,
+  setOf,
 } from "./shape.ts";
 
 /** Which process. */
@@ -111,6 +112,7 @@ const memcgEvents = fieldsOf<MemcgEvents>({
   oomKill: perhaps(anAmount()),
 });
 const memcg = fieldsOf<WatchedMemcg>({
+  named: aText(),
   path: aText(),
   usage: anAmount(),
   swapped: perhaps(anAmount()),
@@ -120,6 +122,9 @@ const memcg = fieldsOf<WatchedMemcg>({
   events: memcgEvents,
   pressure: perhaps(pressure),
 });
+
+const memcgMembers = fieldsOf<MemcgMembers>({ path: aText(), members: setOf(anAmount()) });
+const membership = fieldsOf<Membership>({ watched: listOf(memcgMembers), groups: listOf(memcgMembers) });
 
 const processState = oneOf<ProcessState>({
   running: "",
@@ -180,5 +185,6 @@ export const readings: { readonly [F in keyof Facts]: Shape<Reading<Facts[F]> | 
   arc: readingOf(perhaps(fieldsOf<Arc>({ size: anAmount(), minimum: anAmount(), evictable: perhaps(anAmount()) }))),
   overcommit: readingOf(oneOf<Overcommit>({ heuristic: "", always: "", never: "" })),
   memcgs: readingOf(listOf(memcg)),
+  membership: readingOf(membership),
   processes: readingOf(processes),
 };

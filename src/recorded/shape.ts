@@ -62,6 +62,13 @@ export const listOf = <T>(member: Shape<T>): Shape<readonly T[]> => {
       : refuse(fault, "a list");
 };
 
+/** A set of such members. */
+export const setOf = <T>(member: Shape<T>): Shape<ReadonlySet<T>> => {
+  const list = listOf(member);
+  return (value, fault): value is ReadonlySet<T> =>
+    value instanceof Set ? list([...value], fault) : refuse(fault, "a set");
+};
+
 /** A list of such members, of which there is one at least. */
 export const someOf = <T>(member: Shape<T>): Shape<readonly [T, ...T[]]> => {
   const list = listOf(member);

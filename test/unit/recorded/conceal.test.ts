@@ -22,6 +22,28 @@ describe("a recording", () => {
     assert.doesNotMatch(JSON.stringify(processes), /bank|eve|bash|password/);
   });
 
+  it("without names tells memcgs from each other, in facts and in alarms alike, and swap devices by their paths", () => {
+    const strip = conceal({ hasNames: false });
+    const value = {
+      memcgs: { kind: "known", value: [{ named: "/*", path: "/eve.slice" }] },
+      membership: { kind: "known", value: { watched: [{ path: "/eve.slice" }], groups: [{ path: "/bank" }] } },
+      swaps: { kind: "known", value: { devices: [{ path: "/dev/zram0" }] } },
+      decision: { alarm: { memcg: "/eve.slice" } },
+    };
+    const stripped = strip(value);
+    assert.doesNotMatch(JSON.stringify(stripped), /eve|bank/);
+    assert.equal(stripped.decision.alarm.memcg, stripped.memcgs.value[0]?.path);
+    assert.deepEqual(stripped.membership.value.watched, [{ path: "/memcg-1" }]);
+    assert.deepEqual(stripped.membership.value.groups, [{ path: "/memcg-2" }]);
+    assert.deepEqual(stripped.swaps, value.swaps);
+  });
+
+  it("without names has givers as the settings have them: those are recorded word by word", () => {
+    const means = { kind: "reclaim", cgroup: "/background.slice", amount: "all" };
+    const ask = { kind: "ask", giver: { name: "background", means }, output: { beginning: "secret" } };
+    assert.deepEqual(conceal({ hasNames: false })(ask), { ...ask, output: { beginning: "" } });
+  });
+
   it("with names has all but command lines, which may hold passwords", () => {
     const { processes } = conceal({ hasNames: true })(look);
     assert.deepEqual(processes[0], {

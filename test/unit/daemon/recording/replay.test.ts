@@ -91,6 +91,14 @@ describe("a replay", () => {
     assert.equal(summarizeReplay(replay).verdict, "identical");
   });
 
+  it("without names follows givers that were asked, whose settings it has", async () => {
+    const file = '[[giver]]\nname = "cold"\nkind = "reclaim"\ncgroup = "/background.slice"\namount = "all"\n';
+    const { path } = await record({ file, hasNames: false });
+    const summary = summarizeReplay(await replayed(path));
+    assert.deepEqual([summary.verdict, summary.ended], ["identical", "ended"]);
+    assert.ok(summary.decisions > 2);
+  });
+
   it("asks no giver that was left out then", async () => {
     const file = '[[giver]]\nname = "cache"\nkind = "hook"\nrun = ["/bin/true"]\n';
     const distrusting = await record({ file, distrusts: ["cache"] });
