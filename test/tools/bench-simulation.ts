@@ -1,6 +1,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { renderTable } from "#cli/render/table.ts";
+import { desktopOf } from "#daemon/scenario/desktop.ts";
 import { simulate } from "#daemon/scenario/simulation.ts";
 import { gib, mib, seconds } from "#domain/units.ts";
 import type { Scenario } from "#simulated/scenario.ts";
@@ -25,8 +26,19 @@ const shell = { name: "shell", anon: mib(200), text: mib(100), isInteractive: tr
 const desktop = { name: "desktop", anon: gib(2), hot: gib(1), touchesPerSecond: mib(100), text: mib(150) } as const;
 const tenMinutes = { seed: 1, duration: seconds(600), ram: gib(8), fileCache: gib(1) };
 
+/** What a desktop is made of beside what is used: services, helpers, tabs nobody looks at. */
+const idle = { name: "idle", copies: 290, anon: mib(8), text: mib(2) } as const;
+
+/** Some 2,600 processes at its height, none of them worth a look. */
+const storm = { name: "storm", children: { perSecond: 100, each: { name: "storm", anon: mib(5.5) } } } as const;
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   "calm, 10 min": { ...tenMinutes, processes: [shell, desktop] },
+  "300 processes, most of them idle, 10 min": {
+    ...tenMinutes,
+    processes: [...desktopOf(gib(3)), idle],
+  },
+  "a fork storm, 60 s": { ...tenMinutes, duration: seconds(60), ram: gib(16), processes: [shell, desktop, storm] },
   "a leak and its kill, 10 min": {
     ...tenMinutes,
     processes: [shell, desktop, { name: "leak", memory: [{ kind: "leak", perSecond: mib(10) }] }],

@@ -1,6 +1,6 @@
 import type { Played } from "#daemon/scenario/play-scenario.ts";
 import type { Story } from "#daemon/scenario/simulation.ts";
-import type { Identity } from "#domain/identity.ts";
+import { type Identity, identityKey } from "#domain/identity.ts";
 import { type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
 import { identityFields } from "#journal/tell.ts";
@@ -66,9 +66,12 @@ export interface WaitsView {
   readonly over_1000_ms: number;
 }
 
-/** Both sides of a story in the order of time; at one time, the machine first. Children that come and go by hundreds are not told. */
+/** Both sides of a story in the order of time; at one time, the machine first. Children that come and go by hundreds are told only where one was signalled. */
 export function viewTimeline({ entries, events }: Story): readonly TimelineRow[] {
-  const told = events.filter((event) => !("isChild" in event && event.isChild));
+  const signalled = new Set(events.flatMap((event) => (event.kind === "signalled" ? identityKey(event.identity) : [])));
+  const told = events.filter(
+    (event) => !("isChild" in event && event.isChild) || signalled.has(identityKey(event.identity)),
+  );
   const rows: readonly TimelineRow[] = [...told.map(machineRow), ...entries.map(entryRow)];
   return rows.toSorted((a, b) => a.at_ms - b.at_ms);
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { simulate } from "#daemon/scenario/simulation.ts";
 import { summarizeStory, viewTimeline } from "#daemon/views/timeline-view.ts";
-import { mib, seconds } from "#domain/units.ts";
+import { mib, milliseconds, seconds } from "#domain/units.ts";
 import { aMachine } from "#test/support/a-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 
@@ -47,4 +47,23 @@ test("a story in which nobody may be chosen ends with a kill of the kernel", asy
   const { kills, kernel_kills } = summarizeStory(story);
   assert.deepEqual([kills, kernel_kills], [0, 1]);
   assert.ok(viewTimeline(story).some(({ event }) => event === "machine.kernel-oom-kill"));
+});
+
+test("of children that come and go only those that were killed are told, from their start to their end", async () => {
+  const each = { name: "cc1", anon: mib(10), lasts: milliseconds(200) } as const;
+  const hog = { name: "hog", memory: [{ kind: "leak", perSecond: mib(400) }] } as const;
+  using machine = aMachine()
+    .withProcess("make", { children: { perSecond: 10, each } })
+    .withProcess("spawner", { children: { perSecond: 1, count: 1, each: hog } })
+    .boot();
+  const story = await simulate(machine, aPlan(), { duration: seconds(20) });
+  const told = viewTimeline(story).flatMap((row) =>
+    row.source === "machine" && "comm" in row && row.comm !== "init" ? [`${row.event} ${row.comm}`] : [],
+  );
+  assert.ok(story.events.some((event) => event.kind === "exited" && event.comm === "cc1"));
+  assert.ok(!told.some((line) => line.endsWith("cc1")), told.join());
+  assert.deepEqual(
+    told.filter((line) => line.endsWith("hog")),
+    ["machine.started hog", "machine.signalled hog", "machine.exited hog"],
+  );
 });
