@@ -1,9 +1,9 @@
 import type { Signal, VictimDecision } from "#domain/decision.ts";
 import { type Identity, identityKey } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
-import { isThere, signal } from "./exit.ts";
+import { signal } from "./exit.ts";
 import type { Kernel } from "./kernel.ts";
-import type { SimulatedProcess } from "./process.ts";
+import { isThere, type SimulatedProcess } from "./process.ts";
 import { beginReap, findSharers, findVictim, type HeldVictim, keep, type Refusal, type Victims } from "./victims.ts";
 
 type Act<K extends VictimDecision["kind"]> = Extract<VictimDecision, { kind: K }>;

@@ -10,14 +10,15 @@ import {
   milliseconds,
   subtract,
 } from "#domain/units.ts";
+import { nextAppointment } from "./agenda.ts";
 import { nextBirth } from "./children.ts";
-import { isMissingMemory } from "./demand.ts";
 import { settleExits, untilGivenBack } from "./exit.ts";
 import { growthPerSecond, untilNextStep } from "./growth.ts";
 import { freeOf, type Kernel } from "./kernel.ts";
 import { marginOf } from "./memcg.ts";
 import { runOomReaper } from "./oom-killer.ts";
-import { isRunning, type SimulatedProcess } from "./process.ts";
+import { isMissingMemory, isRunning, type SimulatedProcess } from "./process.ts";
+import { rouseDue } from "./roused.ts";
 import { startDue } from "./spawn.ts";
 import { step } from "./step.ts";
 import { streamsPerSecond, untilStreamEnds } from "./streams.ts";
@@ -49,7 +50,8 @@ export function settle(kernel: Kernel): void {
   sleepIfDue(kernel);
   switchSwaps(kernel);
   startDue(kernel);
-  for (const process of kernel.processes) stopIfDue(process, kernel.now);
+  rouseDue(kernel);
+  for (const process of kernel.roused) stopIfDue(process, kernel.now);
   runOomReaper(kernel);
   settleExits(kernel);
 }
@@ -70,7 +72,7 @@ function nextSpan(kernel: Kernel): Milliseconds {
     if (other !== undefined) span = least(span, other);
   };
   for (const time of appointments(kernel)) sooner(lessened(time, kernel.now));
-  for (const process of kernel.processes) {
+  for (const process of kernel.roused) {
     // Who is kept waiting for memory never gets to the end of its step: only in calm is that a time to go by.
     if (calm && isRunning(process)) {
       sooner(untilNextStep(process.growth));
@@ -82,8 +84,8 @@ function nextSpan(kernel: Kernel): Milliseconds {
 }
 
 /** When something is due by the clock. */
-function appointments({ upcoming, suspends, nurseries, swaps, psi, processes, now }: Kernel): readonly Milliseconds[] {
-  const times: (Milliseconds | undefined)[] = [upcoming[0]?.startsAt, suspends[0]?.at];
+function appointments({ upcoming, suspends, agenda, nurseries, swaps, psi, now }: Kernel): readonly Milliseconds[] {
+  const times: (Milliseconds | undefined)[] = [upcoming[0]?.startsAt, suspends[0]?.at, nextAppointment(agenda)?.at];
   if (psi.trigger.isPending) times.push(psi.trigger.nextSample);
   for (const nursery of nurseries) {
     const birth = nextBirth(nursery);
@@ -94,10 +96,6 @@ function appointments({ upcoming, suspends, nurseries, swaps, psi, processes, no
     if (state === "not-yet") times.push(script.swaponAt);
     if (state === "on") times.push(script.swapoffAt);
   }
-  for (const process of processes) {
-    times.push(process.leavesAt);
-    if (isRunning(process)) times.push(process.script.stopsAt);
-  }
   return times.filter((time) => time !== undefined);
 }
 
@@ -105,19 +103,26 @@ const isCalm = (kernel: Kernel): boolean =>
   !kernel.isKswapdAwake &&
   kernel.kernelVictim === undefined &&
   !kernel.swaps.some(({ state }) => state === "leaving") &&
-  !kernel.processes.some(isMissingMemory);
+  !kernel.roused.some(isMissingMemory);
 
 /** How long growth can go on before kswapd has to wake up, or a cgroup meets its limit. */
 function untilContended(kernel: Kernel): Milliseconds {
-  let span = untilUsed(lessened(freeOf(kernel), kernel.marks.low), kernel.processes);
+  let span = untilUsed(lessened(freeOf(kernel), kernel.marks.low), kernel.roused);
   for (const memcg of kernel.memcgs) {
     const margin = marginOf(memcg);
-    if (margin !== undefined) span = least(span, untilUsed(margin, memcg.members));
+    if (margin !== undefined)
+      span = least(
+        span,
+        untilUsed(
+          margin,
+          kernel.roused.filter((process) => memcg.members.has(process)),
+        ),
+      );
   }
   return span;
 }
 
-function untilUsed(spare: KiB, processes: Iterable<SimulatedProcess>): Milliseconds {
+function untilUsed(spare: KiB, processes: readonly SimulatedProcess[]): Milliseconds {
   let perSecond = kib(0);
   for (const process of processes) {
     if (isRunning(process)) perSecond = add(perSecond, add(growthPerSecond(process.growth), streamsPerSecond(process)));

@@ -15,11 +15,12 @@ import { askForFaults, type FaultProgress, type FaultTimes, noWait, progressOf, 
 import { growthPerSecond, wantedGrowth } from "./growth.ts";
 import type { Kernel, Totals } from "./kernel.ts";
 import { isRunning, type SimulatedProcess } from "./process.ts";
+import { canRest, rest } from "./roused.ts";
 import { wantFromStream } from "./stream.ts";
 import { isThrottled } from "./streams.ts";
 import { swapOrigin } from "./swap-space.ts";
 import { wakeUp } from "./wakes.ts";
-import { missedBy, missingOf, type WorkingSet } from "./working-set.ts";
+import { missedBy, type WorkingSet } from "./working-set.ts";
 
 const nothing = kib(0);
 
@@ -49,20 +50,6 @@ const touchPerSecond = gib(8);
 /** How fast one core fills memory that is not: 2 to 5 GiB were seen (2 cores, Linux 6.18). */
 const fillPerSecond = gib(4);
 
-/** Whether it misses memory it works on, so that its next steps depend on the disks. */
-export const isMissingMemory = (process: SimulatedProcess): boolean => {
-  if (!isRunning(process)) return false;
-  const { mm, wakes } = process;
-  return (
-    wakes?.since !== undefined ||
-    isMissed(mm.hot) ||
-    isMissed(mm.files) ||
-    (mm.program !== undefined && isMissed(mm.program.text))
-  );
-};
-
-const isMissed = (set: WorkingSet): boolean => set.touchesPerSecond > 0 && missingOf(set) > 0;
-
 /** What holds for all in one step. */
 export interface Round {
   readonly span: Milliseconds;
@@ -71,22 +58,10 @@ export interface Round {
   readonly isShort: boolean;
 }
 
-/** Asks every process what it wants in a step, and queues what it wants at the disks. Who wants nothing is not named. */
+/** Asks everybody who is roused what it wants in a step, and queues what it wants at the disks. Who wants nothing is not named, and may rest. */
 export function gatherDemand(kernel: Kernel, round: Round): readonly Want[] {
   beginDisks(kernel.disks, round.span);
-  const origin = swapOrigin(kernel);
-  const asked: { readonly want: Want; readonly times: FaultTimes; readonly reading: Milliseconds }[] = [];
-  for (const process of kernel.processes) {
-    process.fortune.grown = nothing;
-    process.fortune.stalled = 0;
-    process.fortune.busy = 0;
-    if (!isRunning(process)) continue;
-    const want = ask(kernel, process, round);
-    const reading = readAhead(kernel, process, round.span);
-    if (want === undefined && reading === 0) continue;
-    const wanted = want ?? wantNothing(process);
-    asked.push({ want: wanted, times: askForFaults(kernel, wanted, origin), reading });
-  }
+  const asked = askAll(kernel, round);
   settleReads(kernel.disks);
   for (const { want, times, reading } of asked) {
     want.faults = progressOf(kernel, times, round.span);
@@ -96,6 +71,35 @@ export function gatherDemand(kernel: Kernel, round: Round): readonly Want[] {
     waitForDisks(want);
   }
   return asked.map(({ want }) => want);
+}
+
+/** A want, and the time it takes at the disks. */
+interface Asked {
+  readonly want: Want;
+  readonly times: FaultTimes;
+  readonly reading: Milliseconds;
+}
+
+function askAll(kernel: Kernel, round: Round): readonly Asked[] {
+  const origin = swapOrigin(kernel);
+  const asked: Asked[] = [];
+  const idle: SimulatedProcess[] = [];
+  for (const process of kernel.roused) {
+    process.fortune.grown = nothing;
+    process.fortune.stalled = 0;
+    process.fortune.busy = 0;
+    const isAble = isRunning(process);
+    const want = isAble ? ask(kernel, process, round) : undefined;
+    const reading = isAble ? readAhead(kernel, process, round.span) : milliseconds(0);
+    if (want !== undefined || reading > 0) {
+      const wanted = want ?? wantNothing(process);
+      asked.push({ want: wanted, times: askForFaults(kernel, wanted, origin), reading });
+    } else if (canRest(process)) {
+      idle.push(process);
+    }
+  }
+  rest(kernel, idle);
+  return asked;
 }
 
 const wantNothing = (process: SimulatedProcess): Want => ({

@@ -1,5 +1,6 @@
 import type { Signal } from "#domain/decision.ts";
 import { add, gib, type KiB, kib, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
+import { note } from "./agenda.ts";
 import { leaveNursery } from "./children.ts";
 import { anonOf, swappedOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
@@ -9,6 +10,7 @@ import { leaveMemcgs } from "./memcg.ts";
 import type { Mm, SimulatedProcess } from "./process.ts";
 import { leaveProgram } from "./programs.ts";
 import { jitter } from "./random.ts";
+import { forget, rouse } from "./roused.ts";
 import { freeSwap } from "./swap-space.ts";
 import { residentOf, shrinkTo, type WorkingSet } from "./working-set.ts";
 
@@ -34,6 +36,7 @@ export function signal(kernel: Kernel, process: SimulatedProcess, { signal: sent
   if (process.isDying) return;
   if (sent === "SIGKILL") {
     process.isDying = true;
+    rouse(kernel, process);
     leaveAfter(kernel, process, script.onExit.after);
   } else if (script.onSigterm.kind === "exits" && !process.isStopped) {
     leaveAfter(kernel, process, script.onSigterm.after);
@@ -42,12 +45,14 @@ export function signal(kernel: Kernel, process: SimulatedProcess, { signal: sent
 
 function leaveAfter(kernel: Kernel, process: SimulatedProcess, delay: Milliseconds): void {
   const at = add(kernel.now, scale(delay, jitter(kernel.random, reactionSpread)));
-  process.leavesAt = process.leavesAt === undefined || at < process.leavesAt ? at : process.leavesAt;
+  if (process.leavesAt !== undefined && process.leavesAt <= at) return;
+  process.leavesAt = at;
+  note(kernel.agenda, { at, process });
 }
 
 /** Takes memory back from whoever gives it back by itself or is reaped. */
 export function giveBackMemory(kernel: Kernel, span: Milliseconds): void {
-  for (const process of kernel.processes) {
+  for (const process of kernel.roused) {
     const { mm } = process;
     if (mm.owner !== process) continue;
     const rate = returnsPerMillisecond(mm);
@@ -79,7 +84,7 @@ export function untilGivenBack(mm: Mm): Milliseconds | undefined {
 
 /** Lets those go whose time has come. */
 export function settleExits(kernel: Kernel): void {
-  for (const process of [...kernel.processes]) {
+  for (const process of [...kernel.roused]) {
     if (process.leavesAt !== undefined && process.leavesAt <= kernel.now) leaveMemory(kernel, process);
     if (process.mm.owner === process) settleMemory(kernel, process);
   }
@@ -127,12 +132,9 @@ function exit(kernel: Kernel, process: SimulatedProcess): void {
   if (mm.program !== undefined) leaveProgram(mm.program, process.script);
   leaveMemcgs(kernel.memcgs, process);
   leaveNursery(kernel, process);
-  kernel.processes.splice(kernel.processes.indexOf(process), 1);
+  forget(kernel, process);
   kernel.events.push({ at: kernel.now, kind: "exited", identity, comm, isChild });
 }
-
-/** Whether it is still there, be it on its way out. */
-export const isThere = (process: SimulatedProcess): boolean => process.mm.users.has(process);
 
 /** What it read of files stays cached for whoever comes next. */
 function leaveCached({ cache }: Kernel, set: WorkingSet): void {

@@ -1,5 +1,6 @@
 import type { Identity } from "#domain/identity.ts";
-import { add, type KiB, kib, lessened, type Milliseconds, type Pid, scale, sum } from "#domain/units.ts";
+import { add, type KiB, lessened, type Milliseconds, type Pid, scale, sum } from "#domain/units.ts";
+import type { Agenda } from "./agenda.ts";
 import type { Disks } from "./disks.ts";
 import { pageTableShare } from "./holdings.ts";
 import { type Lruvec, listSizes } from "./lists.ts";
@@ -46,6 +47,13 @@ export interface Kernel {
   readonly marks: Watermarks;
   /** In the order of their start. Who has exited is gone. */
   readonly processes: SimulatedProcess[];
+  readonly byPid: Map<Pid, SimulatedProcess>;
+  /** Those a step has to visit, in the same order. */
+  readonly roused: SimulatedProcess[];
+  /** Those that go through memory reclaim may take, in the same order. */
+  readonly workers: SimulatedProcess[];
+  /** What they are to do by the clock. */
+  readonly agenda: Agenda;
   /** Still to come, the earliest first. */
   readonly upcoming: SettledScript[];
   /** Who starts processes of its own. */
@@ -99,11 +107,9 @@ export interface Totals {
 export function totalsOf(kernel: Kernel): Totals {
   const { lru, cache, tmpfs, scenario } = kernel;
   const [anon, file] = [listSizes(lru.anon), listSizes(lru.file)];
-  let swapped = nothing;
-  for (const set of lru.anon) swapped = add(swapped, set.evicted);
   const onLists = sum([anon.active, anon.inactive, file.active, file.inactive]);
   const unmapped = sum([residentOf(cache), residentOf(tmpfs), tmpfs.evicted]);
-  const pageTables = scale(lessened(add(onLists, swapped), unmapped), pageTableShare);
+  const pageTables = scale(lessened(add(onLists, anon.evicted), unmapped), pageTableShare);
   const fixed = sum([
     scenario.kernelMemory,
     scenario.hugetlb,
@@ -117,12 +123,10 @@ export function totalsOf(kernel: Kernel): Totals {
     activeFile: file.active,
     inactiveFile: file.inactive,
     shmem: residentOf(tmpfs),
-    swapped,
+    swapped: anon.evicted,
     free: lessened(scenario.ram, sum([onLists, pageTables, fixed])),
   };
 }
-
-const nothing = kib(0);
 
 /** What nobody uses at all. */
 export const freeOf = (kernel: Kernel): KiB => totalsOf(kernel).free;

@@ -1,7 +1,7 @@
 import { add, type KiB, kib, least, lessened, type Milliseconds, subtract } from "#domain/units.ts";
 import { memoryOf, type Want } from "./demand.ts";
 import type { Kernel } from "./kernel.ts";
-import { enlist, type Lruvec } from "./lists.ts";
+import { makeLruvec, recountResting } from "./lists.ts";
 import { type Memcg, memcgFilesOf, memcgSwapOf, usageOf } from "./memcg.ts";
 import { invokeMemcgOomKiller } from "./oom-killer.ts";
 import { reclaim, reclaimableOf } from "./reclaim.ts";
@@ -28,8 +28,7 @@ interface Squeeze {
 
 function squeeze(kernel: Kernel, memcg: Memcg, { inside, wanted, over, max, span }: Squeeze): void {
   memcg.events.max += 1;
-  const lru: Lruvec = { anon: [], file: [] };
-  for (const { mm } of memcg.members) enlist(lru, mm.sets);
+  const lru = makeLruvec([...memcg.members].flatMap(({ mm }) => mm.sets));
   const swapRoom = lessened(memcg.script.swapMax ?? kib(Number.MAX_SAFE_INTEGER), memcgSwapOf(memcg));
   reclaim(kernel, {
     by: "direct",
@@ -40,6 +39,7 @@ function squeeze(kernel: Kernel, memcg: Memcg, { inside, wanted, over, max, span
     free: undefined,
     swapLimit: swapRoom,
   });
+  recountResting(kernel.lru);
   const possible = lessened(max, usageOf(memcg));
   const granted = Math.min(1, possible / wanted);
   for (const want of inside) want.granted = Math.min(want.granted, granted);

@@ -12,11 +12,11 @@ import {
   subtract,
   sum,
 } from "#domain/units.ts";
-import { isThere, signal } from "./exit.ts";
+import { signal } from "./exit.ts";
 import { anonOf, filesOf, pageTablesOf, swappedOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memcg } from "./memcg.ts";
-import { isOnItsWayOut, type SimulatedProcess } from "./process.ts";
+import { isOnItsWayOut, isThere, type SimulatedProcess } from "./process.ts";
 import { swapTotalOf } from "./swap-space.ts";
 
 /** The kernel gives a victim 2 s and about one more for its reaper before it looks for another. @see mm/oom_kill.c: OOM_REAPER_DELAY */

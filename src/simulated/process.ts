@@ -6,7 +6,7 @@ import type { Program } from "./programs.ts";
 import { jitter, type Random } from "./random.ts";
 import { type Stream, startStream } from "./stream.ts";
 import { startWakes, type Wakes, wakeRateOf } from "./wakes.ts";
-import { emptySet, sizeOf, type WorkingSet } from "./working-set.ts";
+import { emptySet, missingOf, sizeOf, type WorkingSet } from "./working-set.ts";
 
 const nothing = kib(0);
 
@@ -49,6 +49,10 @@ export interface Fortune {
 /** One process, alive or on its way out. */
 export interface SimulatedProcess {
   readonly identity: Identity;
+  /** Where it stands among all processes, in the order of their start. */
+  place: number;
+  /** Steps visit it; undone when there is nothing for it to do. */
+  isRoused: boolean;
   /** Its name as the kernel keeps it: 15 bytes, which may cut a character in half. */
   readonly comm: string;
   readonly parent: Pid | undefined;
@@ -78,6 +82,7 @@ export interface Birth {
   readonly identity: Identity;
   readonly parent: Pid | undefined;
   readonly script: SettledScript;
+  readonly place: number;
   readonly at: Milliseconds;
   /** Another process of the scenario starts it, of those it starts one after the other. */
   readonly isChild?: boolean;
@@ -94,11 +99,13 @@ const exitSpread = 0.15;
 
 /** Makes a process; one that is there from the beginning has its memory in place. */
 export function makeProcess(birth: Birth, random: Random): SimulatedProcess {
-  const { identity, parent, script, at, isKernelThread = false, isChild = false, sharesWith } = birth;
+  const { identity, parent, script, place, at, isKernelThread = false, isChild = false, sharesWith } = birth;
   const mm = sharesWith?.mm ?? makeMm(birth);
   const endsAt = script.endsAt ?? (script.lasts === undefined ? undefined : add(at, script.lasts));
   const process: SimulatedProcess = {
     identity,
+    place,
+    isRoused: false,
     comm: cutComm(script.name),
     parent,
     isKernelThread,
@@ -159,6 +166,27 @@ const cutComm = (name: string): string => new TextDecoder().decode(new TextEncod
 /** It can do something of its own. */
 export const isRunning = (process: SimulatedProcess): boolean =>
   !(process.isStopped || process.isDying || process.isKernelThread);
+
+/** Whether it is still there, be it on its way out. */
+export const isThere = (process: SimulatedProcess): boolean => process.mm.users.has(process);
+
+/** Whether it goes through memory of its own, of files or of its program: reclaim may take what it works on. */
+export const isWorker = ({ script, wakes }: SimulatedProcess): boolean =>
+  script.touchesPerSecond > 0 || script.text > 0 || script.files !== undefined || wakes !== undefined;
+
+/** Whether it misses memory it works on, so that its next steps depend on the disks. */
+export const isMissingMemory = (process: SimulatedProcess): boolean => {
+  if (!isRunning(process)) return false;
+  const { mm, wakes } = process;
+  return (
+    wakes?.since !== undefined ||
+    isMissed(mm.hot) ||
+    isMissed(mm.files) ||
+    (mm.program !== undefined && isMissed(mm.program.text))
+  );
+};
+
+const isMissed = (set: WorkingSet): boolean => set.touchesPerSecond > 0 && missingOf(set) > 0;
 
 /** Everybody who could still touch this memory is dying: the condition for taking it away. @see mm/oom_kill.c: task_will_free_mem */
 export function isOnItsWayOut(mm: Mm): boolean {

@@ -8,6 +8,8 @@ export interface ReclaimState {
   readonly costs: ScanCosts;
   /** How many pages were evicted or activated since boot: distances are measured on it. @see mm/workingset.c */
   age: KiB;
+  /** Somebody goes through what was evicted of late, and was not roused for it yet. */
+  hasTakenUsed: boolean;
   /** What was freed in the step under way, by whomever. */
   freed: KiB;
   /** How often in a row nothing at all could be reclaimed. @see mm/page_alloc.c: should_reclaim_retry */
@@ -20,6 +22,7 @@ export const startReclaim = (): ReclaimState => ({
   file: startList(),
   costs: startCosts(),
   age: kib(0),
+  hasTakenUsed: false,
   freed: kib(0),
   retries: 0,
 });

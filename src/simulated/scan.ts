@@ -1,7 +1,7 @@
 import { add, greatest, type KiB, kib, least, lessened, scale, subtract } from "#domain/units.ts";
 import type { Kernel } from "./kernel.ts";
-import { activeRatio, type ListPair, type ListSizes } from "./lists.ts";
-import { noteCost } from "./reclaim-state.ts";
+import { activeRatio, changeAll, type ListPair, type ListSizes, type SetList } from "./lists.ts";
+import { noteCost, type ReclaimState } from "./reclaim-state.ts";
 import { swapOut, swapRoomOf } from "./swap-space.ts";
 import { noteEvicted, residentOf, usedWithin, type WorkingSet } from "./working-set.ts";
 
@@ -25,14 +25,14 @@ const secondsOn = (list: ListPair, { inactive }: ListSizes, scanned: KiB): numbe
   inactive / Math.max(list.scannedPerSecond, scanned, 1);
 
 /** Of what is scanned, what was used goes back to the active list, what is dirty stays, and the rest is dropped. */
-export function scanFile({ reclaim: state }: Kernel, sets: readonly WorkingSet[], { amount, sizes }: ScanPlan): Scan {
+export function scanFile({ reclaim: state }: Kernel, list: SetList, { amount, sizes }: ScanPlan): Scan {
   const scanned = least(amount, sizes.inactive);
   if (scanned === 0) return { scanned, freed: nothing };
   const seconds = secondsOn(state.file, sizes, scanned);
   const share = scanned / sizes.inactive;
   let [freed, rotated] = [nothing, nothing];
-  for (const set of sets) {
-    if (set.inactive === 0) continue;
+  changeAll(list, (set) => {
+    if (set.inactive === 0) return;
     const part = scale(set.inactive, share);
     const used = scale(part, usedWithin(set, seconds));
     const clean = set.dirty === 0 ? 1 : 1 - Math.min(1, set.dirty / residentOf(set));
@@ -40,15 +40,20 @@ export function scanFile({ reclaim: state }: Kernel, sets: readonly WorkingSet[]
     set.inactive = lessened(set.inactive, add(used, dropped));
     set.active = add(set.active, used);
     // What nobody goes through again is missed by nobody.
-    if (set.touchesPerSecond > 0) noteEvicted(set, dropped, state.age);
+    if (set.touchesPerSecond > 0) evict(state, set, dropped);
     freed = add(freed, dropped);
     rotated = add(rotated, used);
-  }
+  });
   state.age = add(state.age, add(freed, rotated));
   state.file.scanned = add(state.file.scanned, scanned);
   moveOn(sizes, { gone: freed, used: rotated });
   noteCost(state.costs, "file", { io: nothing, rotated });
   return { scanned, freed };
+}
+
+function evict(state: ReclaimState, set: WorkingSet, amount: KiB): void {
+  noteEvicted(set, amount, state.age);
+  if (set.touchesPerSecond > 0 && set.evicted > 0) state.hasTakenUsed = true;
 }
 
 function moveOn(sizes: ListSizes, { gone, used }: { readonly gone: KiB; readonly used: KiB }): void {
@@ -65,7 +70,7 @@ export interface AnonPlan extends ScanPlan {
 /** Of what is scanned, what was used goes back to the active list, and what swap can take is written to it. */
 export function scanAnon(
   kernel: Kernel,
-  sets: readonly WorkingSet[],
+  list: SetList,
   { amount, sizes, within }: AnonPlan,
 ): Scan & { readonly swapped: KiB } {
   const { reclaim: state, counters } = kernel;
@@ -73,19 +78,19 @@ export function scanAnon(
   if (scanned === 0) return { scanned, freed: nothing, swapped: nothing };
   const seconds = secondsOn(state.anon, sizes, scanned);
   const share = scanned / sizes.inactive;
-  const written = writtenShare(sets, { share, seconds, scanned, within: least(within, swapRoomOf(kernel)) });
+  const written = writtenShare(list, { share, seconds, scanned, within: least(within, swapRoomOf(kernel)) });
   let [swapped, rotated] = [nothing, nothing];
-  for (const set of sets) {
-    if (set.inactive === 0) continue;
+  changeAll(list, (set) => {
+    if (set.inactive === 0) return;
     const part = scale(set.inactive, share);
     const used = scale(part, usedWithin(set, seconds));
     const gone = scale(subtract(part, used), written);
     set.inactive = lessened(set.inactive, add(used, gone));
     set.active = add(set.active, used);
-    noteEvicted(set, gone, state.age);
+    evict(state, set, gone);
     swapped = add(swapped, gone);
     rotated = add(rotated, used);
-  }
+  });
   state.age = add(state.age, add(swapped, rotated));
   state.anon.scanned = add(state.anon.scanned, scanned);
   moveOn(sizes, { gone: swapped, used: rotated });
@@ -102,15 +107,17 @@ interface SwapPlan {
 }
 
 /** The share of unused pages that swap can take now. */
-function writtenShare(sets: readonly WorkingSet[], { share, seconds, scanned, within }: SwapPlan): number {
+function writtenShare(list: SetList, { share, seconds, scanned, within }: SwapPlan): number {
   if (scanned <= within) return 1;
   let unused = nothing;
-  for (const set of sets) unused = add(unused, scale(set.inactive, share * (1 - usedWithin(set, seconds))));
+  for (const sets of [list.stirred, list.resting]) {
+    for (const set of sets) unused = add(unused, scale(set.inactive, share * (1 - usedWithin(set, seconds))));
+  }
   return unused <= within ? 1 : within / unused;
 }
 
 /** Moves the end of the active list to the inactive one, where that is short. */
-export function ageList(pair: ListPair, sets: readonly WorkingSet[], sizes: ListSizes): void {
+export function ageList(pair: ListPair, list: SetList, sizes: ListSizes): void {
   const { active, inactive } = sizes;
   const ratio = activeRatio(add(active, inactive));
   const short = scale(lessened(active, scale(inactive, ratio)), 1 / (1 + ratio));
@@ -119,15 +126,15 @@ export function ageList(pair: ListPair, sets: readonly WorkingSet[], sizes: List
   const seconds = active / Math.max(pair.agedPerSecond, scanned, 1);
   pair.aged = add(pair.aged, scanned);
   let moved = nothing;
-  for (const set of sets) {
-    if (set.active === 0) continue;
+  changeAll(list, (set) => {
+    if (set.active === 0) return;
     // Text that was used stays where it is; everything else goes, used or not.
     const kept = set.isText ? usedWithin(set, seconds) : 0;
     const part = scale(set.active, (scanned / active) * (1 - kept));
     set.active = subtract(set.active, part);
     set.inactive = add(set.inactive, part);
     moved = add(moved, part);
-  }
+  });
   sizes.active = lessened(active, moved);
   sizes.inactive = add(inactive, moved);
 }

@@ -11,6 +11,7 @@ import { makeDisks } from "./disks.ts";
 import { signal } from "./exit.ts";
 import { readFacts } from "./facts.ts";
 import type { Kernel } from "./kernel.ts";
+import { makeLruvec } from "./lists.ts";
 import type { MachineEvent } from "./machine-event.ts";
 import { makeMemcgs } from "./memcg.ts";
 import { meminfoOf } from "./memory-facts.ts";
@@ -125,6 +126,10 @@ function boot(scenario: Scenario): Kernel {
     random: seededRandom(settled.seed),
     events: [],
     processes: [],
+    byPid: new Map(),
+    roused: [],
+    workers: [],
+    agenda: [],
     upcoming: settled.processes
       .flatMap(copiesOf)
       .map(settleScript)
@@ -137,7 +142,7 @@ function boot(scenario: Scenario): Kernel {
     reclaim: startReclaim(),
     disks: makeDisks(settled),
     swaps: swapDevices(settled.swaps),
-    lru: { anon: [tmpfs], file: [cache] },
+    lru: makeLruvec([tmpfs, cache]),
     programs: new Map(),
     interactive: [],
     cache,

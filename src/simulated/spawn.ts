@@ -11,13 +11,15 @@ import {
   pid,
   startTicks,
 } from "#domain/units.ts";
+import { noteFuture } from "./agenda.ts";
 import { bearChildren, openNursery } from "./children.ts";
 import { freeOf, type Kernel } from "./kernel.ts";
 import { enlist } from "./lists.ts";
 import { enterMemcgs } from "./memcg.ts";
-import { type Birth, makeProcess, type SimulatedProcess } from "./process.ts";
+import { type Birth, isWorker, makeProcess, type SimulatedProcess } from "./process.ts";
 import { type ProcessScript, type SettledScript, settleScript } from "./process-script.ts";
 import { makeProgram, type Program, textRateOf } from "./programs.ts";
+import { rouse } from "./roused.ts";
 
 /** The machine had been up for so long when the scenario began. */
 const uptimeAtStart = milliseconds(60_000);
@@ -75,12 +77,16 @@ function loadProgram({ programs, lru, scenario }: Kernel, script: SettledScript)
 }
 
 /** Brings a process to life, with its place on all lists. */
-function bear(kernel: Kernel, birth: Birth): SimulatedProcess {
-  const { scenario, random, processes, lru, events, interactive, now } = kernel;
+function bear(kernel: Kernel, birth: Omit<Birth, "place">): SimulatedProcess {
+  const { scenario, random, processes, byPid, workers, lru, events, interactive, now } = kernel;
   const program = birth.sharesWith?.mm.program ?? loadProgram(kernel, birth.script);
-  const process = makeProcess({ ...birth, program, isCold: scenario.isColdStart }, random);
+  const process = makeProcess({ ...birth, program, place: processes.length, isCold: scenario.isColdStart }, random);
   processes.push(process);
+  byPid.set(birth.identity.pid, process);
+  if (isWorker(process)) workers.push(process);
   if (birth.sharesWith === undefined) enlist(lru, process.mm.sets);
+  for (const user of process.mm.users) rouse(kernel, user);
+  noteFuture(kernel.agenda, process);
   enterMemcgs(kernel.memcgs, process);
   openNursery(kernel, process);
   if (process.wakes !== undefined) interactive.push(process);
@@ -91,7 +97,7 @@ function bear(kernel: Kernel, birth: Birth): SimulatedProcess {
 const ticksAt = (now: Milliseconds) => startTicks(Math.floor(add(uptimeAtStart, now) / millisecondsPerTick));
 
 function choosePid(kernel: Kernel, wanted: Pid | undefined): Pid {
-  const isTaken = (number: Pid) => kernel.processes.some(({ identity }) => identity.pid === number);
+  const isTaken = (number: Pid) => kernel.byPid.has(number);
   if (wanted !== undefined) {
     if (isTaken(wanted)) throw new RangeError(`Cannot start a process with pid ${wanted}: it is in use`);
     return wanted;
@@ -146,5 +152,7 @@ export function checkFit(kernel: Kernel): void {
 }
 
 /** The process of that identity, if it is still there. */
-export const findByIdentity = ({ processes }: Kernel, identity: Identity): SimulatedProcess | undefined =>
-  processes.find((process) => isSameIdentity(process.identity, identity));
+export function findByIdentity({ byPid }: Kernel, identity: Identity): SimulatedProcess | undefined {
+  const found = byPid.get(identity.pid);
+  return found !== undefined && isSameIdentity(found.identity, identity) ? found : undefined;
+}

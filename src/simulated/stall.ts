@@ -5,24 +5,35 @@ import { accountStall, type StallTime } from "./psi.ts";
 
 /** Adds what the step under way was to PSI: of the machine, and of every memcg for its own members. */
 export function accountStalls(kernel: Kernel, span: Milliseconds): void {
-  const { scenario, processes, memcgs, psi } = kernel;
+  const { scenario, roused, workers, memcgs, psi } = kernel;
   const end = add(kernel.now, span);
-  accountStall(psi, stallTime(processes, scenario.cpus, span), end);
-  for (const { psi: own, members } of memcgs) accountStall(own, stallTime([...members], scenario.cpus, span), end);
+  const stalled = roused.filter(({ fortune }) => fortune.stalled > 0);
+  // Who rests and works on nothing is idle.
+  const tasks = stalled.length === 0 ? [] : [...workers.filter(({ isRoused }) => !isRoused), ...roused];
+  accountStall(psi, stallTime(tasks.toSorted(byPlace), scenario.cpus, span), end);
+  for (const { psi: own, members } of memcgs) {
+    const inside = stalled.some((process) => members.has(process)) ? [...members] : [];
+    const spread = inside.map(({ fortune }, place) => ({ fortune, place }));
+    accountStall(own, stallTime(spread, scenario.cpus, span), end);
+  }
 }
+
+/** What PSI knows of a process: how it fared, and its place, which gives its processor. */
+export type Task = Pick<SimulatedProcess, "fortune" | "place">;
+
+const byPlace = (a: Task, b: Task): number => a.place - b.place;
 
 /**
  * Stalled time by the kernel's definition: a processor is in `some` while one of its tasks is stalled, in `full` while one is
  * and none of them does productive work; processors count by how much they are not idle. Tasks of one processor are taken for
  * independent of each other. @see kernel/sched/psi.c: test_states, collect_percpu_times
  */
-export function stallTime(processes: readonly SimulatedProcess[], cpus: number, span: Milliseconds): StallTime {
+export function stallTime(tasks: readonly Task[], cpus: number, span: Milliseconds): StallTime {
   let [some, full, nonIdle] = [0, 0, 0];
-  for (let cpu = 0; cpu < cpus && cpu < processes.length; cpu += 1) {
+  for (let cpu = 0; cpu < cpus && tasks.length > 0; cpu += 1) {
     let [nobodyStalled, nobodyWorks, everybodyIdle] = [1, 1, 1];
-    for (let index = cpu; index < processes.length; index += cpus) {
-      const fortune = processes[index]?.fortune;
-      if (fortune === undefined || fortune.stalled + fortune.busy === 0) continue;
+    for (const { fortune, place } of tasks) {
+      if (place % cpus !== cpu || fortune.stalled + fortune.busy === 0) continue;
       const works = fortune.busy * (1 - fortune.stalled);
       nobodyStalled *= 1 - fortune.stalled;
       nobodyWorks *= 1 - works;

@@ -21,6 +21,7 @@ import { holdToLimits } from "./memcg-limit.ts";
 import { invokeOomKiller } from "./oom-killer.ts";
 import { grow, isRunning, type SimulatedProcess } from "./process.ts";
 import { reclaim, reclaimableOf, scanPerSecond, settleRates } from "./reclaim.ts";
+import { rouseBereft } from "./roused.ts";
 import { accountStalls } from "./stall.ts";
 import { runStreams, writeBack } from "./streams.ts";
 import { freeSwap } from "./swap-space.ts";
@@ -42,11 +43,12 @@ export function step(kernel: Kernel, span: Milliseconds): void {
   holdToLimits(kernel, wants, span);
   const reclaiming = serve(kernel, wants, { span, totals });
   for (const want of wants) grant(kernel, want, { totals, span, reclaiming });
-  for (const process of kernel.processes) goOn(kernel, process, span);
+  for (const process of kernel.roused) goOn(kernel, process, span);
   emptyLeavingSwap(kernel, span);
   writeBack(kernel, totals);
   settleRates(kernel, span);
   accountStalls(kernel, span);
+  rouseBereft(kernel);
 }
 
 /** Runs from below `low` until `high` is reached. The cache of ZFS shrinks as long as it runs. */

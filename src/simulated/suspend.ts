@@ -1,5 +1,7 @@
 import { add } from "#domain/units.ts";
 import type { Kernel } from "./kernel.ts";
+import { changeAll } from "./lists.ts";
+import { rouseBereft } from "./roused.ts";
 import { wakeAfterSleep } from "./wakes.ts";
 import { evictAll } from "./working-set.ts";
 
@@ -15,6 +17,9 @@ export function sleepIfDue(kernel: Kernel): void {
 }
 
 /** What hibernation keeps on disk is small: the page cache goes, and shadows tell that it was there. @see mm/vmscan.c: shrink_all_memory */
-function dropCaches({ lru, reclaim }: Kernel): void {
-  for (const set of lru.file) evictAll(set, reclaim.age);
+function dropCaches(kernel: Kernel): void {
+  const { lru, reclaim } = kernel;
+  changeAll(lru.file, (set) => evictAll(set, reclaim.age));
+  reclaim.hasTakenUsed = true;
+  rouseBereft(kernel);
 }

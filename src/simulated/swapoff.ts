@@ -13,6 +13,7 @@ import {
 } from "#domain/units.ts";
 import { writableOn, write } from "./disks.ts";
 import { freeOf, type Kernel } from "./kernel.ts";
+import { changeAll } from "./lists.ts";
 import { isThere, type SwapDevice } from "./swap-device.ts";
 
 /** Pages are looked for and read one by one: a fifth of what the disk could read in order (HDD and SSD alike in reports of users). */
@@ -43,10 +44,10 @@ const usedOnDisks = ({ swaps }: Kernel): KiB =>
 /** Everybody gets back the same share of what is swapped out. */
 function bringBack({ lru }: Kernel, amount: KiB, used: KiB): void {
   const part = Math.min(1, amount / used);
-  for (const set of lru.anon) {
-    if (set.evicted === 0) continue;
+  changeAll(lru.anon, (set) => {
+    if (set.evicted === 0) return;
     const came = scale(set.evicted, part);
     set.evicted = subtract(set.evicted, came);
     set.inactive = add(set.inactive, came);
-  }
+  });
 }

@@ -3,9 +3,8 @@ import { type Identity, type IdentityKey, identityKey, isSameIdentity } from "#d
 import type { Outcome } from "#domain/outcome.ts";
 import { initPid, type Milliseconds, milliseconds, oomScoreAdjMin, type Pid, subtract } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
-import { isThere } from "./exit.ts";
 import type { Kernel } from "./kernel.ts";
-import { isOnItsWayOut, type SimulatedProcess } from "./process.ts";
+import { isOnItsWayOut, isThere, type SimulatedProcess } from "./process.ts";
 
 /** Why a victim was not signalled. */
 export type Refusal = Omit<Extract<Outcome, { kind: "refused" }>, "kind">;
@@ -43,7 +42,7 @@ export const keep = ({ records }: Victims, record: VictimRecord): void => {
 /** The process that was decided upon, or why it must not be signalled. */
 export function findVictim(kernel: Kernel, identity: Identity): SimulatedProcess | Refusal {
   if (isOurs(kernel, identity.pid)) return { why: "became-protected" };
-  const found = kernel.processes.find((process) => process.identity.pid === identity.pid);
+  const found = kernel.byPid.get(identity.pid);
   if (found === undefined) return { why: "gone" };
   if (!isSameIdentity(found.identity, identity)) return { why: "identity-changed" };
   return isUntouchable(kernel, found) ? { why: "became-protected" } : found;
