@@ -1,6 +1,5 @@
 import {
   add,
-  type Bytes,
   initPid,
   type KiB,
   kibToPages,
@@ -10,10 +9,9 @@ import {
   pagesToKiB,
   scale,
   subtract,
-  sum,
 } from "#domain/units.ts";
 import { signal } from "./exit.ts";
-import { anonOf, filesOf, pageTablesOf, swappedOf } from "./holdings.ts";
+import { chargeOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Memcg } from "./memcg.ts";
 import { isOnItsWayOut, isThere, type SimulatedProcess } from "./process.ts";
@@ -42,7 +40,7 @@ export function invokeMemcgOomKiller(kernel: Kernel, memcg: Memcg): void {
   const { victim: last, members, events, script } = memcg;
   if (last !== undefined && isThere(last)) return;
   const swap = least(script.swapMax ?? swapTotalOf(kernel), swapTotalOf(kernel));
-  const scope = { total: add(script.max ?? kernel.scenario.ram, swap), pageSize: kernel.scenario.pageSize };
+  const scope = scopeOf(kernel, add(script.max ?? kernel.scenario.ram, swap));
   const victim = selectBadProcess([...members], scope);
   events.oom += 1;
   memcg.victim = victim;
@@ -61,14 +59,15 @@ function killVictim(kernel: Kernel, victim: SimulatedProcess, scope: Scope): voi
 
 /** What `oom_score_adj` is measured against. */
 interface Scope {
-  readonly total: KiB;
-  readonly pageSize: Bytes;
+  readonly perThousandth: KiB;
 }
 
-const wholeMachine = (kernel: Kernel): Scope => ({
-  total: add(kernel.scenario.ram, swapTotalOf(kernel)),
-  pageSize: kernel.scenario.pageSize,
-});
+/** A thousandth of all there is, cut to whole pages as the kernel's division does. */
+function scopeOf({ scenario: { pageSize } }: Kernel, total: KiB): Scope {
+  return { perThousandth: pagesToKiB(kibToPages(scale(total, 1 / 1000), pageSize), pageSize) };
+}
+
+const wholeMachine = (kernel: Kernel): Scope => scopeOf(kernel, add(kernel.scenario.ram, swapTotalOf(kernel)));
 
 /** The kernel's reaper comes 2 s after the kill, if there is anything left to take. @see mm/oom_kill.c: oom_reaper */
 export function runOomReaper(kernel: Kernel): void {
@@ -107,10 +106,6 @@ const isKillable = ({ identity, isKernelThread, script, mm }: SimulatedProcess):
   !mm.isReaped;
 
 /** @see mm/oom_kill.c: oom_badness */
-function badnessOf(process: SimulatedProcess, { total, pageSize }: Scope): KiB {
-  const { mm, script } = process;
-  const owned = sum([anonOf(mm), filesOf(mm), swappedOf(mm), pageTablesOf(process)]);
-  // Cut to whole pages, as the kernel's division does.
-  const perThousandth = pagesToKiB(kibToPages(scale(total, 1 / 1000), pageSize), pageSize);
-  return sum([owned, scale(perThousandth, script.oomScoreAdj)]);
+function badnessOf({ mm, script }: SimulatedProcess, { perThousandth }: Scope): KiB {
+  return add(chargeOf(mm), scale(perThousandth, script.oomScoreAdj));
 }

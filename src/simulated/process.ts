@@ -160,8 +160,9 @@ export function grow({ script, mm }: Pick<SimulatedProcess, "script" | "mm">, am
   mm.idle.inactive = add(mm.idle.inactive, lessened(amount, hot));
 }
 
-/** @see include/linux/sched.h: TASK_COMM_LEN */
-const cutComm = (name: string): string => new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, 15));
+/** Cut to 15 bytes, which five UTF-16 units never exceed. @see include/linux/sched.h: TASK_COMM_LEN */
+const cutComm = (name: string): string =>
+  name.length <= 5 ? name : new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, 15));
 
 /** It can do something of its own. */
 export const isRunning = (process: SimulatedProcess): boolean =>

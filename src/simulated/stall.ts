@@ -1,4 +1,4 @@
-import { add, type Milliseconds, millisecondsToMicroseconds, scale } from "#domain/units.ts";
+import { add, type Milliseconds, microseconds, millisecondsToMicroseconds, scale } from "#domain/units.ts";
 import type { Kernel } from "./kernel.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { accountStall, type StallTime } from "./psi.ts";
@@ -9,14 +9,17 @@ export function accountStalls(kernel: Kernel, span: Milliseconds): void {
   const end = add(kernel.now, span);
   const stalled = roused.filter(({ fortune }) => fortune.stalled > 0);
   // Who rests and works on nothing is idle.
-  const tasks = stalled.length === 0 ? [] : [...workers.filter(({ isRoused }) => !isRoused), ...roused];
-  accountStall(psi, stallTime(tasks.toSorted(byPlace), scenario.cpus, span), end);
+  const others = stalled.length === 0 ? [] : workers.filter(({ isRoused }) => !isRoused);
+  const tasks = others.length === 0 ? roused : [...others, ...roused].sort(byPlace);
+  accountStall(psi, stalled.length === 0 ? noStall : stallTime(tasks, scenario.cpus, span), end);
   for (const { psi: own, members } of memcgs) {
     const inside = stalled.some((process) => members.has(process)) ? [...members] : [];
     const spread = inside.map(({ fortune }, place) => ({ fortune, place }));
     accountStall(own, stallTime(spread, scenario.cpus, span), end);
   }
 }
+
+const noStall: StallTime = { some: microseconds(0), full: microseconds(0) };
 
 /** What PSI knows of a process: how it fared, and its place, which gives its processor. */
 export type Task = Pick<SimulatedProcess, "fortune" | "place">;

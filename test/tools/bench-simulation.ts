@@ -38,7 +38,13 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     ...tenMinutes,
     processes: [...desktopOf(gib(3)), idle],
   },
-  "a fork storm, 60 s": { ...tenMinutes, duration: seconds(60), ram: gib(16), processes: [shell, desktop, storm] },
+  "a fork storm, 28 s": { ...tenMinutes, duration: seconds(28), ram: gib(16), processes: [shell, desktop, storm] },
+  "a fork storm nobody ends, 60 s": {
+    ...tenMinutes,
+    duration: seconds(60),
+    ram: gib(16),
+    processes: [shell, desktop, storm],
+  },
   "a leak and its kill, 10 min": {
     ...tenMinutes,
     processes: [shell, desktop, { name: "leak", memory: [{ kind: "leak", perSecond: mib(10) }] }],
