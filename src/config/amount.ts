@@ -18,17 +18,21 @@ export type Amount =
   /** Of user memory: what is available, anonymous or shared. What the kernel keeps for itself is nobody's to share. */
   | { readonly kind: "share"; readonly share: Percent };
 
-/** "auto", a size, or a share of user memory. */
-export const amount = (range: { readonly size: Range<KiB>; readonly share: Range<Percent> }): ValueType<Amount> => ({
-  wants: `"auto", a size of at least ${showSize(range.size[0])}, or a share of user memory up to ${showShare(range.share[1])}`,
+interface AmountRange {
+  readonly size: Range<KiB>;
+  readonly share: Range<Percent>;
+  /** What a share is a share of. */
+  readonly of?: string;
+}
+
+/** "auto", a size, or a share: of user memory, unless said otherwise. */
+export const amount = (range: AmountRange): ValueType<Amount> => ({
+  wants: `"auto", a size of at least ${showSize(range.size[0])}, or a share of ${range.of ?? "user memory"} up to ${showShare(range.share[1])}`,
   read: (written) => readAmount(written, range),
   show: showAmount,
 });
 
-function readAmount(
-  written: unknown,
-  range: { readonly size: Range<KiB>; readonly share: Range<Percent> },
-): Read<Amount> {
+function readAmount(written: unknown, range: AmountRange): Read<Amount> {
   if (written === "auto") return value({ kind: "auto" });
   if (typeof written === "number") {
     const amountMeant = Math.abs(written);

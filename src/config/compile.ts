@@ -6,6 +6,7 @@ import { policies } from "#policies/catalogue.ts";
 import { bindWithOptions } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
 import { checkFacts, type PlannedAlarms, planAlarms } from "./plan-alarms.ts";
+import { planMemcgs } from "./plan-memcgs.ts";
 import { hasErrors, type Problem, problem, warning } from "./problem.ts";
 import { highestWatermark, settingName } from "./schema.ts";
 import { policySection } from "./sections.ts";
@@ -47,7 +48,7 @@ function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFac
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {
     pageSize: machine.pageSize,
-    memcgs: [],
+    memcgs: planMemcgs(loaded, alarms),
     headroom,
     detectors: alarms.detectors.map((detector) =>
       bindWithOptions(detector, loaded, { headroom, userMemory: machine.userMemory }),

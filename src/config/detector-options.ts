@@ -32,5 +32,18 @@ export const detectorAmounts = ({ settled }: Loaded, basis: AutoBasis): readonly
     }),
   );
 
+/** A detector of a memcg: its amounts follow the memcg, because what was written about them means the machine. */
+export function bindForMemcg(
+  detector: Detector,
+  { settled }: Loaded,
+  { basis, own }: { readonly basis: AutoBasis; readonly own: Readonly<Record<string, unknown>> },
+): BoundDetector {
+  const values = Object.entries(detector.options).map(([key, option]) => {
+    if (option.kind === "amount") return [key, option.auto(basis)];
+    return [key, own[key] ?? settled.get(settingName(detector.name, key))?.value];
+  });
+  return bindDetector(detector, Object.fromEntries(values) as OptionValues<Options>);
+}
+
 const resolve = (option: AmountOption, settled: unknown, basis: AutoBasis): KiB =>
   resolveAmount(settled as Amount, basis.userMemory) ?? option.auto(basis);

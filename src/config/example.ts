@@ -1,4 +1,4 @@
-import { giverKeys, ruleKeys, type Section, type Setting } from "./schema.ts";
+import { giverKeys, memcgKeys, ruleKeys, type Section, type Setting } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence, fillLines } from "./sentence.ts";
 
@@ -13,7 +13,7 @@ const intro =
 
 /** The example file: every setting there is, commented out, with what it does and why its default is what it is. */
 export const renderExample = (): string =>
-  [comment(intro), ...Object.entries(sections).map(renderSection), renderRules(), renderGivers()]
+  [comment(intro), ...Object.entries(sections).map(renderSection), renderRules(), renderGivers(), renderMemcgs()]
     .join("\n\n")
     .concat("\n");
 
@@ -59,6 +59,16 @@ const renderGivers = (): string =>
       '#user = "vm"',
       '#timeout = "500ms"',
     ].join("\n"),
+  ].join("\n\n");
+
+const renderMemcgs = (): string =>
+  [
+    comment(
+      "Memcgs to watch, as many as wanted, each under a [[memcg]] of its own. One that comes near its limit has alarms of " +
+        "its own, by the detectors of the machine's, and nobody outside of it is chosen for it. Rules hold as everywhere.",
+    ),
+    ...Object.entries(memcgKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
+    ["#[[memcg]]", '#path = "/machine.slice/*.scope"', '#low = "10%"'].join("\n"),
   ].join("\n\n");
 
 const comment = (text: string): string =>

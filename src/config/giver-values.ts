@@ -24,11 +24,12 @@ const command: ValueType<readonly [string, ...string[]]> = {
   show: (words) => JSON.stringify(words),
 };
 
-const memcg: ValueType<CgroupPath> = {
+/** The path of a cgroup. */
+export const memcgPath: ValueType<CgroupPath> = {
   wants: 'a path such as "/user.slice/background.slice"',
   read(written) {
     if (!isText(written) || !written.startsWith("/") || written.includes(nul)) {
-      return refused("it is not the path of a cgroup", `write ${memcg.wants}`);
+      return refused("it is not the path of a cgroup", `write ${memcgPath.wants}`);
     }
     if (written.split("/").includes("..")) return refused("it leaves the hierarchy", "write the path without ..");
     return value(cgroupPath(written));
@@ -59,7 +60,7 @@ export const giverValues = {
   kind: choice(["hook", "reclaim", "drop-caches"]),
   run: command,
   user: nameOf("a user"),
-  cgroup: memcg,
+  cgroup: memcgPath,
   amount: amountOrAll,
   level: dropLevel,
   timeout: duration([milliseconds(10), seconds(60)]),

@@ -1,6 +1,7 @@
 import { policies } from "#policies/catalogue.ts";
 import { type Document, type Parsed, parseDocument, parseOverride } from "./document.ts";
 import { readGivers } from "./givers.ts";
+import { readMemcgs, type WrittenMemcg } from "./memcgs.ts";
 import { listWords, nearestWord } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
 import { adviseOnPairs } from "./rule-advice.ts";
@@ -28,6 +29,8 @@ export interface Loaded {
   readonly rules: readonly WrittenRule[];
   /** In the order in which they are asked. */
   readonly givers: readonly WrittenGiver[];
+  /** The first that fits is the one that counts. */
+  readonly memcgs: readonly WrittenMemcg[];
   readonly settled: SettledSettings;
   readonly problems: readonly Problem[];
   /** False: a text is no TOML, so what it would have set is unknown. */
@@ -45,10 +48,12 @@ export function loadConfig({ presets, files, overrides }: Sources): Loaded {
   const { settled, problems } = settle(documents);
   const rules = readRules(documents);
   const givers = readGivers(documents);
+  const memcgs = readMemcgs(documents);
   return {
     config: configOf(settled),
     rules: rules.rules,
     givers: givers.givers,
+    memcgs: memcgs.memcgs,
     settled,
     problems: [
       ...written.problems,
@@ -56,6 +61,7 @@ export function loadConfig({ presets, files, overrides }: Sources): Loaded {
       ...problems,
       ...rules.problems,
       ...givers.problems,
+      ...memcgs.problems,
       ...adviseOnPairs(rules.rules),
       ...checkPolicy(settled),
       ...checkPacing(settled),

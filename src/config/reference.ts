@@ -1,4 +1,4 @@
-import { giverKeys, ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
+import { giverKeys, memcgKeys, ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence } from "./sentence.ts";
 
@@ -20,7 +20,7 @@ the preset.
 
 /** The settings reference, in Markdown. */
 export const renderReference = (): string =>
-  [intro, ...Object.entries(sections).map(renderSection), renderRules(), renderGivers()].join("\n");
+  [intro, ...Object.entries(sections).map(renderSection), renderRules(), renderGivers(), renderMemcgs()].join("\n");
 
 const renderSection = ([name, { summary, settings }]: readonly [string, Section]): string =>
   [
@@ -73,5 +73,23 @@ const renderGivers = (): string =>
     "",
     "Reclaim moves memory to swap and to files. That makes memory available to whoever is stalled for want of it, but does not",
     "raise headroom, which counts free swap and clean caches already: of these kinds only a hook can make that grow.",
+    "",
+  ].join("\n");
+
+const renderMemcgs = (): string =>
+  [
+    "## `[[memcg]]`",
+    "",
+    "One table for each memory cgroup to watch. Each one has the alarms of the machine within its own limit, and is answered with",
+    "its own members: nobody outside dies for it, but those who use the very memory of the victim, as with the kernel.",
+    "",
+    "| key | meaning |",
+    "|---|---|",
+    ...Object.entries(memcgKeys).map(([key, summary]) => `| \`${key}\` | ${summary} |`),
+    "",
+    "Watermarks are sizes, or shares of the limit; those that are not written follow the others, or the limit, as those of",
+    "`[headroom]` follow the machine. The limit is `memory.max` or, where it is lower, `memory.high`; with cgroup v1",
+    "`memory.limit_in_bytes`. Headroom is what is left of it, with clean pages of files and the swap it may use. A memcg that",
+    "is not there yet is watched when it comes. Cgroup v1 tells of no stalls.",
     "",
   ].join("\n");

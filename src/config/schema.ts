@@ -293,5 +293,15 @@ export const giverKeys = {
 /** The verdicts a rule can have. */
 export const ruleVerdicts = ["never", "avoid", "prefer", "only"] as const;
 
+/** What a memcg to watch may say. */
+export const memcgKeys = {
+  path: "its path in the hierarchy that controls memory, or its folder; * stands for any part of one name, and each one that fits is watched",
+  min: "below this much headroom within its limit a member is killed at once",
+  low: "below this much a member is chosen and asked to exit",
+  high: "at or above this much its alarm is over",
+  stall_limit: 'the share of stall_window that its members have to lose to stalls, "40%" unless [stall] says otherwise',
+  stall_window: 'how long a stall within it has to last, "2s" unless [stall] says otherwise',
+} as const;
+
 /** `headroom.low`, or `preset` at the top of the file. */
 export const settingName = (section: string, key: string): string => (section === "" ? key : `${section}.${key}`);

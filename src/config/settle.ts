@@ -20,11 +20,13 @@ export interface Settled {
 /** Every setting there is, by its dotted name. */
 export type SettledSettings = ReadonlyMap<string, Settled>;
 
-/** The two keys of the top of a file that hold no setting and no section but lists. */
+/** The keys of the top of a file that hold no setting and no section but lists. */
 export const ruleListKey = "rule";
 /** See {@link ruleListKey}. */
 export const giverListKey = "giver";
-const listKeys: readonly string[] = [ruleListKey, giverListKey];
+/** See {@link ruleListKey}. */
+export const memcgListKey = "memcg";
+const listKeys: readonly string[] = [ruleListKey, giverListKey, memcgListKey];
 
 /** The value of each setting: what the last of the documents says, or the default. */
 export function settle(documents: readonly Document[]): {

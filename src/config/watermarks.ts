@@ -29,20 +29,26 @@ export const machineFacts = (
   hasPressure,
 });
 
+/** What watermarks are measured against: a machine, or the limit of a memcg. */
+type Capacity = Pick<MachineFacts, "ram" | "userMemory">;
+
+/** Watermarks as somebody wrote them. */
+export type HeadroomMarks = Config["headroom"];
+
 /** low of a machine with 1 GiB; it grows with the square root. @see mm/page_alloc.c: calculate_min_free_kbytes */
 const lowAtOneGiB = mib(100);
 /** Small machines: the square root would call most of a 64 MiB machine scarce. */
 const mostOfUserMemory = percent(20);
 
 /** low where nobody says anything. */
-export const autoLow = ({ ram, userMemory: shared }: MachineFacts): KiB =>
+export const autoLow = ({ ram, userMemory: shared }: Capacity): KiB =>
   kib(least(scale(lowAtOneGiB, Math.sqrt(kibToGiB(ram))), percentOf(mostOfUserMemory, shared)));
 
 /**
  * Each watermark as a size. Those left to `auto` follow the others at min : low : high = 1 : 2 : 3,
  * so low between a given min and high is their middle. The order of given ones is not checked here.
  */
-export function resolveWatermarks(headroom: Config["headroom"], machine: MachineFacts): Watermarks {
+export function resolveWatermarks(headroom: HeadroomMarks, machine: Capacity): Watermarks {
   const [min, givenLow, high] = [headroom.min, headroom.low, headroom.high].map((each) =>
     resolveAmount(each, machine.userMemory),
   );

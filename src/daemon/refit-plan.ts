@@ -3,6 +3,7 @@ import { type MachineFacts, machineFacts } from "#config/watermarks.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { below, percent, percentOf, subtract } from "#domain/units.ts";
 import type { EngineState } from "#engine/engine-state.ts";
+import { allScopes } from "#engine/scope-state.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { PlanInForce } from "./plan-reading.ts";
 
@@ -13,7 +14,7 @@ const noticeable = percent(5);
 export interface Fitting {
   readonly inForce: PlanInForce;
   readonly snapshot: Snapshot;
-  readonly engine: Pick<EngineState, "reserves" | "inFlight">;
+  readonly engine: EngineState;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface Fitting {
  */
 export function refitPlan({ inForce, snapshot, engine }: Fitting, journal: Journal): PlanInForce {
   const meminfo = knownValue(snapshot.meminfo);
-  if (meminfo === undefined || engine.inFlight !== undefined) return inForce;
+  if (meminfo === undefined || isAnyInFlight(engine)) return inForce;
   const facts = machineFacts({ meminfo, arc: engine.reserves.arc }, inForce.facts);
   if (!isAnotherSize(facts, inForce.facts)) return inForce;
   const compiled = compilePlan(inForce.loaded, facts);
@@ -37,6 +38,9 @@ export function refitPlan({ inForce, snapshot, engine }: Fitting, journal: Journ
   const plan = { ...compiled.plan, notify: inForce.plan.notify };
   return { ...inForce, facts, plan, warnings: compiled.warnings };
 }
+
+const isAnyInFlight = (engine: EngineState): boolean =>
+  allScopes(engine).some(({ inFlight }) => inFlight !== undefined);
 
 const isAnotherSize = (now: MachineFacts, before: MachineFacts): boolean =>
   !below(subtract(now.ram, before.ram), percentOf(noticeable, before.ram)) ||

@@ -4,6 +4,7 @@ import { escapeText } from "#journal/escape.ts";
 import { because } from "#journal/phrases.ts";
 import { renderBar } from "./bar.ts";
 import { describeDetector } from "./detector-text.ts";
+import { renderMemcgs } from "./memcg-text.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
 
@@ -24,8 +25,11 @@ export function renderStatus(view: StatusView, style: Style): string {
     "",
     line("next", nextStep(view)),
     ...kernelLines(view, style),
+    ...spaced(renderMemcgs(view.memcgs, style)),
   ].join("\n");
 }
+
+const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
 function headline(view: StatusView, style: Style): string {
   const { alarm, answer, headroom_kib, low_kib } = view;

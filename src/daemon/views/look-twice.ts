@@ -13,8 +13,9 @@ export interface Looks {
 const between = milliseconds(250);
 
 /** Everything that is compared with what a plan goes by, and who would be first. */
-const needsOf = ({ detectors }: Plan): readonly FactName[] => [
+const needsOf = ({ detectors, memcgs }: Plan): readonly FactName[] => [
   ...new Set([
+    ...(memcgs.length > 0 ? (["memcgs", "membership"] as const) : []),
     ...(["meminfo", "pressure", "swaps", "arc", "processes"] as const),
     ...detectors.flatMap((detector) => detector.needs),
   ]),
@@ -22,7 +23,7 @@ const needsOf = ({ detectors }: Plan): readonly FactName[] => [
 
 /** Looks, waits a moment, and looks again. */
 export async function lookTwice(machine: Machine, plan: Plan): Promise<Looks> {
-  const look = { needs: needsOf(plan), isPressing: false };
+  const look = { needs: needsOf(plan), isPressing: false, watch: plan.memcgs.map(({ path }) => path) };
   const before = machine.sense(look);
   await machine.wait(add(before.takenAt, between));
   return { before, now: machine.sense(look) };

@@ -22,9 +22,10 @@ import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-gro
 import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import type { Looks } from "./look-twice.ts";
+import { type MemcgView, viewMemcgs } from "./memcg-view.ts";
 import { insist } from "./seen.ts";
 
-/** What tidemark would do if it saw this now. */
+/** What tidemark would do about the whole machine if it saw this now. */
 export type Answer = "nothing" | "warn" | "SIGTERM" | "SIGKILL" | "wait-for-dying" | "nobody-eligible";
 
 /** The machine against the watermarks. */
@@ -54,6 +55,7 @@ export interface StatusView {
   readonly first: VictimFields | undefined;
   /** Settings of the kernel's own OOM killer that are not the default. */
   readonly unusual_sysctls: readonly UnusualSysctl[];
+  readonly memcgs: readonly MemcgView[];
 }
 
 /** Shares of the last ten seconds, as the kernel averages them. */
@@ -102,15 +104,18 @@ export function viewStatus(
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),
     unusual_sysctls: unusualSysctls(oomSysctls),
+    memcgs: viewMemcgs(snapshot, plan, verdict),
   };
 }
 
 function answerOf({ decisions, findings, state }: Verdict): Answer {
   for (const decision of decisions) {
+    if (!("alarm" in decision) || decision.alarm.memcg !== undefined) continue;
     if (decision.kind === "signal") return decision.signal;
     if (decision.kind === "adopt") return "wait-for-dying";
   }
-  if (findings.some((finding) => finding.kind === "kill-withheld")) return "nobody-eligible";
+  const isWithheld = findings.some((finding) => finding.kind === "kill-withheld" && finding.alarm.memcg === undefined);
+  if (isWithheld) return "nobody-eligible";
   return state.alarm === undefined ? "nothing" : "warn";
 }
 

@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 
 KIB = 1024
 PAGE = mmap.PAGESIZE
@@ -31,6 +32,7 @@ PTRACE_CONT, PTRACE_SEIZE, PTRACE_O_TRACEEXIT = 7, 0x4206, 0x40
 SYS_EXIT = {"x86_64": 60, "aarch64": 93}
 LONGEST_SECONDS = 120
 MOST_KIB = 256 * 1024
+GROWTH_STEPS = 64
 STACK = 256 * KIB
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -131,8 +133,10 @@ def act(wish, reply):
         # It gets no further before its child ends or executes a program: neither happens.
         clone_sleeper(CLONE_VM | CLONE_VFORK)
     growth = min(wish.get("growthKiB", 0), MOST_KIB) * KIB
-    if growth > 0:
-        touch(private(growth), growth)
+    steps = GROWTH_STEPS if wish.get("growthSeconds", 0) > 0 else 1
+    for _ in range(steps if growth > 0 else 0):
+        time.sleep(wish.get("growthSeconds", 0) / steps)
+        touch(private(growth // steps), growth // steps)
     if wish.get("leaderExits"):
         libc.syscall(SYS_EXIT[platform.machine()], 0)
     held.append((go, release))

@@ -32,6 +32,8 @@ export interface ActorWish {
   readonly vforks?: boolean;
   /** Takes so much more after it was announced. */
   readonly growthKiB?: KiB;
+  /** Over so many seconds; otherwise at once. */
+  readonly growthSeconds?: number;
   /** Its first thread exits, the others stay: a zombie that holds memory. */
   readonly leaderExits?: boolean;
 }

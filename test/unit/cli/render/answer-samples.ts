@@ -129,6 +129,7 @@ export const plenty: StatusView = {
   eligible: 231,
   first: chrome,
   unusual_sysctls: [],
+  memcgs: [],
 };
 
 export const scarce: StatusView = {

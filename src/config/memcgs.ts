@@ -1,0 +1,113 @@
+import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { amount } from "./amount.ts";
+import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
+import { duration } from "./duration.ts";
+import { memcgPath } from "./giver-values.ts";
+import type { TomlPath } from "./locate.ts";
+import { listWords, nearestWord } from "./nearest.ts";
+import { type Problem, problem } from "./problem.ts";
+import { highestWatermark, type memcgKeys } from "./schema.ts";
+import { excerpt, memcgListKey } from "./settle.ts";
+import { largestSize } from "./size.ts";
+import { describePlace, type Place } from "./source-text.ts";
+import { type Reading, readTableList } from "./table-list.ts";
+import { share, type ValueOf } from "./value-type.ts";
+import { type HeadroomMarks, resolveWatermarks } from "./watermarks.ts";
+
+const watermark = amount({
+  size: [mib(1), largestSize],
+  share: [percent(0.1), highestWatermark],
+  of: "its limit",
+});
+
+/** What each key may hold. */
+const values = {
+  path: memcgPath,
+  min: watermark,
+  low: watermark,
+  high: watermark,
+  stall_limit: share([percent(1), percent(100)]),
+  stall_window: duration([milliseconds(500), seconds(60)]),
+} as const satisfies Record<keyof typeof memcgKeys, unknown>;
+
+type Key = keyof typeof values;
+type Values = { readonly [K in Key]?: ValueOf<(typeof values)[K]> };
+
+/** A memcg to watch, as it was written. */
+export interface WrittenMemcg {
+  readonly path: string;
+  readonly marks: HeadroomMarks;
+  readonly stall: { readonly limit?: Values["stall_limit"]; readonly window?: Values["stall_window"] };
+  readonly place: Place;
+}
+
+/** The memcgs of all documents, in their order. */
+export function readMemcgs(documents: readonly Document[]): {
+  readonly memcgs: readonly WrittenMemcg[];
+  readonly problems: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  const memcgs = documents.flatMap((document) => readTableList({ document, problems }, memcgListKey, readMemcg));
+  return { memcgs, problems: [...problems, ...refuseTwins(memcgs)] };
+}
+
+const auto = { kind: "auto" } as const;
+
+function readMemcg(reading: Reading, path: TomlPath, table: Table): WrittenMemcg | undefined {
+  const place = placeOfKey(reading.document, path);
+  for (const key of Object.keys(table).filter((each) => !Object.hasOwn(values, each))) {
+    reading.problems.push(problem(placeOfKey(reading.document, [...path, key]), describeUnknown(key)));
+  }
+  const read = readValues(reading, path, table);
+  if (table["path"] === undefined) {
+    reading.problems.push(problem(place, `Cannot watch a memcg without path: write path = ${values.path.wants}`));
+  }
+  const { path: named, min = auto, low = auto, high = auto, stall_limit: limit, stall_window: window } = read;
+  if (named === undefined) return undefined;
+  const stall = { ...(limit !== undefined && { limit }), ...(window !== undefined && { window }) };
+  const written = { path: named, marks: { min, low, high }, stall, place };
+  const misfit = findMisfit(written);
+  if (misfit !== undefined) reading.problems.push(problem(place, misfit));
+  return written;
+}
+
+function readValues({ document, problems }: Reading, path: TomlPath, table: Table): Values {
+  const entries = Object.entries(values).flatMap(([key, type]) => {
+    const written = table[key];
+    if (written === undefined) return [];
+    const read = type.read(written);
+    if (read.kind === "value") return [[key, read.value]];
+    const place = placeOfValue(document, [...path, key]);
+    problems.push(problem(place, `Cannot set memcg.${key} to ${excerpt(place)}: ${read.found}; ${read.wanted}`));
+    return [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** In which order sizes and shares lie depends on the limit, which may change: a memcg has to say all in one way. */
+function findMisfit({ path, marks }: Pick<WrittenMemcg, "path" | "marks">): string | undefined {
+  const kinds = new Set(Object.values(marks).map(({ kind }) => kind));
+  if (kinds.has("size") && kinds.has("share")) {
+    return `Cannot use the watermarks of "${path}": some are sizes and some are shares of its limit; write all in one way`;
+  }
+  const { min, low, high } = resolveWatermarks(marks, { ram: anyLimit, userMemory: anyLimit });
+  if (min < low && low < high) return undefined;
+  return `Cannot use the watermarks of "${path}": min < low < high has to hold`;
+}
+
+const anyLimit = gib(1);
+
+function describeUnknown(key: string): string {
+  const nearest = nearestWord(key, Object.keys(values));
+  const wanted = nearest === undefined ? `a memcg has ${listWords(Object.keys(values))}` : `write ${nearest}`;
+  return `Cannot use memcg.${key}: there is no such key; ${wanted}`;
+}
+
+function refuseTwins(memcgs: readonly WrittenMemcg[]): readonly Problem[] {
+  return memcgs.flatMap(({ path, place }, index) => {
+    const earlier = memcgs.slice(0, index).find((other) => other.path === path);
+    if (earlier === undefined) return [];
+    const where = describePlace(earlier.place);
+    return [problem(place, `Cannot watch "${path}" twice: the other one is at ${where}; remove one of them`)];
+  });
+}

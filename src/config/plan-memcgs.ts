@@ -1,0 +1,51 @@
+import type { FactName } from "#domain/snapshot.ts";
+import { below, type KiB, percentOf } from "#domain/units.ts";
+import type { Detector } from "#engine/define-detector.ts";
+import type { AlarmPlan, MemcgPlan } from "#engine/plan.ts";
+import { stall as stallDetector } from "#policies/detectors/stall.ts";
+import { bindForMemcg } from "./detector-options.ts";
+import type { Loaded } from "./load.ts";
+import type { WrittenMemcg } from "./memcgs.ts";
+import type { PlannedAlarms } from "./plan-alarms.ts";
+import { highestWatermark } from "./schema.ts";
+import { resolveWatermarks } from "./watermarks.ts";
+
+/** What there is to know of a memcg: what a detector needs besides tells of the whole machine only. */
+const factsOfMemcg: ReadonlySet<FactName> = new Set(["meminfo", "swaps", "pressure"]);
+
+/** When each of the memcgs that are to be watched is in trouble: the alarms of the machine, as far as they can be told of a memcg. */
+export function planMemcgs(loaded: Loaded, planned: PlannedAlarms): readonly MemcgPlan[] {
+  const detectors = planned.detectors.filter(({ needs }) => needs.every((fact) => factsOfMemcg.has(fact)));
+  const names = new Set(detectors.map(({ name }) => name));
+  const alarms = planned.alarms.flatMap((alarm) => keepToldOf(alarm, names) ?? []);
+  return loaded.memcgs.map((written) => planMemcg(written, { loaded, detectors, alarms }));
+}
+
+/** Of several that are enough each, those that remain; of several that have to agree, all or none. */
+function keepToldOf(alarm: AlarmPlan, names: ReadonlySet<string>): AlarmPlan | undefined {
+  const left = alarm.detectors.filter((name) => names.has(name));
+  const isTold = alarm.when === "any" ? left.length > 0 : left.length === alarm.detectors.length;
+  return isTold ? { ...alarm, detectors: left } : undefined;
+}
+
+interface Parts {
+  readonly loaded: Loaded;
+  readonly detectors: readonly Detector[];
+  readonly alarms: readonly AlarmPlan[];
+}
+
+const planMemcg = ({ path, marks, stall }: WrittenMemcg, { loaded, detectors, alarms }: Parts): MemcgPlan => ({
+  path,
+  within(limit: KiB) {
+    const headroom = resolveWatermarks(marks, { ram: limit, userMemory: limit });
+    if (below(percentOf(highestWatermark, limit), headroom.high)) return undefined;
+    const basis = { headroom, userMemory: limit };
+    return {
+      headroom,
+      detectors: detectors.map((detector) =>
+        bindForMemcg(detector, loaded, { basis, own: detector.name === stallDetector.name ? stall : {} }),
+      ),
+      alarms,
+    };
+  },
+});

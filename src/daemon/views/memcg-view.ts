@@ -1,0 +1,88 @@
+import type { MemcgStanding, WatchedMemcg } from "#domain/memcg.ts";
+import { knownValue, type Snapshot } from "#domain/snapshot.ts";
+import type { KiB, Pid } from "#domain/units.ts";
+import type { Verdict } from "#engine/decide.ts";
+import { initialState } from "#engine/engine-state.ts";
+import { judge, rank } from "#engine/judge.ts";
+import { boundScope } from "#engine/oom-scope.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Scope } from "#engine/scopes.ts";
+import { watchScopes } from "#engine/watched-scopes.ts";
+import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
+import { alarmFields, victimFields } from "#journal/tell.ts";
+import { insist } from "./seen.ts";
+
+/** A memcg that is to be watched, as it is now. */
+export interface MemcgView {
+  /** Its path, or the pattern that fits none. */
+  readonly memcg: string;
+  readonly standing: MemcgStanding;
+  readonly limit_kib?: KiB;
+  /** Present exactly when it is watched. */
+  readonly seen?: SeenMemcg;
+}
+
+/** A memcg against the watermarks within its limit. */
+export interface SeenMemcg {
+  readonly usage_kib: KiB;
+  readonly headroom_kib: KiB;
+  readonly min_kib: KiB;
+  readonly low_kib: KiB;
+  readonly high_kib: KiB;
+  readonly alarm: AlarmFields | undefined;
+  /** Undefined: its members could not be read. */
+  readonly members: number | undefined;
+  /** Who would go first, alarm or not. */
+  readonly first: VictimFields | undefined;
+}
+
+/** What a look tells of the memcgs that a plan names, and the engine of that look. @throws SystemError without meminfo */
+export function viewMemcgs(snapshot: Snapshot, plan: Plan, { state }: Pick<Verdict, "state">): readonly MemcgView[] {
+  const meminfo = insist(snapshot.meminfo, "meminfo");
+  const { scopes, step } = watchScopes(initialState(snapshot.takenAt), { snapshot, meminfo, plan });
+  return step.findings.flatMap((finding): readonly MemcgView[] => {
+    if (finding.kind !== "memcg-standing") return [];
+    const { name, standing, limit } = finding;
+    const scope = scopes.find((each) => each.name === name);
+    const alarm = state.elsewhere.get(scope?.name)?.alarm;
+    const seen = scope?.memcg && seeMemcg(scope.memcg, scope, snapshot);
+    return [
+      {
+        memcg: name,
+        standing,
+        ...(limit !== undefined && { limit_kib: limit }),
+        ...(seen && { seen: { ...seen, alarm: alarm && alarmFields(alarm) } }),
+      },
+    ];
+  });
+}
+
+function seeMemcg(memcg: WatchedMemcg, scope: Scope, snapshot: Snapshot): Omit<SeenMemcg, "alarm"> {
+  const { min, low, high } = scope.plan.headroom;
+  const members = knownValue(snapshot.membership)?.watched.find(({ path }) => path === memcg.path)?.members;
+  return {
+    usage_kib: memcg.usage,
+    headroom_kib: scope.sight.memory.headroom,
+    min_kib: min,
+    low_kib: low,
+    high_kib: high,
+    members: members?.size,
+    first: members && firstOf(members, { memcg, scope, snapshot }),
+  };
+}
+
+interface Place {
+  readonly memcg: WatchedMemcg;
+  readonly scope: Scope;
+  readonly snapshot: Snapshot;
+}
+
+function firstOf(members: ReadonlySet<Pid>, { memcg, scope, snapshot }: Place): VictimFields | undefined {
+  const table = knownValue(snapshot.processes);
+  if (table === undefined) return undefined;
+  const { path, limits } = memcg;
+  const { plan, sight } = scope;
+  const bounds = boundScope({ kind: "memcg", path, memcg: { limits, members } }, sight.meminfo, plan.pageSize);
+  const [first] = rank(judge(table, { ...bounds, alarm: undefined, skipped: new Set() }, plan));
+  return first && victimFields(first);
+}
