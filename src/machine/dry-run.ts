@@ -15,7 +15,10 @@ export function withDryRun(machine: Machine): Machine {
     sense(look) {
       const snapshot = machine.sense(look);
       const reports = [...rehearsed.values()].map((identity) => ({ kind: "rehearsed", identity }) as const);
-      const givers = [...askedGivers].map((giver) => ({ kind: "rehearsed", giver }) as const);
+      const givers = [
+        ...(snapshot.givers ?? []).filter(({ giver }) => !askedGivers.has(giver)),
+        ...[...askedGivers].map((giver) => ({ kind: "rehearsed", giver }) as const),
+      ];
       return { ...snapshot, victims: [...snapshot.victims, ...reports], ...(givers.length > 0 && { givers }) };
     },
     act(decision) {

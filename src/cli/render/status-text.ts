@@ -24,6 +24,7 @@ export function renderStatus(view: StatusView, style: Style): string {
     ...watermarkLines(view),
     "",
     line("next", nextStep(view)),
+    ...giverLines(view, style),
     ...kernelLines(view, style),
     ...spaced(renderMemcgs(view.memcgs, style)),
   ].join("\n");
@@ -95,6 +96,20 @@ function kernelLines({ unusual_sysctls }: StatusView, style: Style): readonly st
 }
 
 const detectorLine = (seen: DetectorView): string => line(seen.detector, describeDetector(seen));
+
+/** Who is asked first, and who of them cannot be. */
+function giverLines({ givers }: StatusView, style: Style): readonly string[] {
+  if (givers.length === 0) return [];
+  const names = givers.map(({ giver }) => escapeText(giver)).join(", then ");
+  return [
+    line("givers", `before anybody has to go, memory is asked of ${names}`),
+    ...givers.flatMap(({ giver, objection }) =>
+      objection === undefined
+        ? []
+        : [style.warning(line("", `not of ${escapeText(giver)} now: ${escapeText(objection)}`))],
+    ),
+  ];
+}
 
 function nextStep(view: StatusView): string {
   const { first, eligible, policy } = view;

@@ -5,15 +5,33 @@ import type { Style } from "./style.ts";
 import { type Column, renderTable } from "./table.ts";
 import { wrapAfter } from "./wrap.ts";
 
-const left = (title: string): Column => ({ title, align: "left", most: 16 });
+/** What the columns of numbers and the shortest name of a victim leave to the swept settings. */
+const roomForSettings = 36;
+const gap = 2;
+
+/** The keys themselves, or, where they take the room of what they did, numbers that are explained above the table. */
+function titlesOf(keys: readonly string[]): { readonly titles: readonly string[]; readonly above: readonly string[] } {
+  const taken = keys.reduce((sum, key) => sum + key.length + gap, 0);
+  if (taken <= roomForSettings) return { titles: keys, above: [] };
+  const titles = keys.map((_, at) => `#${at + 1}`);
+  return { titles, above: [...keys.map((key, at) => wrapAfter(`${titles[at]}  `, escapeText(key))), ""] };
+}
+
+const shortest = 4;
+
+function settingColumns(titles: readonly string[]): readonly Column[] {
+  const most = Math.max(shortest, Math.floor(roomForSettings / titles.length) - gap);
+  return titles.map((title) => ({ title, align: "left", most }));
+}
 const right = (title: string): Column => ({ title, align: "right" });
 
 /** The stories side by side, in the order they were played. */
 export function renderSweep(rows: readonly SweepRow[]): string {
   const keys = Object.keys(rows[0]?.settings ?? {});
   const knowsWrong = rows.some((row) => row.wrong_kills !== undefined);
+  const { titles, above } = titlesOf(keys);
   const columns: readonly Column[] = [
-    ...keys.map(left),
+    ...settingColumns(titles),
     right("first kill"),
     right("kills"),
     ...(knowsWrong ? [right("wrong")] : []),
@@ -34,7 +52,7 @@ export function renderSweep(rows: readonly SweepRow[]): string {
     orDash(row.least_headroom_kib, describeSize),
     row.victims.length === 0 ? "nobody" : row.victims.map(escapeText).join(", "),
   ]);
-  return renderTable(columns, cells);
+  return [...above, renderTable(columns, cells)].join("\n");
 }
 
 const orDash = <T>(value: T | undefined, show: (value: T) => string): string =>

@@ -21,6 +21,7 @@ import { machineScope } from "#engine/scopes.ts";
 import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-groups.ts";
 import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
+import { type GiverView, viewGivers } from "./giver-view.ts";
 import type { Looks } from "./look-twice.ts";
 import { type MemcgView, viewMemcgs } from "./memcg-view.ts";
 import { insist } from "./seen.ts";
@@ -47,6 +48,8 @@ export interface StatusView {
   readonly pressure: PressureView | undefined;
   /** What each detector sees against what it takes. Those that have nothing to go by are missing. */
   readonly evidence: readonly DetectorView[];
+  /** Those who would be asked for memory first, in their order. */
+  readonly givers: readonly GiverView[];
   readonly policy: string;
   readonly rules: number;
   /** Undefined: the process table could not be read. */
@@ -100,6 +103,7 @@ export function viewStatus(
     swap_kib: meminfo.swapTotal,
     pressure: pressure === undefined ? undefined : viewPressure(pressure),
     evidence: viewEvidence(weighMachine(snapshot, state, plan)?.sightings ?? new Map(), plan),
+    givers: viewGivers(plan.notify.givers),
     policy: plan.policy.name,
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { add, milliseconds, seconds } from "#domain/units.ts";
 import { withDryRun } from "#machine/dry-run.ts";
+import type { Look } from "#machine/machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
-import { toAdopt, toEscalate, toKill, toSignal } from "#test/support/decisions.ts";
+import { toAdopt, toAsk, toEscalate, toKill, toSignal } from "#test/support/decisions.ts";
+import { aGiver, giving } from "#test/support/some-givers.ts";
 import { reportOn } from "#test/support/world.ts";
 
 const aHog = () => {
@@ -39,6 +41,21 @@ describe("a dry run", () => {
     dry.act(toEscalate(hog));
     const { victims } = dry.sense({ needs: [], isPressing: true });
     assert.deepEqual(victims, [{ kind: "rehearsed", identity: hog }]);
+  });
+
+  it("reports who is asked in it as rehearsed, beside those whom the machine was asked for itself", () => {
+    const { machine } = aHog();
+    const asked = (name: string) => toAsk(aGiver(name));
+    const both = {
+      ...machine,
+      sense: (look: Look) => ({ ...machine.sense(look), givers: [giving("then"), giving("both")] }),
+    };
+    const dry = withDryRun(both);
+    assert.deepEqual(dry.act(asked("now")), { kind: "rehearsed" });
+    dry.act(asked("both"));
+    const { givers } = dry.sense({ needs: [], isPressing: true });
+    const rehearsed = (giver: string) => ({ kind: "rehearsed", giver }) as const;
+    assert.deepEqual(givers, [giving("then"), rehearsed("now"), rehearsed("both")]);
   });
 
   it("forgets a victim when it is released", () => {

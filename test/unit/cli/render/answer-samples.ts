@@ -124,6 +124,7 @@ export const plenty: StatusView = {
       available_below_kib: gib(2.3),
     },
   ],
+  givers: [],
   policy: "desktop",
   rules: 12,
   eligible: 231,
@@ -150,5 +151,14 @@ export const scarce: StatusView = {
   swap_free_kib: mib(100),
   pressure: undefined,
   evidence: [],
+  givers: [
+    { giver: "browser", giver_kind: "hook", timeout_ms: seconds(1) },
+    {
+      giver: "cold\u001b[2J",
+      giver_kind: "reclaim",
+      timeout_ms: seconds(1),
+      objection: "Cannot reclaim /background.slice: ENOENT; Name a cgroup that is there while calm",
+    },
+  ],
   unusual_sysctls: unusualSysctls({ panicOnOom: "always", killsAllocatingTask: true, dumpsTasks: false }),
 };

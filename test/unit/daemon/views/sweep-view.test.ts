@@ -7,6 +7,7 @@ import { isBad, renderSweep } from "#cli/render/sweep-text.ts";
 import { sweepScenario } from "#daemon/scenario/sweep.ts";
 import type { Combination } from "#daemon/scenario/sweep-axes.ts";
 import { type SweepRow, viewSweepRow } from "#daemon/views/sweep-view.ts";
+import { mib, milliseconds, percent } from "#domain/units.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tidemark-sweep-"));
@@ -105,5 +106,29 @@ describe("a sweep of settings", () => {
       found.replace(/\d/g, "0"),
     );
     assertGolden("cli/sweep.txt", `${text}\n`);
+  });
+
+  it("of keys longer than the table is wide has numbers for them, and no line is too long", async () => {
+    const keys = ["policy.desktop.newest_grace_period", "alarm.stalling.hold_for_at_least", "headroom.high_watermark"];
+    const row: SweepRow = {
+      settings: Object.fromEntries(keys.map((key) => [key, "2%"])),
+      kills: 1,
+      wrong_kills: 0,
+      victims: ["somebody"],
+      first_kill_ms: milliseconds(123_450),
+      kernel_kills: 0,
+      panicked: false,
+      longest_stall_ms: milliseconds(12_340),
+      froze: true,
+      worst_stall_percent: percent(99.5),
+      least_headroom_kib: mib(1023.4),
+    };
+    const long = { ...row, settings: Object.fromEntries(keys.map((key) => [key, '"a value of many words"'])) };
+    const lines = renderSweep([row, row]).split("\n");
+    for (const [at, key] of keys.entries()) assert.equal(lines[at], `#${at + 1}  ${key}`);
+    assert.match(lines[4] ?? "", /^#1 +#2 +#3 +first kill/);
+    assert.equal(lines.length, 7, lines.join("\n"));
+    const wide = renderSweep([long]).split("\n");
+    for (const line of [...lines, ...wide]) assert.ok(Array.from(line).length <= 100, line);
   });
 });

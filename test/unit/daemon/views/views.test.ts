@@ -4,6 +4,7 @@ import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import { countMatches } from "#daemon/views/check-view.ts";
 import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
 import { viewStatus } from "#daemon/views/status-view.ts";
+import type { GiverMeans } from "#domain/giver.ts";
 import { type Snapshot, unavailable } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import { cgroupPath, gib, kib, mib, pid } from "#domain/units.ts";
@@ -12,6 +13,7 @@ import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts
 import { aMachine } from "#test/support/a-machine.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
+import { aGiver } from "#test/support/some-givers.ts";
 
 const exactly = (source: string): Pattern => ({ source, matches: (text) => text === source });
 const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, when, origin: `${verdict} rule` });
@@ -34,6 +36,8 @@ const snapshotWith = (available: ReturnType<typeof mib>) =>
 const everything: AskedScope = { kind: "scope", scope: { kind: "global" }, groupOf: () => undefined };
 
 const { capabilities } = aMachine().boot();
+const noProgram: GiverMeans = { kind: "hook", run: ["/bin/there-is-no-such-program"], user: undefined };
+
 const statusOf = (seen: Snapshot, plan: Plan) => viewStatus({ now: seen }, plan, capabilities);
 
 const snapshot = snapshotWith(gib(4));
@@ -174,4 +178,18 @@ test("status tells the settings of the kernel's own OOM killer that are not the 
   const oomSysctls = { ...capabilities.oomSysctls, dumpsTasks: false };
   const [unusual] = viewStatus({ now: snapshot }, guarding, { oomSysctls }).unusual_sysctls;
   assert.equal(unusual?.sysctl, "vm.oom_dump_tasks");
+});
+
+test("status lists who is asked for memory first, in their order, and says who cannot be asked now", () => {
+  const [able, unable] = [aGiver("browser"), { ...aGiver("gone"), means: noProgram }];
+  const plan = { ...guarding, notify: { ...guarding.notify, givers: [able, unable] } };
+  const { givers } = statusOf(snapshotWith(gib(2)), plan);
+  assert.deepEqual(
+    givers.map(({ giver, giver_kind, objection }) => [giver, giver_kind, objection?.replace(/;.*/, "")]),
+    [
+      ["browser", "hook", undefined],
+      ["gone", "hook", "Cannot lstat /bin/there-is-no-such-program: ENOENT"],
+    ],
+  );
+  assert.deepEqual(statusOf(snapshotWith(gib(2)), guarding).givers, []);
 });
