@@ -1,4 +1,3 @@
-import type { Config } from "#config/schema.ts";
 import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -6,15 +5,15 @@ import { CannotRecord } from "#recorded/new-file.ts";
 import { composeLinux } from "./compose.ts";
 import type { ConfigChoice } from "./config-files.ts";
 import { type LogFormat, openJournal } from "./journal-output.ts";
+import { type KeptPlan, keepPlan } from "./keep-plan.ts";
 import { beginLoop, runLoop, type Turn, turn } from "./loop.ts";
 import { watchForMishaps } from "./mishaps.ts";
 import { missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
-import { type PlanInForce, readPlan } from "./plan-reading.ts";
+import { readPlan } from "./plan-reading.ts";
 import { protectDaemon } from "./protect.ts";
 import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording.ts";
 import type { RecordingChoice } from "./recording/recording-choice.ts";
-import { refitPlan } from "./refit-plan.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
 import { unusualSysctls } from "./unusual-sysctls.ts";
@@ -53,15 +52,13 @@ const farewell = milliseconds(500);
 interface Running {
   readonly machine: Machine;
   readonly journal: Journal;
-  readonly settings: ConfigChoice;
   readonly startedAt: Milliseconds;
-  readonly startedWith: Config;
+  readonly plan: KeptPlan;
   readonly recording: DaemonRecording;
-  inForce: PlanInForce;
   kills: number;
 }
 
-function sayHello({ machine, journal, inForce }: Running, isDryRun: boolean): void {
+function sayHello({ machine, journal, plan }: Running, isDryRun: boolean): void {
   const { kernelRelease, architecture } = machine.capabilities;
   journal.emit("daemon.started", {
     version: packageVersion(),
@@ -72,11 +69,11 @@ function sayHello({ machine, journal, inForce }: Running, isDryRun: boolean): vo
   });
   for (const missing of missingCapabilities(machine.capabilities)) journal.emit("capability.missing", missing);
   for (const unusual of unusualSysctls(machine.capabilities.oomSysctls)) journal.emit("kernel.unusual", unusual);
-  announcePlan(journal, "config.loaded", inForce);
+  announcePlan(journal, "config.loaded", plan.inForce);
 }
 
-function sayReady({ machine, journal, inForce, startedAt }: Running, { engine }: Turn): void {
-  const { headroom, policy, rules } = inForce.plan;
+function sayReady({ machine, journal, plan, startedAt }: Running, { engine }: Turn): void {
+  const { headroom, policy, rules } = plan.inForce.plan;
   journal.emit("daemon.ready", {
     ...(engine.trend && { headroom_kib: engine.trend.headroom }),
     min_kib: headroom.min,
@@ -94,18 +91,14 @@ function attend(running: Running, requests: Requests, done: Turn): void {
   running.kills += verdict.decisions.filter(
     ({ kind }, index) => kind === "signal" && outcomes[index]?.kind === "signalled",
   ).length;
-  const { machine, journal, settings, startedWith, recording } = running;
-  recording.attend(journal);
-  const before = running.inForce;
-  if (requests.takeReload()) running.inForce = reloadPlan({ machine, journal, settings, startedWith }) ?? before;
-  else running.inForce = refitPlan({ ...done, inForce: before }, journal);
-  if (running.inForce !== before) recording.note(running.inForce);
+  running.recording.attend(running.journal);
+  running.plan.attend(done, requests.takeReload());
 }
 
 async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise<string> {
   const { machine, journal, recording } = running;
   using requests = listenForRequests(machine);
-  const parts = { machine: recording.machine, journal, plan: () => running.inForce.plan };
+  const parts = { machine: recording.machine, journal, plan: () => running.plan.inForce.plan };
   let isFirst = true;
   const watch = (done: Turn): void => {
     if (isFirst) sayReady(running, done);
@@ -132,7 +125,7 @@ async function live(running: Running, options: DaemonOptions): Promise<DaemonEnd
   const { machine, journal, startedAt, recording } = running;
   sayHello(running, options.isDryRun);
   // A dry run is anybody's command: it needs no protection, and has no right to it.
-  if (!options.isDryRun) protectDaemon(running.inForce.loaded.config.protection, journal);
+  if (!options.isDryRun) protectDaemon(running.plan.inForce.loaded.config.protection, journal);
   using mishaps = watchForMishaps();
   try {
     const why = await Promise.race([watchMemory(running, options), mishaps.first]);
@@ -157,7 +150,6 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
   if (inForce.kind === "refused") return { kind: "refused-settings", text: inForce.text };
   const recording = await beginRecording(options, machine);
   if (recording instanceof CannotRecord) return { kind: "cannot-record", text: recording.message };
-  recording.note(inForce);
   const { config } = inForce.loaded;
   const { format, level } = config.journal;
   const journal = openJournal({
@@ -168,11 +160,13 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
     now: () => machine.now(),
   });
   const { settings } = options;
+  const plan = keepPlan(inForce, {
+    journal,
+    reload: () => reloadPlan({ machine, journal, settings, startedWith: config }),
+    note: (noted) => recording.note(noted),
+  });
   try {
-    return await live(
-      { machine, journal, settings, startedAt, startedWith: config, recording, inForce, kills: 0 },
-      options,
-    );
+    return await live({ machine, journal, startedAt, plan, recording, kills: 0 }, options);
   } catch (error) {
     const { trouble, text } = viewError(error);
     journal.emit("daemon.failed", { why: text });

@@ -32,15 +32,15 @@ const runScript = [
   'exec "$@"',
 ].join("; ");
 
-/** Works out how a giver is to be asked on this machine. @throws SystemError */
-export function planWork({ means }: Giver): GiverWork {
+/** Works out how a giver is to be asked on this machine; below another root there is a tree of its files. @throws SystemError */
+export function planWork({ means }: Giver, root = ""): GiverWork {
   switch (means.kind) {
     case "hook":
       return planHook(means);
     case "reclaim":
-      return planReclaim(means);
+      return planReclaim(means, root);
     case "drop-caches":
-      return planWrite("/proc/sys/vm/drop_caches", () => String(means.level));
+      return planWrite(`${root}/proc/sys/vm/drop_caches`, () => String(means.level));
   }
 }
 
@@ -98,10 +98,15 @@ const v1Mount = "/sys/fs/cgroup/memory";
  * its soft limits bring nothing by themselves, and a lowered hard limit would kill in the memcg and outlive us in a crash.
  * @see v6.12 mm/memcontrol-v1.c: mem_cgroup_force_empty
  */
-function planReclaim({ cgroup, amount }: MeansOf<"reclaim">): GiverWork {
-  const v2 = unifiedMounts.map((mount) => `${mount}${cgroup}`).find((path) => existsSync(`${path}/memory.reclaim`));
-  if (v2 !== undefined) return planWrite(`${v2}/memory.reclaim`, () => reclaimAmount(v2, amount));
-  const v1 = `${v1Mount}${cgroup}/memory.force_empty`;
+function planReclaim({ cgroup, amount }: MeansOf<"reclaim">, root: string): GiverWork {
+  const v2 = unifiedMounts
+    .map((mount) => `${root}${mount}${cgroup}`)
+    .find((path) => existsSync(`${path}/memory.reclaim`));
+  if (v2 !== undefined) {
+    requireKnownAmount(v2, amount);
+    return planWrite(`${v2}/memory.reclaim`, () => reclaimAmount(v2, amount));
+  }
+  const v1 = `${root}${v1Mount}${cgroup}/memory.force_empty`;
   if (existsSync(v1) && amount === "all") return planWrite(v1, () => "0");
   throw new SystemError({
     call: "reclaim",
@@ -111,6 +116,13 @@ function planReclaim({ cgroup, amount }: MeansOf<"reclaim">): GiverWork {
       ? 'Write amount = "all": cgroup v1 has memory.force_empty, which knows no amount'
       : "Name a cgroup that is there while calm, on Linux 5.19 or later, by its path in the hierarchy of memory",
   });
+}
+
+/** The root of the hierarchy does not tell what it holds. @see v6.12 mm/memcontrol.c: memory_files, CFTYPE_NOT_ON_ROOT */
+function requireKnownAmount(path: string, amount: KiB | "all"): void {
+  if (amount !== "all" || existsSync(`${path}/memory.current`)) return;
+  const advice = "Write an amount, or name a cgroup below the root: the root does not say how much all is";
+  throw new SystemError({ call: "read", errno: "ENOENT", subject: `${path}/memory.current`, advice });
 }
 
 /** All is what it holds now: a plain counter, read without a lock. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keepPlan } from "#daemon/keep-plan.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop, type Turn } from "#daemon/loop.ts";
 import { factsOf, makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
 import { startRecording } from "#daemon/recording/start-recording.ts";
-import { refitPlan } from "#daemon/refit-plan.ts";
 import { type KiB, kib, mib } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -53,25 +53,24 @@ export interface Taping {
 export async function tape(builder: MachineBuilder, taping: Taping): Promise<readonly Entry[]> {
   using machine = builder.boot();
   const duration = builder.scenario().duration;
-  let plan = planFor(machine, taping, taping.settings ?? []);
   const { path, hasNames = true, limit = mib(64), through = (same) => same } = taping;
   const recording = startRecording({ path, replaces: false, hasNames, limit }, through(machine));
-  recording.note(plan);
   const entries: Entry[] = [];
   const now = () => machine.now();
   const journal = keptJournal({ keep: (entry) => entries.push(entry), now, wallTime: now });
+  const plan = keepPlan(planFor(machine, taping, taping.settings ?? []), {
+    journal,
+    reload: () => planFor(machine, taping, taping.reload?.settings ?? []),
+    note: (noted) => recording.note(noted),
+  });
   let isReloaded = false;
   const attend = (turn: Turn): void => {
-    const fitting = refitPlan({ ...turn, inForce: plan }, journal);
-    if (fitting !== plan) recording.note(fitting);
-    plan = fitting;
-    if (taping.reload === undefined || isReloaded || machine.now() < taping.reload.at) return;
-    isReloaded = true;
-    plan = planFor(machine, taping, taping.reload.settings);
-    recording.note(plan);
+    const isReloadDue = taping.reload !== undefined && !isReloaded && machine.now() >= taping.reload.at;
+    isReloaded ||= isReloadDue;
+    plan.attend(turn, isReloadDue);
   };
   await runLoop(
-    { machine: recording.machine, journal, plan: () => plan.plan },
+    { machine: recording.machine, journal, plan: () => plan.inForce.plan },
     { isStopping: () => machine.now() >= duration, watch: attend },
   );
   await recording.end("the story is over");

@@ -1,10 +1,10 @@
 import { composeLinux } from "#daemon/compose.ts";
 import type { ConfigChoice } from "#daemon/config-files.ts";
+import { keepPlan } from "#daemon/keep-plan.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { missingCapabilities } from "#daemon/missing-capabilities.ts";
 import { type PlanInForce, readPlan } from "#daemon/plan-reading.ts";
-import { refitPlan } from "#daemon/refit-plan.ts";
 import { listenForRequests } from "#daemon/requests.ts";
 import {
   add,
@@ -60,7 +60,6 @@ export async function recordMachine(options: RecordOptions): Promise<RecordEndin
   if (inForce.kind === "refused") return { kind: "refused-settings", text: inForce.text };
   try {
     const recording = startPacedRecording(options.choice, machine);
-    recording.note(inForce);
     options.begin(unseen(machine.capabilities));
     return await watch(recording, { ...options, machine, inForce });
   } catch (error) {
@@ -95,9 +94,8 @@ type Watching = RecordOptions & { readonly machine: Machine; readonly inForce: P
 
 async function watch(
   { machine: recorded, tape, note, end }: RecordingUnderWay,
-  { machine, lasts, tell, ...begun }: Watching,
+  { machine, lasts, tell, inForce }: Watching,
 ): Promise<RecordEnding> {
-  let { inForce } = begun;
   const startedAt = machine.now();
   const elapsed = (): Milliseconds => subtract(machine.now(), startedAt);
   using requests = listenForRequests(machine);
@@ -105,15 +103,14 @@ async function watch(
   const isStopping = (): boolean => requests.stop() !== undefined || tape.trouble !== undefined || isOver();
   const journal = keptJournal({ keep: tell, now: () => machine.now(), wallTime: elapsed });
   const timer = lasts === undefined ? undefined : setTimeout(() => machine.wake(), lasts + 1);
+  const plan = keepPlan(inForce, { journal, reload: () => undefined, note });
   const aside = lookAside(recorded);
   await runLoop(
-    { machine: recorded, journal, plan: () => inForce.plan },
+    { machine: recorded, journal, plan: () => plan.inForce.plan },
     {
       isStopping,
       watch: (turn) => {
-        const fitting = refitPlan({ ...turn, inForce }, journal);
-        if (fitting !== inForce) note(fitting);
-        inForce = fitting;
+        plan.attend(turn, false);
         aside();
       },
     },
