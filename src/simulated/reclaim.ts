@@ -3,7 +3,7 @@ import type { Kernel } from "./kernel.ts";
 import { type Lruvec, listSizes } from "./lists.ts";
 import { ageList, scanAnon, scanFile } from "./scan.ts";
 import { balanceScan, type ScanShares } from "./scan-balance.ts";
-import { swapOutWithin, swapRoomOf, wantToSwapOut } from "./swap-space.ts";
+import { hasFreeSlot, swapOutWithin, swapRoomOf, wantToSwapOut } from "./swap-space.ts";
 
 /** Who reclaims: the kernel's thread in the background, or whoever wants memory and waits for it. */
 export type Reclaimer = "kswapd" | "direct";
@@ -96,7 +96,14 @@ function count({ counters }: Kernel, by: Reclaimer, { scanned, freed, wanted }: 
   }
 }
 
-/** What reclaim could still get, whatever it takes: what the kernel asks before it gives up. @see mm/page_alloc.c: should_reclaim_retry */
+/** What the kernel takes for reclaimable before it gives up: all anonymous memory, as long as swap has a slot left. @see mm/vmscan.c: zone_reclaimable_pages */
+export function countedReclaimable(kernel: Kernel): KiB {
+  const [anon, file] = [listSizes(kernel.lru.anon), listSizes(kernel.lru.file)];
+  const files = add(file.active, file.inactive);
+  return hasFreeSlot(kernel) ? add(files, add(anon.active, anon.inactive)) : files;
+}
+
+/** What reclaim could still get, whatever it takes. */
 export function reclaimableOf(kernel: Kernel, lru: Lruvec = kernel.lru): KiB {
   const [anon, file] = [listSizes(lru.anon), listSizes(lru.file)];
   return add(add(file.active, file.inactive), least(add(anon.active, anon.inactive), swapRoomOf(kernel)));

@@ -118,7 +118,7 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
 function boot(scenario: Scenario): Kernel {
   const settled = settleScenario(scenario);
   checkReferences(settled.processes);
-  const zones = zonesOf(settled.ram, settled.minFree);
+  const zones = zonesOf(settled.ram, settled.minFree, settled.pageSize);
   const cache = { ...emptySet("file"), inactive: settled.fileCache };
   const tmpfs = { ...emptySet("shmem"), inactive: settled.tmpfs };
   const kernel: Kernel = {

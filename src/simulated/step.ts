@@ -4,6 +4,7 @@ import {
   below,
   type KiB,
   kib,
+  kibToPages,
   least,
   lessened,
   type Milliseconds,
@@ -20,7 +21,7 @@ import { freeOf, type Kernel, type Totals, totalsOf } from "./kernel.ts";
 import { holdToLimits } from "./memcg-limit.ts";
 import { invokeOomKiller } from "./oom-killer.ts";
 import { grow, isRunning, type SimulatedProcess } from "./process.ts";
-import { reclaim, reclaimableOf, scanPerSecond, settleRates } from "./reclaim.ts";
+import { countedReclaimable, reclaim, scanPerSecond, settleRates } from "./reclaim.ts";
 import { rouseBereft } from "./roused.ts";
 import { accountStalls } from "./stall.ts";
 import { runStreams, writeBack } from "./streams.ts";
@@ -117,8 +118,10 @@ function retry(kernel: Kernel, { memory, possible, span }: Attempt): void {
     state.retries = 0;
     return;
   }
-  state.retries = state.freed > 0 ? 0 : state.retries + span / retryPause;
-  const isHopeless = !below(marks.min, add(freeOf(kernel), reclaimableOf(kernel)));
+  const hasProgress = kibToPages(state.freed, kernel.scenario.pageSize) > 0;
+  state.retries = hasProgress ? 0 : state.retries + span / retryPause;
+  // Of all zones together: reserves hold each of them at its mark until the last one is there.
+  const isHopeless = !below(marks.min, add(freeOf(kernel), countedReclaimable(kernel)));
   if (isHopeless || state.retries > mostRetries) {
     state.retries = 0;
     invokeOomKiller(kernel);

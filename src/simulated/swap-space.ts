@@ -1,4 +1,16 @@
-import { add, type KiB, kib, least, lessened, type Milliseconds, mib, scale, subtract, sum } from "#domain/units.ts";
+import {
+  add,
+  type KiB,
+  kib,
+  kibToPages,
+  least,
+  lessened,
+  type Milliseconds,
+  mib,
+  scale,
+  subtract,
+  sum,
+} from "#domain/units.ts";
 import { type Disk, wantToWrite, writableOn, write } from "./disks.ts";
 import type { Kernel } from "./kernel.ts";
 import type { SwapDevice } from "./swap-device.ts";
@@ -27,6 +39,10 @@ export function swapTotalOf({ swaps }: Kernel): KiB {
 
 /** What could still be swapped out, speed aside. */
 export const swapRoomOf = ({ swaps }: Kernel): KiB => sum(swaps.map(roomOn));
+
+/** Whether there is a slot left, be it one whose page would not fit: a zram device at its `mem_limit` still has slots. @see include/linux/swap.h: get_nr_swap_pages */
+export const hasFreeSlot = ({ swaps, scenario: { pageSize } }: Kernel): boolean =>
+  swaps.some(({ state, script, used }) => state === "on" && kibToPages(lessened(script.size, used), pageSize) > 0);
 
 /** How much of what is swapped out costs no RAM, at the margin. */
 function savingOf({ scenario: { zswap }, zswapped }: Kernel, { script }: SwapDevice): number {

@@ -1,4 +1,16 @@
-import { add, greatest, type KiB, kib, least, lessened, mib, scale } from "#domain/units.ts";
+import {
+  add,
+  type Bytes,
+  greatest,
+  type KiB,
+  kib,
+  kibToPages,
+  least,
+  lessened,
+  mib,
+  pagesToKiB,
+  scale,
+} from "#domain/units.ts";
 
 /** One zone of the one node this machine has, with its watermarks. @see Documentation/mm/physical_memory.rst */
 export interface Zone {
@@ -19,16 +31,18 @@ export interface Watermarks {
   readonly high: KiB;
 }
 
-/** What firmware leaves of the first 16 MiB and of the first 4 GiB (managed pages of a live zoneinfo, x86-64). */
+/** What firmware leaves of the first 16 MiB and of the first 4 GiB: 3,840 and 772,915 managed pages of a live zoneinfo (x86-64). */
 const zoneSizes = [
   { name: "DMA", most: mib(15) },
-  { name: "DMA32", most: mib(3019) },
+  { name: "DMA32", most: kib(3_091_660) },
   { name: "Normal", most: kib(Number.MAX_SAFE_INTEGER) },
 ] as const;
 
 /** sysctl_lowmem_reserve_ratio of DMA and DMA32; the highest zone has nobody to be kept from. */
 const reserveRatio = 256;
 const zonesListed = 5;
+/** vm.watermark_scale_factor, in parts of 10,000. */
+const watermarkScaleFactor = 10;
 
 /** Pageblocks of 2 MiB: what khugepaged wants free in each zone so that huge pages can be found. @see mm/khugepaged.c: set_recommended_min_free_kbytes */
 const hugePageReserve = mib(22);
@@ -49,17 +63,18 @@ function sizesOf(ram: KiB): readonly { readonly name: Zone["name"]; readonly man
   });
 }
 
-/** The zones of a machine. @see mm/page_alloc.c: __setup_per_zone_wmarks, setup_per_zone_lowmem_reserve */
-export function zonesOf(ram: KiB, minFree: KiB): readonly Zone[] {
+/** The zones of a machine, all in whole pages. @see mm/page_alloc.c: __setup_per_zone_wmarks, setup_per_zone_lowmem_reserve */
+export function zonesOf(ram: KiB, minFree: KiB, pageSize: Bytes): readonly Zone[] {
+  const cut = (amount: KiB): KiB => pagesToKiB(kibToPages(amount, pageSize), pageSize);
   const sizes = sizesOf(ram);
   return sizes.map(({ name, managed }, index) => {
-    const min = kib(scale(minFree, managed / ram));
-    // With the default watermark_scale_factor of 10.
-    const step = kib(greatest(scale(min, 1 / 4), scale(managed, 10 / 10_000)));
+    // Multiplied before it is divided, as the kernel does: nothing is lost but what is cut off.
+    const min = cut(scale(scale(cut(minFree), managed), 1 / ram));
+    const step = greatest(cut(scale(min, 1 / 4)), cut(scale(scale(managed, watermarkScaleFactor), 1 / 10_000)));
     const low = add(min, step);
     const protection = Array.from({ length: zonesListed }, (_, wanted) => {
       const above = sizes.slice(index + 1, wanted + 1).reduce((total, higher) => add(total, higher.managed), kib(0));
-      return kib(scale(above, 1 / reserveRatio));
+      return cut(scale(above, 1 / reserveRatio));
     });
     return { name, index, managed, min, low, high: add(low, step), protection };
   });
