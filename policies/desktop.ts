@@ -1,6 +1,6 @@
 import { add, type KiB, type OomScoreAdj, type Percent, percent, percentOf, scale } from "#domain/units.ts";
 import { badness, definePolicy } from "#engine/define-policy.ts";
-import { percentage } from "#engine/option.ts";
+import { flag, percentage } from "#engine/option.ts";
 
 const adjScale = 1000;
 
@@ -23,7 +23,14 @@ export const desktop = definePolicy({
       because:
         "Browsers and session managers raise it for what they start: 200 to 300 must not make a 79 MiB tab outrank a 3 GiB process",
     }),
+    families: flag({
+      default: true,
+      summary: "Choose inside a family that is to blame together, though none of its processes is large",
+      because:
+        "Forty workers of one job can fill a machine while the browser is still its largest process, and innocent",
+    }),
   },
+  blamesFamilies: ({ families }) => families,
   score: ({ memory, oomScoreAdj }, { total }, options) => {
     const own = add(memory.anon, memory.swap);
     const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);

@@ -13,6 +13,18 @@ export interface Badness {
   readonly terms: readonly ScoreTerm[];
 }
 
+/** Processes that belong together, and that are to blame together. */
+export interface GuiltyFamily {
+  /** As the engine names it; it says nothing outside of it. */
+  readonly name: string;
+  /** How many could be chosen. */
+  readonly processes: number;
+  /** What all of those give back. */
+  readonly returns: KiB;
+  /** By how much the family grew since trouble began. */
+  readonly grown: KiB;
+}
+
 /** An eligible process, with what a report about its death has to say. */
 export interface Candidate {
   readonly identity: Identity;
@@ -25,4 +37,6 @@ export interface Candidate {
   /** What comes back for certain when it dies: anonymous memory, swap and page tables. */
   readonly returns: KiB;
   readonly badness: Badness;
+  /** Its family, when that is why it goes before others: no member of it is to blame alone. */
+  readonly family?: GuiltyFamily;
 }

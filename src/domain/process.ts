@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.ts";
 import type { SystemFailure } from "./system-error.ts";
-import type { CgroupPath, KiB, OomScoreAdj, Pid, Uid } from "./units.ts";
+import { type CgroupPath, type KiB, type OomScoreAdj, type Pid, sum, type Uid } from "./units.ts";
 
 /** The state letter of `/proc/PID/stat`. @see fs/proc/array.c: task_state_array */
 export type ProcessState =
@@ -29,6 +29,9 @@ export interface ProcessMemory {
   readonly swap: KiB;
   readonly pageTables: KiB;
 }
+
+/** What comes back for certain when its owner dies: anonymous memory, swap and page tables. Files and shared memory may stay. */
+export const returnsOf = ({ anon, swap, pageTables }: ProcessMemory): KiB => sum([anon, swap, pageTables]);
 
 /** Facts that are read in calm and remembered by identity until the next calm look: reading some of them takes the victim's own locks. */
 export interface ProcessTraits {

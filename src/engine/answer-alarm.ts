@@ -8,6 +8,8 @@ import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type CgroupPath, type Milliseconds, subtract } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
+import type { FamilyLedger } from "./family-ledger.ts";
+import { blameFamily } from "./guilty-family.ts";
 import { type Judgement, judge, rank } from "./judge.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
@@ -123,6 +125,10 @@ function forgetGone(state: EngineState, table: ProcessTable): EngineState {
   return { ...state, skipped: new Set(present) };
 }
 
+/** What families held before is told of the whole machine: of a memcg it would say too much. */
+const ledgerFor = ({ ledger }: EngineState, { memcg }: Context): FamilyLedger | undefined =>
+  memcg === undefined ? ledger : undefined;
+
 interface Seen {
   readonly table: ProcessTable;
   readonly bounds: ScopeBounds;
@@ -136,7 +142,7 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   }
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, alarm, skipped: passedOver };
-  const judgements = judge(table, basis, plan);
+  const judgements = blameFamily(judge(table, basis, plan), ledgerFor(state, question), plan);
   const decision = decideOn(judgements, question);
   if (decision === undefined) return searchLater(state, question, "no-candidate");
   return { decisions: [decision], findings: [], state: begin(state, question, decision) };

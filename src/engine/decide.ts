@@ -8,6 +8,7 @@ import type { EngineState } from "./engine-state.ts";
 import { weigh } from "./evidence.ts";
 import { followVictim } from "./follow-victim.ts";
 import { noticeGap } from "./gap.ts";
+import { noteFamilies } from "./note-families.ts";
 import { notifyGivers } from "./notify-givers.ts";
 import { dueAfter, lookBlindly, lookCloser, nextLook } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
@@ -70,7 +71,8 @@ function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Ques
   const evidence = weigh(sight, state, plan);
   const context: Context = { snapshot, meminfo, machine: machine.sight.memory, memcg, evidence, plan, at };
   const warned = then({ ...step, state }, (before) => noticeAlarm(before, context));
-  const notified = then(warned, (before) => notifyGivers(before, context));
+  const noted = then(warned, (before) => noteFamilies(before, context));
+  const notified = then(noted, (before) => notifyGivers(before, context));
   const followed = then(notified, (before) => followVictim(before, context));
   const answered = then(followed, (before) => answerAlarm(before, context));
   const own = wantsTable(answered.state, context) ? at : dueAfter(answered.state, context);

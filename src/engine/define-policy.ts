@@ -29,6 +29,8 @@ export interface Policy<O extends PolicyOptions = PolicyOptions> {
   readonly options: O;
   /** Pure. The higher the total, the sooner it is chosen. A method, so that policies with different options fit one list. */
   score(process: ScoredProcess, scope: Scope, options: OptionValues<O>): Badness;
+  /** Whether a family may be to blame of which no member is. Absent: processes are compared one by one. */
+  blamesFamilies?(options: OptionValues<O>): boolean;
 }
 
 /** Declares a policy; its options are typed by their declaration. */
@@ -51,6 +53,7 @@ export interface BoundPolicy {
   readonly name: string;
   readonly needs: readonly FactName[];
   readonly score: (process: ScoredProcess, scope: Scope) => Badness;
+  readonly blamesFamilies: boolean;
 }
 
 /** Fixes the values of a policy's options. */
@@ -58,6 +61,7 @@ export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: O
   name: policy.name,
   needs: policy.needs,
   score: (process, scope) => policy.score(process, scope, values),
+  blamesFamilies: policy.blamesFamilies?.(values) ?? false,
 });
 
 /** The values every option has when nobody sets it. */

@@ -2,6 +2,7 @@ import type { IdentityKey } from "#domain/identity.ts";
 import type { MemcgStanding } from "#domain/memcg.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { Milliseconds } from "#domain/units.ts";
+import type { FamilyLedger } from "./family-ledger.ts";
 import type { FeltStall } from "./felt-stall.ts";
 import { noReserves, type Reserves } from "./headroom.ts";
 import { changeElsewhere, freshScope, type ScopedState } from "./scope-state.ts";
@@ -34,6 +35,8 @@ export interface EngineState extends ScopedState {
   /** Undefined: never, or what is there now is known to be something else. */
   readonly swapsReadAt: Milliseconds | undefined;
   readonly tableReadAt: Milliseconds | undefined;
+  /** Undefined: the table has not been read since trouble began, or the policy does not ask for it. */
+  readonly ledger: FamilyLedger | undefined;
   /** Given up: the counterpart of MMF_OOM_SKIP. */
   readonly skipped: ReadonlySet<IdentityKey>;
   /** When the kills within the budget's window began. */
@@ -60,6 +63,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   reserves: noReserves,
   swapsReadAt: undefined,
   tableReadAt: undefined,
+  ledger: undefined,
   skipped: new Set(),
   kills: [],
   coolDownUntil: at,

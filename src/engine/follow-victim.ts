@@ -6,6 +6,7 @@ import { add, atLeast, below, greatest, type KiB, kib, type Milliseconds, second
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import { type EngineState, proveAnew } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
+import { settleFamily } from "./family-ledger.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import { alarmsAbout, changeElsewhere, type InFlight } from "./scope-state.ts";
 import { type Context, type Step, stay } from "./step.ts";
@@ -24,6 +25,7 @@ const release = ({ flight }: Scene): Decision => ({ kind: "release", victim: fli
 const leave = ({ state, flight }: Scene): EngineState => ({
   ...state,
   inFlight: undefined,
+  ledger: settleFamily(state.ledger, flight.victim),
   skipped: new Set([...state.skipped, identityKey(flight.victim.identity)]),
 });
 
@@ -51,7 +53,8 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
 /** It was not killed, so it may be chosen again. */
 function spare(scene: Scene, findings: readonly Finding[]): Step {
   const step = conclude(scene, kib(0), findings);
-  return { ...step, state: { ...step.state, skipped: scene.state.skipped } };
+  const { skipped, ledger } = scene.state;
+  return { ...step, state: { ...step.state, skipped, ledger } };
 }
 
 /** A dry run changes nothing: whoever was named may be named again, but not in every look of an alarm. */

@@ -1,7 +1,7 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Badness, Candidate, ScoreTerm } from "#domain/candidate.ts";
 import { compareIdentities, type IdentityKey } from "#domain/identity.ts";
-import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { type ProcessFacts, type ProcessTable, returnsOf } from "#domain/process.ts";
 import { add, type KiB, type Pid, percentOf, scale, sum } from "#domain/units.ts";
 import type { Scope, ScoredProcess } from "./define-policy.ts";
 import { ancestorsOf, type EligibilityBasis, type Exclusion, findExclusion } from "./eligibility.ts";
@@ -36,7 +36,8 @@ function preferenceTerms(leanings: readonly Rule[], weight: KiB): readonly Score
   ];
 }
 
-function withTerms(badness: Badness, terms: readonly ScoreTerm[]): Badness {
+/** A badness with more terms. */
+export function withTerms(badness: Badness, terms: readonly ScoreTerm[]): Badness {
   if (terms.length === 0) return badness;
   return { total: add(badness.total, sum(terms.map(({ value }) => value))), terms: [...badness.terms, ...terms] };
 }
@@ -51,7 +52,7 @@ function makeCandidate(process: ScoredProcess, badness: Badness): Candidate {
     oomScoreAdj,
     rss: memory.rss,
     swap: memory.swap,
-    returns: sum([memory.anon, memory.swap, memory.pageTables]),
+    returns: returnsOf(memory),
     badness,
   };
 }

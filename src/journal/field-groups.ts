@@ -67,7 +67,12 @@ export const victim = together(
 export type VictimFields = Shape<typeof victim>;
 
 /** A choice that can be checked: who else there was. */
-export const choice = together(alarm, victim, always("ranking", "eligible", "signal"));
+export const choice = together(
+  alarm,
+  victim,
+  always("ranking", "eligible", "signal"),
+  perhaps("family_processes", "family_kib", "family_grown_kib"),
+);
 /** Why it was this one, as it is written. */
 export type ChoiceFields = Shape<typeof choice>;
 

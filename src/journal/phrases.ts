@@ -87,14 +87,25 @@ export const counted = (n: number, thing: string): string => `${n} ${thing}${n =
 const namedBehind = 2;
 
 /** What the victim gives back, and whom it was chosen from. */
-export function rankedAmong({ pid: chosen, returns_kib, badness_kib, ranking, eligible }: ChoiceFields): string {
+export function rankedAmong(choice: ChoiceFields): string {
+  const { pid: chosen, returns_kib, badness_kib, ranking, eligible } = choice;
   const place = ranking.findIndex(({ pid }) => pid === chosen) + 1;
   const next = ranking
     .slice(place, place + namedBehind)
     .map((each) => `${whom(each)} ${describeSize(each.badness_kib)}`);
   return (
     `gives back ${describeSize(returns_kib)}; place ${place} of ${eligible} with badness ${describeSize(badness_kib)}` +
-    (next.length === 0 ? "" : `, before ${next.join(" and ")}`)
+    (next.length === 0 ? "" : `, before ${next.join(" and ")}`) +
+    ofFamily(choice)
+  );
+}
+
+/** Why somebody goes who is not large. */
+function ofFamily({ family_processes, family_kib, family_grown_kib }: ChoiceFields): string {
+  if (family_processes === undefined || family_kib === undefined || family_grown_kib === undefined) return "";
+  return (
+    `; family: ${describeSize(family_kib)} in ${family_processes} processes, which grew by ` +
+    `${describeSize(family_grown_kib)} since trouble began`
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Alarm, Reason } from "#domain/alarm.ts";
-import type { Badness, Candidate } from "#domain/candidate.ts";
+import type { Badness, Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
@@ -114,9 +114,16 @@ export const victimFields = (candidate: Candidate): VictimFields => ({
 export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): ChoiceFields => ({
   ...alarmFields(decision.alarm),
   ...victimFields(decision.victim),
+  ...(decision.victim.family && familyFields(decision.victim.family)),
   signal: decision.signal,
   eligible: decision.eligible,
   ranking: decision.ranking.map(rankedFields),
+});
+
+const familyFields = ({ processes, returns, grown }: GuiltyFamily) => ({
+  family_processes: processes,
+  family_kib: returns,
+  family_grown_kib: grown,
 });
 
 /** A failed system call in the words of the journal. A {@link SystemFailure} may be an Error: only its data is told. */

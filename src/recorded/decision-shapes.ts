@@ -1,5 +1,5 @@
 import { type Alarm, alarmKinds, type Reason, type Watermark } from "#domain/alarm.ts";
-import type { Badness, Candidate, ScoreTerm } from "#domain/candidate.ts";
+import type { Badness, Candidate, GuiltyFamily, ScoreTerm } from "#domain/candidate.ts";
 import type { Decision, MemorySharers, Signal } from "#domain/decision.ts";
 import {
   dropLevels,
@@ -102,6 +102,9 @@ const candidate = fieldsOf<Candidate>({
     total: aNumber(),
     terms: listOf(fieldsOf<ScoreTerm>({ name: aText(), value: aNumber() })),
   }),
+  family: perhaps(
+    fieldsOf<GuiltyFamily>({ name: aText(), processes: anAmount(), returns: anAmount(), grown: anAmount() }),
+  ),
 });
 const sharers = fieldsOf<MemorySharers>({ suspects: listOf(anIdentity), protectedSuspects: listOf(anIdentity) });
 

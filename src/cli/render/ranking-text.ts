@@ -1,4 +1,4 @@
-import type { ProcessView, RankingView } from "#daemon/views/explain-view.ts";
+import type { FamilyView, ProcessView, RankingView } from "#daemon/views/explain-view.ts";
 import { columnSize, describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
@@ -130,6 +130,7 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
         : undefined,
     ],
     ["gives back", view.verdict === "eligible" ? describeSize(view.candidate.returns_kib) : undefined],
+    ["family", view.verdict === "eligible" ? describeFamily(view.family) : undefined],
     ["resident", view.rss_kib === undefined ? undefined : describeSize(view.rss_kib)],
     ["swapped out", view.swap_kib === undefined ? undefined : describeSize(view.swap_kib)],
     ["oom_score_adj", String(view.oom_score_adj)],
@@ -139,6 +140,9 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
   ];
   return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
+
+const describeFamily = (family: FamilyView | undefined): string | undefined =>
+  family && `${describeSize(family.returns_kib)} in ${family.processes} processes`;
 
 const matchWords = { yes: "matches", no: "does not match", unknown: "might match" } as const;
 

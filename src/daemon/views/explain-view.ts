@@ -1,9 +1,19 @@
 import type { AskedScope } from "#daemon/scope/scope-reading.ts";
+import type { Candidate } from "#domain/candidate.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import type { CgroupPath, KiB, OomScoreAdj, Pid, StartTicks, Uid } from "#domain/units.ts";
+import {
+  type CgroupPath,
+  type KiB,
+  type OomScoreAdj,
+  type Pid,
+  type StartTicks,
+  sum,
+  type Uid,
+} from "#domain/units.ts";
 import type { Ineligible } from "#engine/eligibility.ts";
+import { familyMembers } from "#engine/guilty-family.ts";
 import { type Judgement, judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
@@ -48,6 +58,12 @@ interface Described {
   readonly swap_kib: KiB | undefined;
 }
 
+/** Those that a process belongs together with. */
+export interface FamilyView {
+  readonly processes: number;
+  readonly returns_kib: KiB;
+}
+
 /** One process under the plan: its place in the order, or why it has none. */
 export type ProcessView = Described & {
   readonly policy: string;
@@ -60,6 +76,8 @@ export type ProcessView = Described & {
         readonly place: number;
         readonly candidate: VictimFields;
         readonly oom_group: OomGroupView | undefined;
+        /** Undefined: it is on its own, or the policy does not ask. */
+        readonly family: FamilyView | undefined;
       }
     | { readonly verdict: "ineligible"; readonly why: Ineligible; readonly rule: string | undefined }
   );
@@ -118,7 +136,13 @@ export function viewProcess(
   const { candidate } = judgement;
   const group = candidate.cgroup && asked.groupOf(candidate.cgroup);
   const oom_group = group && viewOomGroup(group, table);
-  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group };
+  const family = plan.policy.blamesFamilies ? viewFamily(familyMembers(judgements, judgement)) : undefined;
+  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group, family };
+}
+
+function viewFamily(members: readonly Candidate[]): FamilyView | undefined {
+  if (members.length < 2) return undefined;
+  return { processes: members.length, returns_kib: sum(members.map(({ returns }) => returns)) };
 }
 
 function countReasons(judgements: readonly Judgement[]): RankingView["ineligible"] {

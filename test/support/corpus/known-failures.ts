@@ -4,5 +4,4 @@ export const knownFailures: ReadonlyMap<string, string> = new Map([
     "fork-storm",
     "one process at a time is killed, and a storm is faster than that: it takes a kill of the whole family",
   ],
-  ["many-small-workers", "each worker is smaller than the browser, and families are not summed up"],
 ]);

@@ -54,6 +54,7 @@ test("a field of memory or time says its unit in its name", () => {
         "uid",
         "oom_score_adj",
         "eligible",
+        "family_processes",
         "kills",
         "looks",
         "rules",

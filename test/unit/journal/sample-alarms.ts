@@ -72,3 +72,6 @@ const commit: AlarmFields = {
 
 /** One alarm of each reason but those above, which come with every event in several ways. */
 export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZone, commit];
+
+/** Of a victim that goes for its family. */
+export const ofFamily = { family_processes: 41, family_kib: gib(11.2), family_grown_kib: mib(212) };

@@ -14,7 +14,7 @@ import {
 import type { EventFields, EventName } from "#journal/catalogue.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import type { RankedFields } from "#journal/vocabulary.ts";
-import { otherAlarms, scarce, stalling } from "./sample-alarms.ts";
+import { ofFamily, otherAlarms, scarce, stalling } from "./sample-alarms.ts";
 
 const chrome: RankedFields = {
   pid: pid(4242),
@@ -111,7 +111,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "kill.rehearsed": [
     { ...choice, signal: "SIGTERM" },
-    { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL" },
+    { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
     ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
   ],
   "victim.signalled": [
@@ -124,6 +124,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
       sharing: 1,
       waited_ms: milliseconds(12),
       ranking: [chrome],
+      ...ofFamily,
     },
     ...otherAlarms.map((alarm) => ({
       ...ofChoice,

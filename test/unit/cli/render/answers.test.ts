@@ -12,7 +12,7 @@ import { story, summary } from "./story-samples.ts";
 
 const plain = createStyle(false);
 
-const { place: _, candidate: __, oom_group: ___, ...withoutPlace } = process;
+const { place: _, candidate: __, oom_group: ___, family: ____, ...withoutPlace } = process;
 
 /** Every answer by the name of its golden file. */
 const answers: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const answers: Readonly<Record<string, string>> = {
   "ranking-on-nodes": renderRanking(rankingOnNodes, 1, plain),
   process: renderProcess(process, plain),
   "process-in-group": renderProcess(
-    { ...process, scope: rankingInMemcg.scope, oom_group: rankingInMemcg.oom_group },
+    { ...process, scope: rankingInMemcg.scope, oom_group: rankingInMemcg.oom_group, family: undefined },
     plain,
   ),
   "process-ineligible": renderProcess(

@@ -1,0 +1,112 @@
+import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
+import { compareIdentities } from "#domain/identity.ts";
+import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
+import { type FamilyName, nameFamilies } from "./family.ts";
+import { addUpFamilies, type FamilyHoldings, type FamilyLedger, grownSince } from "./family-ledger.ts";
+import { type Judgement, rank, withTerms } from "./judge.ts";
+import type { Plan } from "./plan.ts";
+
+type Eligible = Extract<Judgement, { kind: "eligible" }>;
+
+/** A family seen together. */
+interface Kin {
+  readonly name: FamilyName;
+  readonly members: readonly Eligible[];
+  readonly returns: KiB;
+  readonly grown: KiB;
+}
+
+/** A member that holds as much as this of its family is to blame alone. */
+const aloneToBlame = 1 / 2;
+/** How many times as large as any other candidate a family has to be: the death of one of its members is no small answer. */
+const clearlyLarger = 2;
+/** The share of all growth since trouble began that makes a family its cause. */
+const cause = 2 / 3;
+/** Of `low`: less growth than this is what memory does anyway. */
+const noticeable = 1 / 8;
+
+/**
+ * Looks for a family that is to blame although none of its members is: what made memory short since the ledger was opened,
+ * and clearly larger than anybody else. Each of its members that yields to no other gets a term for what the rest of the
+ * family holds, so that the largest of them is ranked by the size of the family, and their own order stays.
+ */
+export function blameFamily(
+  judgements: readonly Judgement[],
+  ledger: FamilyLedger | undefined,
+  plan: Plan,
+): readonly Judgement[] {
+  const kin = ledger && findCause(judgements, ledger);
+  if (kin === undefined || !isGuilty(kin, judgements, plan)) return judgements;
+  const { name, members, returns, grown } = kin;
+  const chosen = new Set(withoutYielding(members));
+  const largest = largestOf(chosen);
+  const term = { name: "family", value: lessened(returns, largest) };
+  const family: GuiltyFamily = { name, processes: members.length, returns, grown };
+  return judgements.map((judgement) => {
+    if (judgement.kind === "ineligible" || !chosen.has(judgement)) return judgement;
+    const { candidate } = judgement;
+    return { ...judgement, candidate: { ...candidate, badness: withTerms(candidate.badness, [term]), family } };
+  });
+}
+
+/** Who of its family can be chosen, itself among them. */
+export function familyMembers(judgements: readonly Judgement[], of: Judgement): readonly Candidate[] {
+  const familyOf = nameFamilies(judgements.map(({ process }) => process));
+  const name = familyOf(of.process);
+  return judgements.flatMap((judgement) =>
+    judgement.kind === "eligible" && familyOf(judgement.process) === name ? [judgement.candidate] : [],
+  );
+}
+
+/** The family that most of all growth is due to. */
+function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin | undefined {
+  // Who was given up holds what it held; that it does counts for nobody's growth.
+  const seen = judgements.flatMap((judgement) => (isGivenUp(judgement) ? [] : [judgement.process]));
+  const familyOf = nameFamilies(judgements.map(({ process }) => process));
+  const name = mostGrown(ledger, addUpFamilies(seen, familyOf));
+  if (name === undefined) return undefined;
+  const members = judgements.filter(
+    (judgement): judgement is Eligible => judgement.kind === "eligible" && familyOf(judgement.process) === name.family,
+  );
+  const returns = sum(members.map(({ candidate }) => candidate.returns));
+  return { name: name.family, members, returns, grown: name.grown };
+}
+
+const isGivenUp = (judgement: Judgement): boolean => judgement.kind === "ineligible" && judgement.why === "skipped";
+
+function mostGrown(ledger: FamilyLedger, now: FamilyHoldings) {
+  const growths = [...now.keys()].map((family) => ({ family, grown: grownSince(ledger, now, family) }));
+  const needed = scale(sum(growths.map(({ grown }) => grown)), cause);
+  // No two can have so much of it, but when nobody has grown at all.
+  return growths.find(({ grown }) => grown > 0 && atLeast(grown, needed));
+}
+
+function isGuilty({ members, returns, grown }: Kin, judgements: readonly Judgement[], plan: Plan): boolean {
+  if (below(grown, scale(plan.headroom.low, noticeable))) return false;
+  if (!below(largestOf(members), scale(returns, aloneToBlame))) return false;
+  const own = new Set<Judgement>(members);
+  const [first] = rank(judgements.filter((judgement) => !own.has(judgement)));
+  return first === undefined || atLeast(returns, scale(first.badness.total, clearlyLarger));
+}
+
+const returnsOf = ({ candidate }: Eligible): KiB => candidate.returns;
+
+const largestOf = (members: Iterable<Eligible>): KiB => [...members].map(returnsOf).reduce(greatest, kib(0));
+
+/**
+ * The members but for those that started others of the family which together hold as much as they do: a browser's main
+ * process goes after its tabs, because with it they all go.
+ */
+function withoutYielding(members: readonly Eligible[]): readonly Eligible[] {
+  const startedBy = new Map<Pid, KiB>();
+  const started = ({ process }: Eligible): KiB => startedBy.get(process.identity.pid) ?? kib(0);
+  // The youngest first: what is below a process is known before it is passed on to its parent.
+  for (const member of members.toSorted(byYouth)) {
+    const { parent } = member.process;
+    if (parent === undefined) continue;
+    startedBy.set(parent, sum([startedBy.get(parent) ?? kib(0), returnsOf(member), started(member)]));
+  }
+  return members.filter((member) => started(member) === 0 || below(started(member), returnsOf(member)));
+}
+
+const byYouth = (a: Eligible, b: Eligible): number => compareIdentities(b.process.identity, a.process.identity);
