@@ -22,7 +22,8 @@ const mostMib = 2048;
 const longestSeconds = 600;
 const bytesPerMib = 1024 * 1024;
 const chunkBytes = 4 * bytesPerMib;
-const ticksPerSecond = 50;
+const pageBytes = 4096;
+const ticksPerSecond = 100;
 
 const { values } = parseArgs({
   options: {
@@ -101,15 +102,19 @@ function fillChunk(bytes: number): Buffer {
   return chunk;
 }
 
+/** Piece by piece, and never in crumbs: an object of its own for each would take more than what is in it. */
 async function* grow(mib: number, rate: number): AsyncGenerator<Buffer> {
-  const began = performance.now();
+  const [wanted, began] = [mib * bytesPerMib, performance.now()];
   let filled = 0;
-  while (filled < mib * bytesPerMib) {
-    const allowed = rate === 0 ? mib : ((performance.now() - began) / 1000) * rate;
-    const bytes = Math.min(chunkBytes, mib * bytesPerMib - filled, Math.floor(allowed * bytesPerMib) - filled);
-    if (bytes > 0) yield fillChunk(bytes);
-    if (bytes > 0) filled += bytes;
-    else await new Promise((resolve) => setTimeout(resolve, 1000 / ticksPerSecond));
+  while (filled < wanted) {
+    const due = rate === 0 ? wanted : ((performance.now() - began) / 1000) * rate * bytesPerMib;
+    const allowed = Math.min(wanted, Math.floor(due / pageBytes) * pageBytes);
+    while (filled < allowed) {
+      const bytes = Math.min(chunkBytes, allowed - filled);
+      yield fillChunk(bytes);
+      filled += bytes;
+    }
+    if (filled < wanted) await new Promise((resolve) => setTimeout(resolve, 1000 / ticksPerSecond));
   }
 }
 
