@@ -19,6 +19,9 @@ interface Scene extends Context {
 
 const elapsed = ({ flight, at }: Scene): Milliseconds => subtract(at, flight.begunAt);
 
+/** Whether so much has passed since: as the look for it was planned, and not by a difference, which may round to less. */
+const hasPassed = ({ at }: Scene, since: Milliseconds, span: Milliseconds): boolean => atLeast(at, add(since, span));
+
 const release = ({ flight }: Scene): Decision => ({ kind: "release", victim: flight.victim.identity });
 
 /** What ends with a victim, however it ends: it is never looked at again, as by the kernel's MMF_OOM_SKIP. */
@@ -133,7 +136,7 @@ function followTerminated(scene: Scene): Step {
   const { state, flight, evidence, at, plan } = scene;
   if (flight.rules !== plan.rules) return reconsider(scene);
   const isExhausted = evidence.alarm?.kind === "exhausted";
-  const isGraceOver = atLeast(elapsed(scene), plan.kill.termGrace);
+  const isGraceOver = hasPassed(scene, flight.begunAt, plan.kill.termGrace);
   if (!isExhausted && !isGraceOver) return stay(state);
   const { alarm } = evidence;
   if (!callsForVictim(alarm)) {
@@ -157,10 +160,9 @@ function killTimeoutOf(scene: Scene, reap: ReapReport): Milliseconds {
 
 /** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */
 function followKilled(scene: Scene, killedAt: Milliseconds, reap: ReapReport): Step {
-  const { state, flight, evidence, at, plan } = scene;
-  const since = subtract(at, killedAt);
-  if (atLeast(since, killTimeoutOf(scene, reap))) return skip(scene, { kind: "survived" });
-  const isGraceOver = atLeast(since, plan.kill.reapGrace) || evidence.alarm?.kind === "exhausted";
+  const { state, flight, evidence, plan } = scene;
+  if (hasPassed(scene, killedAt, killTimeoutOf(scene, reap))) return skip(scene, { kind: "survived" });
+  const isGraceOver = hasPassed(scene, killedAt, plan.kill.reapGrace) || evidence.alarm?.kind === "exhausted";
   if (flight.isReaping || !isGraceOver) return stay(state);
   return {
     decisions: [{ kind: "reap", victim: flight.victim.identity }],

@@ -44,6 +44,17 @@ describe("how a kill goes on", () => {
     });
   });
 
+  it("sends SIGKILL at the very look that was planned for it, whatever rounding does to the time between", () => {
+    const at = 5192.3;
+    const due = at + 3000;
+    assert.ok(due - at < 3000, "these times do not round to less than the grace");
+    const verdict = last([
+      { ...begun, at },
+      { at: due, available: 700, victims: [alive()] },
+    ]);
+    assert.equal(escalation(verdict).why, "grace-over");
+  });
+
   it("sends SIGKILL at once when min is crossed", () => {
     const verdict = last([begun, { at: 110, available: 399, victims: [alive()] }]);
     assert.deepEqual(escalation(verdict), {
