@@ -1,7 +1,7 @@
 import { isAboutGivers } from "#domain/giver.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
-import { add, kib, type Milliseconds, milliseconds } from "#domain/units.ts";
+import { add, type KiB, kib, type Milliseconds, milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import type { Machine, Waker } from "#machine/machine.ts";
 import { refuseGivers } from "#machine/without-givers.ts";
@@ -10,6 +10,7 @@ import { advance, settle } from "./advance.ts";
 import { makeDisks } from "./disks.ts";
 import { signal } from "./exit.ts";
 import { readFacts } from "./facts.ts";
+import { anonOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
 import { makeLruvec } from "./lists.ts";
 import type { MachineEvent } from "./machine-event.ts";
@@ -38,6 +39,8 @@ export interface SimulatedMachine extends Machine {
   interactivity(): readonly Interactivity[];
   /** Still there, be it on its way out. */
   isAlive(identity: Identity): boolean;
+  /** The anonymous memory it holds, but for what is in swap. Undefined: it has gone. */
+  anonOf(identity: Identity): KiB | undefined;
   /** The first process of that name that is there. */
   find(name: string): Identity | undefined;
   /** Starts one more process, now. @throws RangeError when it refers to nobody, or to a pid in use */
@@ -105,6 +108,10 @@ export function simulatedMachine(scenario: Scenario): SimulatedMachine {
     events: kernel.events,
     meminfo: () => meminfoOf(kernel),
     interactivity: () => kernel.interactive.flatMap((process) => waitsOf(kernel, process)),
+    anonOf: (identity) => {
+      const found = findByIdentity(kernel, identity);
+      return found && anonOf(found.mm);
+    },
     isAlive: (identity) => findByIdentity(kernel, identity) !== undefined,
     find: (name) => kernel.processes.find(({ script }) => script.name === name)?.identity,
     start: (script) => spawn(kernel, settleScript({ ...script, startsAt: kernel.now })),
