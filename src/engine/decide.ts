@@ -32,8 +32,8 @@ export interface Verdict {
  * What to do, given what was seen and what is remembered. Pure and total: no clock, no I/O, no throw, and its inputs stay
  * as they are. Time is the snapshot's.
  *
- * The whole machine and every watched memcg are scopes, and the same is done for each. Memcgs come first: who dies in one
- * of them helps the machine as well, and not the other way round.
+ * The whole machine and every watched memcg are scopes, and the same is done for each. The innermost comes first and the
+ * machine last: who dies in one of them helps those around it as well, and not always the other way round.
  */
 export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verdict {
   const at = snapshot.takenAt;

@@ -17,7 +17,7 @@ interface Seen {
   readonly scope?: Scope;
 }
 
-/** The memcgs that a look can decide about, and what there is to say of those that are to be watched. */
+/** The memcgs that a look can decide about, the innermost first, and what there is to say of those that are to be watched. */
 export interface WatchedScopes {
   readonly scopes: readonly Scope[];
   readonly step: Step;
@@ -27,10 +27,12 @@ export interface WatchedScopes {
 export function watchScopes(state: EngineState, look: SoundLook): WatchedScopes {
   const seen = seeAll(look);
   if (seen === undefined) return { scopes: [], step: stay(state) };
-  const scopes = seen.flatMap(({ scope }) => scope ?? []);
+  const scopes = seen.flatMap(({ scope }) => scope ?? []).toSorted((a, b) => depthOf(b) - depthOf(a));
   const left = letGo(state, new Set(scopes.map(({ name }) => name)), look.snapshot.takenAt);
   return { scopes, step: then(left, (next) => sayStandings(next, seen)) };
 }
+
+const depthOf = ({ name }: Scope): number => name?.split("/").length ?? 0;
 
 /** Every memcg that the plan names and that is there, and every name that fits none. Undefined: nobody could tell. */
 function seeAll(look: SoundLook): readonly Seen[] | undefined {

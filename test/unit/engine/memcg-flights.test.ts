@@ -124,6 +124,21 @@ describe("victims of several scopes", () => {
     assert.deepEqual([signals(verdict).length, withheld(verdict)], [1, ["budget-spent"]]);
   });
 
+  it("the innermost of two memcgs is answered first, and the one around it waits for its victim", () => {
+    const nested = cgroupPath("/app/job");
+    const members = membership({ [app]: [20, 21], [nested]: [21] });
+    const snapshot = {
+      ...see({ at: 0, memcgs: [scarceIn(app), scarceIn(nested)], isCloser: true }),
+      membership: { kind: "known", value: members },
+    } as const;
+    const verdict = decide(snapshot, initialState(milliseconds(0)), plan({ memcgs: watching(app, nested) }));
+    assert.deepEqual(
+      signals(verdict).map(({ to, memcg }) => [to, memcg]),
+      [["helper", nested]],
+    );
+    assert.deepEqual(withheld(verdict), ["victim-elsewhere"]);
+  });
+
   it("a memcg within another waits for a victim of the one around it", () => {
     const nested = cgroupPath("/app/job");
     const by = plan({ memcgs: watching(app, nested) });

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Decision, NextLook } from "#domain/decision.ts";
+import { identityKey } from "#domain/identity.ts";
+import { knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { type CgroupPath, cgroupPath, kib, percent, percentOf, scale } from "#domain/units.ts";
+import { decide, type Verdict } from "#engine/decide.ts";
+import { type EngineState, initialState } from "#engine/engine-state.ts";
+import { callsForVictim } from "#engine/evidence.ts";
+import type { Plan } from "#engine/plan.ts";
+import { concerns, type InFlight, type ScopeName } from "#engine/scope-state.ts";
+import type { Scenario } from "#simulated/scenario.ts";
+import { simulatedMachine } from "#simulated/simulated-machine.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+import { deepFreeze } from "#test/support/deep-freeze.ts";
+import { scenarios } from "#test/support/random-scenario.ts";
+import { runs, seed } from "#test/support/seed.ts";
+
+/** Two memcgs, one within the first of them, and those who are in none of them. */
+const homes = ["/app", "/app/job", "/db", "/user.slice"].map(cgroupPath);
+const watched = ["/app*", "/app/*", "/db"];
+
+interface Case {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+}
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    scenario: scenarios(),
+    limits: fc.tuple(...homes.slice(0, 3).map(() => fc.integer({ min: 3, max: 60 }))),
+    where: fc.array(fc.constantFrom(...homes), { minLength: 30, maxLength: 30 }),
+    low: fc.integer({ min: 2, max: 30 }),
+    budget: fc.constantFrom(1, 3, 10),
+  })
+  .map(({ scenario, limits, where, low, budget }) => {
+    const marksOf = (of: number) => {
+      const mark = kib(percentOf(percent(low), kib(of)));
+      return { min: kib(scale(mark, 1 / 2)), low: mark, high: kib(scale(mark, 3 / 2)) };
+    };
+    const basis = aPlan({ headroom: marksOf(scenario.ram / 4), kill: { ...aPlan().kill, budget } });
+    const ofMemcgs = { detectors: basis.detectors.filter(({ name }) => name !== "thrash" && name !== "kernel-zone") };
+    const alarms = basis.alarms.filter(({ kind }) => kind !== "thrashing");
+    return {
+      plan: {
+        ...basis,
+        memcgs: watched.map((path) => ({
+          path,
+          within: (limit) => ({ ...ofMemcgs, alarms, headroom: marksOf(limit) }),
+        })),
+      },
+      scenario: {
+        ...scenario,
+        cgroups: limits.map((share, index) => ({
+          path: homes[index] ?? cgroupPath("/"),
+          max: percentOf(percent(share), scenario.ram),
+        })),
+        processes: scenario.processes.map((script, index) => ({
+          ...script,
+          cgroup: where[index % where.length] ?? cgroupPath("/"),
+        })),
+      },
+    };
+  });
+
+interface Moment {
+  readonly snapshot: Snapshot;
+  readonly before: EngineState;
+  readonly verdict: Verdict;
+}
+
+const mostLooks = 3000;
+
+/** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
+async function play({ scenario, plan }: Case, visit: (moment: Moment) => void): Promise<void> {
+  const machine = simulatedMachine(scenario);
+  deepFreeze(plan);
+  let state = initialState(machine.now());
+  let next: NextLook = { at: machine.now(), needs: ["meminfo"], isPressing: false };
+  for (let looks = 0; looks < mostLooks && machine.now() < (scenario.duration ?? 0); looks += 1) {
+    const snapshot = deepFreeze(machine.sense(next));
+    const verdict = decide(snapshot, deepFreeze(state), plan);
+    for (const decision of verdict.decisions) machine.act(decision);
+    visit({ snapshot, before: state, verdict });
+    ({ state, next } = verdict);
+    await machine.wait(next.at);
+  }
+}
+
+type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
+
+const openings = ({ decisions }: Verdict): readonly Opening[] =>
+  decisions.filter((decision) => decision.kind === "signal" || decision.kind === "adopt");
+
+const flights = (state: EngineState): readonly (readonly [ScopeName, InFlight])[] =>
+  [
+    [state.scope, state.inFlight] as const,
+    ...[...state.elsewhere].map(([name, each]) => [name, each.inFlight] as const),
+  ].flatMap(([name, flight]) => (flight === undefined ? [] : [[name, flight] as const]));
+
+const isWithin = (path: CgroupPath | undefined, above: CgroupPath): boolean =>
+  path !== undefined && (path === above || path.startsWith(`${above}/`));
+
+/** What holds at every look of every run. */
+const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> = {
+  "chooses nobody outside of the memcg that is short of memory": ({ snapshot, verdict }) => {
+    for (const { alarm, victim } of openings(verdict)) {
+      if (alarm.memcg === undefined) continue;
+      const process = knownValue(snapshot.processes)?.processes.find(
+        ({ identity }) => identity.pid === victim.identity.pid,
+      );
+      assert.ok(isWithin(process?.traits.cgroup, alarm.memcg), `${process?.traits.cgroup} for ${alarm.memcg}`);
+    }
+  },
+  "names only members in the ranking of a memcg": ({ verdict }) => {
+    for (const opening of openings(verdict)) {
+      const { memcg } = opening.alarm;
+      if (opening.kind !== "signal" || memcg === undefined) continue;
+      assert.ok(opening.ranking.every(({ cgroup }) => isWithin(cgroup, memcg)));
+    }
+  },
+  "chooses no two victims at one look that concern one scope": ({ verdict }) => {
+    const all = flights(verdict.state);
+    for (const [scope, flight] of all) {
+      const others = all.filter(([, other]) => other !== flight && concerns(other, scope));
+      assert.ok(
+        others.every(([name, other]) => name !== scope && !sameBegin(other, flight)),
+        String(scope),
+      );
+    }
+  },
+  "begins no kill in a scope that a victim in flight belongs to": ({ before, verdict }) => {
+    const inFlight = flights(before).map(([, { victim }]) => identityKey(victim.identity));
+    for (const { alarm, victim } of openings(verdict)) {
+      assert.ok(!inFlight.includes(identityKey(victim.identity)));
+      for (const [name, flight] of flights(before)) {
+        const isOver = !flights(verdict.state).some(([, other]) => other.victim === flight.victim);
+        assert.ok(isOver || !concerns(flight, alarm.memcg), `${name} while ${alarm.memcg}`);
+      }
+    }
+  },
+  "chooses nobody in the cool-down unless min is crossed": ({ snapshot, before, verdict }) => {
+    for (const { alarm } of openings(verdict)) {
+      assert.ok(alarm.kind === "exhausted" || snapshot.takenAt >= before.coolDownUntil);
+    }
+  },
+  "stays within its budget of kills": ({ verdict }, { plan }) => {
+    assert.ok(verdict.state.kills.length <= plan.kill.budget);
+  },
+  "answers every alarm of a memcg that calls for a victim, or says why it does not": ({ verdict, snapshot }) => {
+    const { state, next } = verdict;
+    const looksCloser = next.at === snapshot.takenAt && next.needs.includes("membership");
+    for (const { alarm, inFlight, withheldSaid } of state.elsewhere.values()) {
+      if (!callsForVictim(alarm)) continue;
+      const isAnswered = inFlight !== undefined || withheldSaid.size > 0 || looksCloser;
+      assert.ok(isAnswered || state.concludedAt === snapshot.takenAt, alarm.memcg);
+    }
+  },
+  "leaves no victim with the machine that it does not remember": ({ snapshot, before, verdict }) => {
+    const released = verdict.decisions.flatMap((each) => (each.kind === "release" ? [identityKey(each.victim)] : []));
+    const remembered = flights(verdict.state).map(([, { victim }]) => identityKey(victim.identity));
+    for (const { identity } of snapshot.victims) {
+      const key = identityKey(identity);
+      assert.ok(released.includes(key) || remembered.includes(key), `${key}, ${flights(before).length} in flight`);
+    }
+  },
+  "looks at the memcgs it watches at every look": ({ verdict: { next } }) => {
+    assert.ok(next.needs.includes("memcgs"));
+    assert.deepEqual(next.watch, watched);
+  },
+};
+
+/** Chosen at the same look: then the second had to see the first. */
+const sameBegin = (a: InFlight, b: InFlight): boolean => a.begunAt === b.begunAt;
+
+/** What a verdict did, for the sake of those who ask whether it ever happens. */
+function wordsFor(verdict: Verdict): readonly string[] {
+  const { findings, state } = verdict;
+  return [
+    ...openings(verdict).map(({ alarm }) => (alarm.memcg === undefined ? "machine" : "memcg")),
+    ...findings.flatMap((finding) => (finding.kind === "kill-withheld" ? [finding.why] : [])),
+    ...(flights(state).length > 1 ? ["several"] : []),
+  ];
+}
+
+function checkAll(moment: Moment, played: Case): void {
+  for (const [claim, check] of Object.entries(claims)) {
+    try {
+      check(moment, played);
+    } catch (cause) {
+      throw new Error(`Broken at ${moment.snapshot.takenAt} ms: it ${claim}`, { cause });
+    }
+  }
+}
+
+describe("the engine on random machines with memcgs", () => {
+  it(`holds ${Object.keys(claims).length} invariants at every look of ${runs(60)} runs (SEED=${seed})`, async () => {
+    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => checkAll(moment, played)));
+    await fc.assert(property, { seed, numRuns: runs(60), includeErrorInReport: true, endOnFailure: true });
+  });
+
+  it("kills in memcgs, in the machine and in both at once, so that the invariants mean something", async () => {
+    const seen = new Set<string>();
+    for (const played of fc.sample(cases, { seed: 1, numRuns: 60 })) {
+      await play(played, ({ verdict }) => {
+        for (const word of wordsFor(verdict)) seen.add(word);
+      });
+    }
+    for (const what of ["machine", "memcg", "several", "victim-elsewhere"]) assert.ok(seen.has(what), what);
+  });
+});
