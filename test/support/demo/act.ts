@@ -74,7 +74,10 @@ export function confine(plan: Plan, act: Act, headroom: KiB): Plan {
   return {
     ...plan,
     headroom: { min: mark(act.marks.min), low: mark(act.marks.low), high: mark(act.marks.high) },
-    alarms: plan.alarms.filter(({ detectors }) => detectors.every((name) => name === "headroom")),
+    // The marks alone tell the story: how fast the hog grows proves nothing here.
+    alarms: plan.alarms
+      .filter(({ detectors }) => detectors.includes("headroom"))
+      .map((alarm) => ({ ...alarm, detectors: ["headroom"] })),
     rules: [onlyOurs],
     kill: { ...plan.kill, termGrace: milliseconds(700), budget: 1 },
   };
