@@ -3,7 +3,7 @@ import type { Candidate } from "./candidate.ts";
 import type { GiverDecision } from "./giver.ts";
 import type { Identity } from "./identity.ts";
 import type { FactName } from "./snapshot.ts";
-import type { Milliseconds } from "./units.ts";
+import type { CgroupPath, Milliseconds } from "./units.ts";
 
 /** What a victim is sent: SIGTERM asks, SIGKILL does not. */
 export type Signal = "SIGTERM" | "SIGKILL";
@@ -13,6 +13,12 @@ export interface MemorySharers {
   readonly suspects: readonly Identity[];
   /** Suspects that must live: if one of them does share the memory, the victim is refused. */
   readonly protectedSuspects: readonly Identity[];
+}
+
+/** The others of a memcg that dies as a whole (`memory.oom.group`). */
+export interface DyingGroup {
+  readonly path: CgroupPath;
+  readonly members: readonly Identity[];
 }
 
 /** One thing to do. */
@@ -27,6 +33,8 @@ export type VictimDecision =
       /** `process_mrelease` right after SIGKILL, in the same thread; otherwise a `reap` follows when its grace is over. */
       readonly reapsAtOnce: boolean;
       readonly sharers: MemorySharers;
+      /** Absent: nobody but the victim and who shares its memory is signalled. */
+      readonly group?: DyingGroup;
       readonly alarm: Alarm;
       /** The best candidates, worst badness first; the victim is among them. */
       readonly ranking: readonly Candidate[];

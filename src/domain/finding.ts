@@ -1,6 +1,7 @@
 import type { Alarm, AlarmKind } from "./alarm.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Giver, GiverEnding, GiverOutput, Unready } from "./giver.ts";
+import type { Identity } from "./identity.ts";
 import type { MemcgStanding } from "./memcg.ts";
 import type { FactName } from "./snapshot.ts";
 import type { SystemFailure } from "./system-error.ts";
@@ -105,6 +106,12 @@ export type Finding =
       readonly freed: KiB;
       readonly took: Milliseconds;
       readonly headroom: KiB;
+    }
+  /** A memcg that would die as a whole (`memory.oom.group`) holds somebody who must live: nobody of it is chosen. */
+  | {
+      readonly kind: "group-refused";
+      readonly path: CgroupPath;
+      readonly because: { readonly identity: Identity; readonly comm: string };
     }
   /** How it stands with a memcg that is to be watched: at first, and when that changes. */
   | {

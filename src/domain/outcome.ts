@@ -6,8 +6,13 @@ import type { VictimReport } from "./victim-report.ts";
 
 /** What became of a decision at once. What becomes of it later is in the next snapshot. */
 export type Outcome =
-  /** The signal is on its way to the victim and to all that share its memory. */
-  | { readonly kind: "signalled"; readonly at: Milliseconds; readonly sharers: readonly Identity[] }
+  /** The signal is on its way to the victim, to all that share its memory, and to the others of its group where there is one. */
+  | {
+      readonly kind: "signalled";
+      readonly at: Milliseconds;
+      readonly sharers: readonly Identity[];
+      readonly group?: readonly Identity[];
+    }
   /** Watched from now on; nothing was signalled. */
   | { readonly kind: "watched" }
   /** Under way: its end is reported with the victim. */

@@ -36,7 +36,7 @@ export function noticeAlarm(state: EngineState, { evidence, at }: Context): Step
       provenSince: evidence.provenSince,
       trend: evidence.trend,
       ...(alarm === undefined && state.alarm !== undefined && { refused: new Set() }),
-      ...(isNews(state.alarm, alarm) && { withheldSaid: new Set(), searchNotBefore: at }),
+      ...(isNews(state.alarm, alarm) && { withheldSaid: new Set(), refusedGroups: new Set(), searchNotBefore: at }),
     },
   };
 }

@@ -1,32 +1,24 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
-import type { Decision } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type CgroupPath, type Milliseconds, subtract } from "#domain/units.ts";
+import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { blameFamily } from "./guilty-family.ts";
-import { type Judgement, judge, rank } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
-import { boundScope, type ScopeBounds } from "./oom-scope.ts";
+import { type RefusedGroup, refuseGroups } from "./oom-group.ts";
+import type { ScopeBounds } from "./oom-scope.ts";
 import type { KillPlan } from "./plan.ts";
 import { balanceOf } from "./scope-memory.ts";
 import { isHelpedFromElsewhere } from "./scope-state.ts";
-import { suspectSharers } from "./sharers.ts";
-import { type Context, type Step, stay } from "./step.ts";
-
-/** How much of the ranking a report about a kill carries. */
-const rankingShown = 10;
-
-interface Question extends Context {
-  /** It calls for a victim. */
-  readonly alarm: Alarm;
-}
+import { type Context, type Step, stay, then } from "./step.ts";
 
 /** States the reason for not choosing, once for each alarm. */
 function withhold(state: EngineState, alarm: Alarm, why: Withheld): Step {
@@ -55,34 +47,8 @@ function whyNotNow(state: EngineState, question: Question): Withheld | undefined
   return recentKills(state, at, plan.kill).length >= plan.kill.budget ? "budget-spent" : undefined;
 }
 
-/** The decisions that begin a kill. */
-type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
-
-/** Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
-function decideOn(judgements: readonly Judgement[], { alarm, plan }: Question): Opening | undefined {
-  const ranking = rank(judgements);
-  const [victim] = ranking;
-  if (victim === undefined) return undefined;
-  const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
-  const sharers = suspectSharers(victim, judgements);
-  if (own?.process.isDying) return { kind: "adopt", victim, sharers, alarm };
-  const isExhausted = alarm.kind === "exhausted";
-  // Without grace, asking first would only be a signal that nobody has time to hear.
-  const isAsked = !isExhausted && plan.kill.termGrace > 0;
-  return {
-    kind: "signal",
-    signal: isAsked ? "SIGTERM" : "SIGKILL",
-    victim,
-    reapsAtOnce: isExhausted,
-    sharers,
-    alarm,
-    ranking: ranking.slice(0, rankingShown),
-    eligible: ranking.length,
-  };
-}
-
 /** The state with a kill begun. */
-function begin(state: EngineState, question: Question, decision: Opening): EngineState {
+function begin(state: EngineState, question: Question, { decision, returns }: Choice): EngineState {
   const { evidence, machine, at, plan } = question;
   const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
   return {
@@ -91,6 +57,7 @@ function begin(state: EngineState, question: Question, decision: Opening): Engin
     kills: [...recentKills(state, at, plan.kill), at],
     inFlight: {
       victim: decision.victim,
+      returns,
       memcgs: memcgsOf(decision.victim, question),
       rules: plan.rules,
       begunAt: at,
@@ -110,12 +77,19 @@ function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): read
   return watched.filter(({ members }) => members.has(pid)).map(({ path }) => path);
 }
 
-/** Who can be chosen, and what the scope can hold. Undefined: nobody could tell who is in the memcg. */
-function boundsOf({ snapshot, memcg, meminfo, plan }: Context): ScopeBounds | undefined {
-  if (memcg === undefined) return boundScope({ kind: "global" }, meminfo, plan.pageSize);
-  const { path, limits } = memcg;
-  const own = knownValue(snapshot.membership)?.watched.find((each) => each.path === path);
-  return own && boundScope({ kind: "memcg", path, memcg: { limits, members: own.members } }, meminfo, plan.pageSize);
+/** Says once under each alarm of which groups nobody can be chosen, and why. */
+function sayRefused(state: EngineState, refused: readonly RefusedGroup[]): Step {
+  const news = refused.filter(({ path }) => !state.refusedGroups.has(path));
+  if (news.length === 0) return stay(state);
+  return {
+    decisions: [],
+    findings: news.map(({ path, because: { identity, comm } }) => ({
+      kind: "group-refused",
+      path,
+      because: { identity, comm },
+    })),
+    state: { ...state, refusedGroups: new Set([...state.refusedGroups, ...news.map(({ path }) => path)]) },
+  };
 }
 
 /** Identities that are gone need not be remembered. */
@@ -142,10 +116,13 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   }
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, alarm, skipped: passedOver };
-  const judgements = blameFamily(judge(table, basis, plan), ledgerFor(state, question), plan);
-  const decision = decideOn(judgements, question);
-  if (decision === undefined) return searchLater(state, question, "no-candidate");
-  return { decisions: [decision], findings: [], state: begin(state, question, decision) };
+  const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
+  const choice = chooseVictim(blameFamily(judgements, ledgerFor(state, question), plan), question);
+  return then(sayRefused(state, refused), (next) =>
+    choice === undefined
+      ? searchLater(next, question, "no-candidate")
+      : { decisions: [choice.decision], findings: [], state: begin(next, question, choice) },
+  );
 }
 
 /** A kill ended at this very look: what the look saw was not yet seen with its memory back, and calls for nothing. */

@@ -14,7 +14,9 @@ export type Ineligible =
   | "oom-score-adj-min"
   | "skipped"
   | "rule-never"
-  | "not-among-only";
+  | "not-among-only"
+  /** Its memcg would die as a whole, with somebody in it who must live. */
+  | "group-holds-protected";
 
 /** Why a process is out of the question, and which rule says so. */
 export interface Exclusion {

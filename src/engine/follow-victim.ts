@@ -99,7 +99,7 @@ function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Millisecond
 function confirmMemory(scene: Scene, letGoAt: Milliseconds): Step {
   const { state, flight, evidence, at, plan } = scene;
   const freed = freedSoFar(scene);
-  const expected = flight.victim.returns;
+  const expected = flight.returns;
   const told = { victim: flight.victim, after: elapsed(scene), freed, expected };
   if (isBack(freed, flight) || evidence.breached === undefined) {
     return conclude(scene, freed, [{ kind: "memory-back", ...told }]);

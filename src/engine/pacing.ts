@@ -116,7 +116,7 @@ export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): re
     ...seldomNeeds(state, at, plan),
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
     ...(wantsArc(state, at, plan) ? (["arc"] as const) : []),
-    ...(wantsCalmTable(state, at, plan) ? (["processes"] as const) : []),
+    ...(wantsCalmTable(state, at, plan) ? (["processes", "membership"] as const) : []),
   ];
 }
 

@@ -26,6 +26,8 @@ export interface InFlight {
   readonly isReaping: boolean;
   /** When it was noticed that its memory is its no more, because it exited or was reaped. */
   readonly letGoAt: Milliseconds | undefined;
+  /** What is to come back for certain, of all who die with it. */
+  readonly returns: KiB;
   /** What processes of the scope held when it was chosen. */
   readonly heldBefore: KiB;
   readonly balanceBefore: KiB;
@@ -57,6 +59,8 @@ export interface ScopeState {
   readonly searchNotBefore: Milliseconds;
   /** What has been said of the present alarm, so that it is said once. */
   readonly withheldSaid: ReadonlySet<Withheld>;
+  /** The groups that were refused under the present alarm. */
+  readonly refusedGroups: ReadonlySet<CgroupPath>;
 }
 
 /** One scope in view, all others put aside. */
@@ -78,12 +82,13 @@ export const freshScope = (at: Milliseconds): ScopeState => ({
   refused: new Set(),
   searchNotBefore: at,
   withheldSaid: new Set(),
+  refusedGroups: new Set(),
 });
 
 /** Names every field: one that were forgotten would leak from one scope into the next. */
 function inView(state: ScopeState): ScopeState {
   const { alarm, isScarce, windows, provenSince, trend, owed, inFlight, notify } = state;
-  const { refused, searchNotBefore, withheldSaid } = state;
+  const { refused, searchNotBefore, withheldSaid, refusedGroups } = state;
   return {
     alarm,
     isScarce,
@@ -96,6 +101,7 @@ function inView(state: ScopeState): ScopeState {
     refused,
     searchNotBefore,
     withheldSaid,
+    refusedGroups,
   };
 }
 

@@ -18,11 +18,10 @@ export function freedSince(flight: InFlight, memory: ScopeMemory): KiB {
 }
 
 /** Whether enough of a victim's memory has been seen to call it back. */
-export const isBack = (freed: KiB, { victim }: InFlight): boolean => atLeast(freed, scale(victim.returns, enough));
+export const isBack = (freed: KiB, { returns }: InFlight): boolean => atLeast(freed, scale(returns, enough));
 
 /** Whether some of it has been seen. */
-export const isOnItsWay = (freed: KiB, { victim }: InFlight): boolean =>
-  atLeast(freed, scale(victim.returns, noticeable));
+export const isOnItsWay = (freed: KiB, { returns }: InFlight): boolean => atLeast(freed, scale(returns, noticeable));
 
 /** How long a victim may need to give all its memory back, however large it is. */
-export const returnTime = ({ victim }: InFlight): Milliseconds => seconds(ratio(victim.returns, slowestReturn));
+export const returnTime = ({ returns }: InFlight): Milliseconds => seconds(ratio(returns, slowestReturn));

@@ -164,8 +164,8 @@ export const catalogue = {
   "victim.signalled": defineEvent({
     messageId: "d5d3dc8333b14de1804a231f852d8417",
     level: "warn",
-    fields: together(choice, always("sharers", "sharing", "waited_ms")),
-    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}: ${because(f)}; ${rankedAmong(f)}`,
+    fields: together(choice, always("sharers", "sharing", "waited_ms"), perhaps("group_memcg", "group")),
+    sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}${withGroup(f)}: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
   }),
   "victim.escalated": defineEvent({
@@ -298,6 +298,15 @@ export const catalogue = {
       `after ${counted(f.asked, "giver")} asked; headroom ${describeSize(f.headroom_kib)}`,
     operator: "Nothing; a giver that gives more, or sooner, may save the next victim.",
   }),
+  "group.refused": defineEvent({
+    messageId: "608ac92cf6f54799b5d24714b839562c",
+    level: "warn",
+    fields: together(identity, always("group_memcg", "comm")),
+    sentence: (f) =>
+      `Nobody in memcg ${f.group_memcg} is chosen: it dies as a whole (memory.oom.group), and ${whom(f)} in it must live`,
+    operator: "Nothing, if it is to live; otherwise take the rule back, or write 0 into the memcg's memory.oom.group.",
+    repeats: (f) => `${f.group_memcg} ${f.pid}`,
+  }),
   "memcg.watched": defineEvent({
     messageId: "8a4eebbbf1344521922145bdd2e21797",
     level: "info",
@@ -393,6 +402,16 @@ function withSharers({ sharers, sharing }: { readonly sharers: readonly number[]
   const named = sharers.slice(0, namedSharers);
   const more = sharing - named.length;
   return ` and ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which share its memory`;
+}
+
+interface WithGroup {
+  readonly group_memcg?: string | undefined;
+  readonly group?: readonly number[] | undefined;
+}
+
+function withGroup({ group_memcg: memcg, group = [] }: WithGroup): string {
+  if (memcg === undefined) return "";
+  return ` and all ${group.length} others of memcg ${memcg}, which dies as a whole`;
 }
 
 const withheldText: Readonly<Record<Withheld, string>> = {

@@ -89,6 +89,13 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "givers-ended":
       reportGiversEnd(journal, finding);
       break;
+    case "group-refused":
+      journal.emit("group.refused", {
+        group_memcg: finding.path,
+        ...identityFields(finding.because.identity),
+        comm: finding.because.comm,
+      });
+      break;
     case "memcg-standing":
       reportStanding(journal, finding);
       break;
@@ -122,6 +129,7 @@ function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome:
       journal.emit("victim.signalled", {
         ...choiceFields(decision),
         ...sharersOf(outcome),
+        ...groupOf(decision, outcome),
         waited_ms: subtract(outcome.at, decision.alarm.since),
       });
       break;
@@ -173,6 +181,9 @@ function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"
 
 /** A victim with thousands of them must not make its own entry too long to be written. */
 const mostSharers = 100;
+
+const groupOf = ({ group }: DecisionOf<"signal">, { group: reached = [] }: Extract<Outcome, { kind: "signalled" }>) =>
+  group && { group_memcg: group.path, group: reached.slice(0, mostSharers).map(({ pid }) => pid) };
 
 const sharersOf = ({ sharers }: Extract<Outcome, { kind: "signalled" }>) => ({
   sharers: sharers.slice(0, mostSharers).map(({ pid }) => pid),

@@ -67,6 +67,8 @@ export const vocabulary = {
   freed_kib: field<KiB>("What has come back"),
   from_kind: field<AlarmKind>("How loud the alarm was before"),
   giver: field<string>("Who was asked to give memory back, by its name"),
+  group: field<readonly Pid[]>("The others of its memcg, which dies as a whole (memory.oom.group): a hundred at most"),
+  group_memcg: field<CgroupPath>("The memcg that dies as a whole, or cannot"),
   headroom_below_kib: field<KiB>("A fall counts only while headroom is below this"),
   headroom_kib: field<KiB>("What could be had if everything reclaimable were reclaimed"),
   high_kib: field<KiB>("The watermark above which an alarm ends"),

@@ -1,4 +1,4 @@
-import type { MemorySharers, VictimDecision } from "#domain/decision.ts";
+import type { VictimDecision } from "#domain/decision.ts";
 import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
@@ -6,10 +6,11 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { failureOf, ignore } from "./failure.ts";
 import { holdSharers, onlySharers } from "./memory-sharers.ts";
+import { holdGroup } from "./oom-group.ts";
 import type { IsPassedOver } from "./passed-over.ts";
 import { type HoldMeans, holdProcess, objectionTo, type Refusal, refuse } from "./process-hold.ts";
 import type { Reaper } from "./reaper.ts";
-import { makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
+import { hasExited, makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
 
 /** Carries decisions out, and keeps a record of each victim. */
 export interface Actor extends Disposable {
@@ -33,6 +34,7 @@ type Record =
   | { readonly kind: "refused"; readonly report: VictimReport };
 type SignalDecision = Extract<VictimDecision, { kind: "signal" }>;
 type EscalateDecision = Extract<VictimDecision, { kind: "escalate" }>;
+type Along = Pick<SignalDecision, "sharers" | "group">;
 type AdoptDecision = Extract<VictimDecision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
@@ -60,7 +62,7 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     const victim = victimOf(identity);
     if (victim !== undefined) {
       victim.isReleased = true;
-      for (const hold of victim.holds) hold[Symbol.dispose]();
+      for (const hold of [...victim.holds, ...victim.group]) hold[Symbol.dispose]();
     }
     records.delete(identityKey(identity));
     means.reserve.refill();
@@ -68,7 +70,7 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
   };
 
   /** Puts a victim into the record, or that it was refused. */
-  const hold = (identity: Identity, suspected: MemorySharers): Victim | Refusal => {
+  const hold = (identity: Identity, { sharers: suspected, group: dying }: Along): Victim | Refusal => {
     release(identity);
     const own = holdProcess(identity, means);
     if (own.kind === "refused") return own;
@@ -77,7 +79,12 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
       own[Symbol.dispose]();
       return sharers;
     }
-    const victim = makeVictim([own, ...sharers], suspected);
+    const group = holdGroup(dying?.members ?? [], means);
+    if ("kind" in group) {
+      for (const held of [own, ...sharers]) held[Symbol.dispose]();
+      return group;
+    }
+    const victim = makeVictim([own, ...sharers], { suspected, group });
     records.set(identityKey(identity), { kind: "held", victim });
     return victim;
   };
@@ -92,7 +99,10 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
 
   const kill = (victim: Victim, reapsAtOnce: boolean): SystemFailure | undefined => {
     victim.isKilled = true;
-    return reapsAtOnce ? reaper.killAtOnce(victim) : signalAll(victim, "SIGKILL");
+    const failure = reapsAtOnce ? reaper.killAtOnce(victim) : signalAll(victim, "SIGKILL");
+    // The victim first, then its group, as the kernel does it. All were within reach; whoever is not any more undoes nothing.
+    if (failure === undefined) signalAll({ holds: victim.group }, "SIGKILL");
+    return failure;
   };
 
   /** Asked once its descriptor is held: the score is that of this very process. */
@@ -104,8 +114,10 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     }
   };
 
-  const signal = ({ victim: { identity }, signal: name, reapsAtOnce, sharers }: SignalDecision): Outcome => {
-    const victim = hold(identity, sharers);
+  const signal = (decision: SignalDecision): Outcome => {
+    const { signal: name, reapsAtOnce } = decision;
+    const { identity } = decision.victim;
+    const victim = hold(identity, decision);
     if ("kind" in victim) return reject(identity, victim);
     const objection = objectionByScore(victim);
     if (objection !== undefined) return reject(identity, objection);
@@ -113,9 +125,9 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     const unreachable = findUnreachable(victim);
     if (unreachable !== undefined) return reject(identity, unreachable);
     const at = now();
-    const failure = name === "SIGKILL" ? kill(victim, reapsAtOnce) : signalAll(victim, name);
+    const failure = name === "SIGKILL" ? kill(victim, reapsAtOnce) : signalAll(everyone(victim), name);
     if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
-    return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
+    return signalled(victim, at);
   };
 
   // A stopped victim cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did not ask
@@ -125,13 +137,14 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     if (victim === undefined) return refuse("gone");
     victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1), means));
     const objection = objectionNow(victim, means);
-    // Whoever is gone has its end reported with the descriptor; whoever must live is no victim any more.
-    if (objection === "gone" || objection === "identity-changed") return refuse(objection);
-    if (objection !== undefined) return reject(identity, refuse(objection));
+    const isGone = objection === "gone" || objection === "identity-changed";
+    // Whoever is gone has its end reported with the descriptor, unless its group lives on; whoever must live is no victim any more.
+    if (isGone && victim.group.every(hasExited)) return refuse(objection);
+    if (objection !== undefined && !isGone) return reject(identity, refuse(objection));
     const at = now();
     const failure = kill(victim, reapsAtOnce);
     if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
-    return { kind: "signalled", at, sharers: victim.holds.slice(1).map((sharer) => sharer.identity) };
+    return signalled(victim, at);
   };
 
   const reap = (identity: Identity): Outcome => {
@@ -142,7 +155,7 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
   };
 
   const adopt = ({ victim: { identity }, sharers }: AdoptDecision): Outcome => {
-    const victim = hold(identity, sharers);
+    const victim = hold(identity, { sharers });
     return "kind" in victim ? reject(identity, victim) : { kind: "watched" };
   };
 
@@ -177,10 +190,19 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
   };
 }
 
-function findUnreachable({ holds: [own, ...sharers] }: Victim): Refusal | undefined {
+const everyone = ({ holds, group }: Victim) => ({ holds: [...holds, ...group] });
+
+const signalled = ({ holds, group }: Victim, at: Milliseconds): Outcome => ({
+  kind: "signalled",
+  at,
+  sharers: holds.slice(1).map(({ identity }) => identity),
+  ...(group.length > 0 && { group: group.map(({ identity }) => identity) }),
+});
+
+function findUnreachable({ holds: [own, ...sharers], group }: Victim): Refusal | undefined {
   try {
     if (own.probe() === "gone") return refuse("gone");
-    for (const sharer of sharers) sharer.probe();
+    for (const other of [...sharers, ...group]) other.probe();
     return undefined;
   } catch (error) {
     return { kind: "refused", why: "failed", failure: failureOf(error, `pid ${own.identity.pid}`) };

@@ -62,7 +62,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("arc") && { arc: sensors.arc.read() }),
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
-      ...(needs.includes("membership") && { membership: memcgs.readMembership(patterns) }),
+      ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
       ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
     };
   };

@@ -20,6 +20,8 @@ export interface MemcgHierarchy {
    * @see v6.12 mm/memcontrol.c: mem_cgroup_get_oom_group
    */
   findOomGroup(path: CgroupPath, domain: CgroupPath): OomGroup | undefined;
+  /** All memcgs that are marked to die as a whole. */
+  markedMemcgs(): readonly CgroupPath[];
 }
 
 /** The root of every hierarchy. */
@@ -54,6 +56,13 @@ function openHierarchy(mount: Mount, kind: MemcgFolder["kind"], root: string): M
     childrenOf(path) {
       const folder = folderOf(path);
       return folder === undefined ? [] : foldersIn(folder.path);
+    },
+    markedMemcgs() {
+      const below = (path: CgroupPath): readonly CgroupPath[] =>
+        this.childrenOf(path)
+          .map((name) => memcgBelow(path, name))
+          .flatMap((child) => [...(isOomGroup(child) ? [child] : []), ...below(child)]);
+      return kind === "v1" ? [] : below(cgroupPath(mount.root));
     },
     findOomGroup(path, domain) {
       if (kind === "v1") return undefined;

@@ -11,6 +11,8 @@ export interface Victim {
   readonly identity: Identity;
   /** The victim itself, and after it those who share its memory. */
   readonly holds: [ProcessHold, ...ProcessHold[]];
+  /** The others of a memcg that dies as a whole with it. */
+  readonly group: readonly ProcessHold[];
   /** Who was suspected to share its memory. */
   readonly suspected: MemorySharers;
   reap: ReapReport;
@@ -23,25 +25,29 @@ export interface Victim {
 }
 
 /** A victim of which nothing is known but who holds its memory; the first hold is its own. */
-export function makeVictim(holds: [ProcessHold, ...ProcessHold[]], suspected: MemorySharers): Victim {
+export function makeVictim(
+  holds: [ProcessHold, ...ProcessHold[]],
+  { suspected, group }: Pick<Victim, "suspected" | "group">,
+): Victim {
   let exitedAt: Milliseconds | undefined;
   return {
     identity: holds[0].identity,
     holds,
+    group,
     suspected,
     reap: { kind: "not-asked" },
     isKilled: false,
     isReleased: false,
     isExitSensed: false,
     exitedAt(now) {
-      if (exitedAt === undefined && holds.every(hasExited)) exitedAt = now;
+      if (exitedAt === undefined && [...holds, ...group].every(hasExited)) exitedAt = now;
       return exitedAt;
     },
   };
 }
 
-/** A look must not fail because of a process that cannot be looked at. */
-function hasExited(hold: ProcessHold): boolean {
+/** Whether somebody has ended. A look must not fail because of a process that cannot be looked at. */
+export function hasExited(hold: ProcessHold): boolean {
   try {
     return hold.hasExited();
   } catch (error) {
@@ -51,7 +57,10 @@ function hasExited(hold: ProcessHold): boolean {
 }
 
 /** Signals a victim and all that share its memory. Undefined: every one of them has the signal, or had left before. */
-export function signalAll({ holds }: Pick<Victim, "holds">, signal: Signal): SystemFailure | undefined {
+export function signalAll(
+  { holds }: { readonly holds: readonly ProcessHold[] },
+  signal: Signal,
+): SystemFailure | undefined {
   let refused: SystemFailure | undefined;
   for (const hold of holds) {
     try {

@@ -110,9 +110,9 @@ interface Listener {
   readonly tell: (news: News) => void;
 }
 
-/** Each process that holds the memory is watched until it has exited; news is only that all of them have. */
+/** Each process that holds the memory, or dies with its memcg, is watched until it has exited; news is only that all of them have. */
 const watchVictim = (victim: Victim, { now, tell }: Listener): readonly Watch[] =>
-  victim.holds.flatMap(({ descriptor }): readonly Watch[] => {
+  [...victim.holds, ...victim.group].flatMap(({ descriptor }): readonly Watch[] => {
     if (descriptor === undefined || victim.isExitSensed) return [];
     return [
       {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Membership, MemcgEvents, WatchedMemcg } from "#domain/memcg.ts";
+import type { Membership, MemcgEvents, MemcgMembers, WatchedMemcg } from "#domain/memcg.ts";
 import type { Pressure } from "#domain/pressure.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
 import { type CgroupPath, type KiB, lessened } from "#domain/units.ts";
@@ -21,7 +21,7 @@ export interface MemcgSensor {
   /** Figures of those that the patterns name: each a path from the root of the hierarchy in which `*` stands for any part of one name. */
   read(patterns: readonly string[]): Reading<readonly WatchedMemcg[]>;
   /** Who is in them, and in those that die as a whole. */
-  readMembership(patterns: readonly string[]): Reading<Membership>;
+  readMembership(look: { readonly patterns: readonly string[]; readonly isPressing: boolean }): Reading<Membership>;
 }
 
 /**
@@ -30,6 +30,7 @@ export interface MemcgSensor {
  */
 export function makeMemcgSensor(root: string): MemcgSensor {
   let found: MemcgHierarchy | undefined;
+  let marked: readonly CgroupPath[] | undefined;
   let subject = `${root}/proc/self/mountinfo`;
 
   const attempt = <T>(read: () => T): Reading<T> => {
@@ -40,10 +41,27 @@ export function makeMemcgSensor(root: string): MemcgSensor {
     }
   };
 
-  const named = (patterns: readonly string[]): readonly Named[] => {
-    if (patterns.length === 0) return [];
+  const hierarchy = (): MemcgHierarchy | undefined => {
     found ??= findMemcgHierarchy(root);
-    return found === undefined ? [] : findNamed(found, patterns);
+    return found;
+  };
+
+  const named = (patterns: readonly string[]): readonly Named[] => {
+    const mounted = patterns.length === 0 ? undefined : hierarchy();
+    return mounted === undefined ? [] : findNamed(mounted, patterns);
+  };
+
+  const membersIn = (path: CgroupPath): readonly MemcgMembers[] => {
+    const folder = hierarchy()?.folderOf(path);
+    if (folder === undefined || !existsSync(folder.path)) return [];
+    subject = folder.path;
+    return [{ path, members: new Set(listMembers(folder.path)) }];
+  };
+
+  // To ask every memcg for its mark takes milliseconds: that is done in calm, and under pressure if nobody ever was asked.
+  const groups = (isPressing: boolean): readonly MemcgMembers[] => {
+    if (!isPressing || marked === undefined) marked = hierarchy()?.markedMemcgs() ?? [];
+    return marked.flatMap(membersIn);
   };
 
   return {
@@ -54,13 +72,10 @@ export function makeMemcgSensor(root: string): MemcgSensor {
           return readFigures(memcg) ?? [];
         }),
       ),
-    readMembership: (patterns) =>
+    readMembership: ({ patterns, isPressing }) =>
       attempt(() => ({
-        watched: named(patterns).flatMap(({ path, folder }) => {
-          subject = folder.path;
-          return existsSync(folder.path) ? [{ path, members: new Set(listMembers(folder.path)) }] : [];
-        }),
-        groups: [],
+        watched: named(patterns).flatMap(({ path }) => membersIn(path)),
+        groups: groups(isPressing),
       })),
   };
 }

@@ -1,6 +1,6 @@
 import { type Alarm, alarmKinds, type Reason, type Watermark } from "#domain/alarm.ts";
 import type { Badness, Candidate, GuiltyFamily, ScoreTerm } from "#domain/candidate.ts";
-import type { Decision, MemorySharers, Signal } from "#domain/decision.ts";
+import type { Decision, DyingGroup, MemorySharers, Signal } from "#domain/decision.ts";
 import {
   dropLevels,
   type Giver,
@@ -123,6 +123,7 @@ export const aDecision = byKind<Decision>({
     victim: candidate,
     reapsAtOnce: aFlag,
     sharers,
+    group: perhaps(fieldsOf<DyingGroup>({ path: aText(), members: listOf(anIdentity) })),
     alarm,
     ranking: listOf(candidate),
     eligible: anAmount(),
@@ -152,7 +153,7 @@ const refusal = oneOf<Extract<VictimReport, { kind: "refused" }>["why"]>({
 
 /** What became of a decision. */
 export const anOutcome = byKind<Outcome>({
-  signalled: { at: anAmount(), sharers: listOf(anIdentity) },
+  signalled: { at: anAmount(), sharers: listOf(anIdentity), group: perhaps(listOf(anIdentity)) },
   watched: {},
   begun: {},
   released: {},

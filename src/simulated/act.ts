@@ -31,7 +31,7 @@ function signalVictim(kernel: Kernel, victims: Victims, decision: Act<"signal">)
   if ("why" in found) return refuse(victims, identity, found);
   const sharers = findSharers(kernel, found, decision.sharers);
   if ("why" in sharers) return refuse(victims, identity, sharers);
-  const victim = hold(identity, [found, ...sharers]);
+  const victim = hold(identity, [found, ...sharers], findGroup(kernel, decision.group?.members ?? []));
   keep(victims, victim);
   return fire(kernel, victims, { ...decision, victim });
 }
@@ -41,7 +41,8 @@ function escalate(kernel: Kernel, victims: Victims, decision: Act<"escalate">): 
   const held = findHeld(victims, decision.victim.identity);
   if (held === undefined) return { kind: "refused", why: "gone" };
   const found = findVictim(kernel, decision.victim.identity);
-  if ("why" in found) return { kind: "refused", ...found };
+  const isOutlived = "why" in found && found.why === "gone" && held.group.some(isThere);
+  if ("why" in found && !isOutlived) return { kind: "refused", ...found };
   return fire(kernel, victims, { signal: "SIGKILL", reapsAtOnce: decision.reapsAtOnce, victim: held });
 }
 
@@ -52,11 +53,17 @@ interface Volley {
 }
 
 function fire(kernel: Kernel, victims: Victims, { victim, signal: sent, reapsAtOnce }: Volley): Outcome {
-  const { processes } = victim;
-  for (const process of processes.filter(isThere)) signal(kernel, process, { signal: sent, by: "tidemark" });
+  const { processes, group } = victim;
+  for (const process of [...processes, ...group].filter(isThere))
+    signal(kernel, process, { signal: sent, by: "tidemark" });
   if (sent === "SIGKILL" && reapsAtOnce) beginReap(kernel, victims, victim);
   const [, ...sharers] = processes;
-  return { kind: "signalled", at: kernel.now, sharers: sharers.map(({ identity }) => identity) };
+  return {
+    kind: "signalled",
+    at: kernel.now,
+    sharers: sharers.map(({ identity }) => identity),
+    ...(group.length > 0 && { group: group.map(({ identity }) => identity) }),
+  };
 }
 
 /** Watches all who share its memory; signals nobody. */
@@ -76,10 +83,22 @@ function reap(kernel: Kernel, victims: Victims, identity: Identity): Outcome {
   return { kind: "begun" };
 }
 
-const hold = (identity: Identity, processes: readonly [SimulatedProcess, ...SimulatedProcess[]]): HeldVictim => ({
+/** The others of a memcg that dies as a whole; who is gone, or must not be signalled, is spared. */
+const findGroup = (kernel: Kernel, members: readonly Identity[]): readonly SimulatedProcess[] =>
+  members.flatMap((member) => {
+    const found = findVictim(kernel, member);
+    return "why" in found ? [] : [found];
+  });
+
+const hold = (
+  identity: Identity,
+  processes: readonly [SimulatedProcess, ...SimulatedProcess[]],
+  group: readonly SimulatedProcess[] = [],
+): HeldVictim => ({
   kind: "held",
   identity,
   processes,
+  group,
   reap: { kind: "not-asked" },
   exitedAt: undefined,
 });

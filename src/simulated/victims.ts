@@ -15,6 +15,8 @@ export interface HeldVictim {
   readonly identity: Identity;
   /** The victim first, then those who share its memory. */
   readonly processes: readonly [SimulatedProcess, ...SimulatedProcess[]];
+  /** The others of a memcg that dies as a whole with it. */
+  readonly group: readonly SimulatedProcess[];
   reap: ReapReport;
   exitedAt: Milliseconds | undefined;
 }
@@ -110,7 +112,7 @@ function follow({ now }: Kernel, victim: HeldVictim): boolean {
   if (victim.reap.kind === "under-way" && isBack) {
     victim.reap = { kind: "released", took: subtract(now, victim.reap.since) };
   }
-  if (victim.processes.some(isThere)) return isBack;
+  if ([...victim.processes, ...victim.group].some(isThere)) return isBack;
   victim.exitedAt = now;
   return true;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { add, milliseconds } from "#domain/units.ts";
+import { add, milliseconds, startTicks } from "#domain/units.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import { toAdopt, toEscalate, toKill, toSignal } from "#test/support/decisions.ts";
-import { reportOn, until } from "#test/support/world.ts";
+import { findInTable, reportOn, until } from "#test/support/world.ts";
 import type { Claims } from "./claim.ts";
 
 /** What signalling, watching and releasing promise. */
@@ -38,6 +38,41 @@ export const actClaims: Claims = {
     assert.deepEqual(outcome.kind === "signalled" && outcome.sharers, [sharer]);
     await until(machine, "both are gone", () => !isAlive(hog) && !isAlive(sharer));
     await until(machine, "the exit of both is reported", () => reportOn(machine, hog)?.kind === "exited");
+  },
+
+  "a memcg that dies as a whole dies with the victim, and its exit is told when the last of it is gone": async (
+    world,
+  ) => {
+    const { machine, start, isAlive } = world;
+    const [{ hog }, { hog: member }, { hog: bystander }] = [await start(), await start(), await start()];
+    const outcome = machine.act(toSignal(hog, { signal: "SIGKILL", reapsAtOnce: true, group: [member] }));
+    assert.deepEqual(outcome.kind === "signalled" && outcome.group, [member]);
+    await until(machine, "both are gone", () => !isAlive(hog) && !isAlive(member));
+    await until(machine, "the exit of both is reported", () => reportOn(machine, hog)?.kind === "exited");
+    assert.equal(isAlive(bystander), true);
+  },
+
+  "a memcg of which one ignores SIGTERM is followed until that one dies of the escalation": async (world) => {
+    const { machine, start, isAlive } = world;
+    const [{ hog }, { hog: member }] = [await start(), await start({ ignoresSigterm: true })];
+    machine.act(toSignal(hog, { group: [member] }));
+    await until(machine, "the victim is gone", () => !isAlive(hog));
+    assert.equal(reportOn(machine, hog)?.kind, "alive", "not all of it has gone");
+    machine.act(toEscalate(hog));
+    await until(machine, "the other is gone", () => !isAlive(member));
+    await until(machine, "the exit of both is reported", () => reportOn(machine, hog)?.kind === "exited");
+  },
+
+  "who has left a memcg that dies as a whole, or may not be signalled, is spared": async (world) => {
+    const { machine, start, end, isAlive } = world;
+    const [{ hog }, { hog: gone }, { hog: another }] = [await start(), await start(), await start()];
+    end(gone);
+    await until(machine, "one of it is gone", () => findInTable(machine, gone) === undefined);
+    const recycled = { ...another, startTicks: startTicks(another.startTicks + 1) };
+    const outcome = machine.act(toSignal(hog, { signal: "SIGKILL", group: [gone, recycled] }));
+    assert.equal(outcome.kind === "signalled" && outcome.group, undefined);
+    await until(machine, "the victim is gone", () => !isAlive(hog));
+    assert.equal(isAlive(another), true);
   },
 
   "who is only suspected of sharing lives": async ({ machine, start, isAlive }) => {

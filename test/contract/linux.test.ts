@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readlinkSync } from "node:fs";
 import { describe, it } from "node:test";
 import { linuxMachine } from "#linux/linux-machine.ts";
+import { lacksV1 } from "#test/support/conformance/v1-cgroup.ts";
 import { toKill } from "#test/support/decisions.ts";
 import { linuxWorld } from "#test/support/linux-world.ts";
 import { reportOn, until } from "#test/support/world.ts";
@@ -22,6 +23,10 @@ describeMachine("linux, live", {
     ...skipUnless(isRoot, {
       reason: "only root can start a hog of another user",
       tests: ["a hog is in the table as what it is"],
+    }),
+    ...skipUnless(lacksV1("memory") === false, {
+      reason: String(lacksV1("memory")),
+      tests: ["a memcg is told to a look that asks for it, with those who are in it and nobody else"],
     }),
   ],
 });

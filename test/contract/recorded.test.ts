@@ -22,6 +22,7 @@ function recordingWorld(): World {
     machine,
     parentOfHogs: world.parentOfHogs,
     start: world.start,
+    memcg: world.memcg,
     prepareGiver: world.prepareGiver,
     end: world.end,
     isAlive: world.isAlive,
@@ -56,6 +57,7 @@ function recordedWorld(): World {
   return {
     machine,
     parentOfHogs: 1,
+    memcg: () => "/",
     start: nobody,
     prepareGiver: nobody,
     end: () => undefined,
@@ -74,6 +76,10 @@ describeMachine("a recording, played back,", {
       reason: "nobody can be started in a recording: what is not in it never was",
       tests: [
         "a hog is in the table as what it is",
+        "a memcg is told to a look that asks for it, with those who are in it and nobody else",
+        "a memcg that dies as a whole dies with the victim, and its exit is told when the last of it is gone",
+        "a memcg of which one ignores SIGTERM is followed until that one dies of the escalation",
+        "who has left a memcg that dies as a whole, or may not be signalled, is spared",
         "what takes locks of a process is not read in a hurry, and remembered from calm",
         "a stopped hog is shown as stopped",
         "those who share memory show the same address space",

@@ -18,6 +18,19 @@ export const senseClaims: Claims = {
     }
   },
 
+  "a memcg is told to a look that asks for it, with those who are in it and nobody else": async (world) => {
+    const { machine, start } = world;
+    const [{ hog: inside }, { hog: outside }] = [await start({ isInMemcg: true }), await start()];
+    const look = { needs: ["memcgs", "membership"], isPressing: true } as const;
+    const [asked, unasked] = [machine.sense({ ...look, watch: [world.memcg()] }), machine.sense(look)];
+    const [memcg, ...others] = knownValue(asked.memcgs) ?? [];
+    assert.deepEqual([memcg?.named, others], [world.memcg(), []]);
+    const [own] = knownValue(asked.membership)?.watched ?? [];
+    assert.equal(own?.path, memcg?.path);
+    assert.deepEqual([own?.members.has(inside.pid), own?.members.has(outside.pid)], [true, false]);
+    assert.deepEqual([knownValue(unasked.memcgs), knownValue(unasked.membership)?.watched], [[], []]);
+  },
+
   "a fact is unavailable exactly when the machine says it lacks it": ({ machine }) => {
     const snapshot = machine.sense({ needs: factNames, isPressing: false });
     for (const fact of factNames) {

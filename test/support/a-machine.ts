@@ -1,4 +1,4 @@
-import { gib, type KiB, kib, type Milliseconds, mib, seconds } from "#domain/units.ts";
+import { type CgroupPath, gib, type KiB, kib, type Milliseconds, mib, seconds } from "#domain/units.ts";
 import type { ProcessScript } from "#simulated/process-script.ts";
 import type { KillerScript, Lack, Scenario } from "#simulated/scenario.ts";
 import { type SimulatedMachine, simulatedMachine } from "#simulated/simulated-machine.ts";
@@ -8,6 +8,7 @@ export interface MachineBuilder {
   withRam(ram: KiB): MachineBuilder;
   withSwap(size: KiB, perSecond?: KiB): MachineBuilder;
   withFileCache(size: KiB): MachineBuilder;
+  withCgroup(path: CgroupPath): MachineBuilder;
   withDisk(perSecond: KiB): MachineBuilder;
   withSeed(seed: number): MachineBuilder;
   withKiller(killer: Partial<KillerScript>): MachineBuilder;
@@ -30,6 +31,7 @@ function describing(scenario: Scenario): MachineBuilder {
     withRam: (ram) => change({ ram }),
     withSwap: (size, perSecond = mib(100)) => change({ swaps: [{ kind: "disk", size, perSecond }] }),
     withFileCache: (fileCache) => change({ fileCache }),
+    withCgroup: (path) => change({ cgroups: [...(scenario.cgroups ?? []), { path }] }),
     withDisk: (diskPerSecond) => change({ diskPerSecond }),
     withSeed: (seed) => change({ seed }),
     withKiller: (killer) => change({ killer }),

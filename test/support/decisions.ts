@@ -33,6 +33,8 @@ interface Suspected {
 interface SignalOptions extends Suspected {
   readonly signal?: Signal;
   readonly reapsAtOnce?: boolean;
+  /** The others of its memcg, which dies as a whole. */
+  readonly group?: readonly Identity[];
 }
 
 const sharersOf = ({ suspects = [], protectedSuspects = [] }: Suspected) => ({ suspects, protectedSuspects });
@@ -44,6 +46,7 @@ export const toSignal = (identity: Identity, options: SignalOptions = {}): Decis
   victim: candidateOf(identity),
   reapsAtOnce: options.reapsAtOnce ?? false,
   sharers: sharersOf(options),
+  ...(options.group && { group: { path: cgroupPath("/group"), members: options.group } }),
   alarm: anAlarm,
   ranking: [candidateOf(identity)],
   eligible: 1,

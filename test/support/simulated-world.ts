@@ -1,12 +1,24 @@
 import type { ProcessFacts } from "#domain/process.ts";
-import { add, initPid, kib, type Milliseconds, mib, milliseconds, oomScoreAdj, subtract } from "#domain/units.ts";
+import {
+  add,
+  cgroupPath,
+  initPid,
+  kib,
+  type Milliseconds,
+  mib,
+  milliseconds,
+  oomScoreAdj,
+  subtract,
+} from "#domain/units.ts";
 import { type GiverScript, withGivers } from "#simulated/givers.ts";
 import { aMachine } from "./a-machine.ts";
 import { type Behaviour, findInTable, type GiverBehaviour, until, type World } from "./world.ts";
 
+const memcg = cgroupPath("/hogs");
+
 /** A world in virtual time. */
 export function simulatedWorld(): World {
-  const machine = withGivers(aMachine().withFileCache(mib(500)).boot(), [
+  const machine = withGivers(aMachine().withFileCache(mib(500)).withCgroup(memcg).boot(), [
     giverScript("gives"),
     giverScript("fails"),
     giverScript("hangs"),
@@ -14,6 +26,7 @@ export function simulatedWorld(): World {
   let started = 0;
   return {
     machine,
+    memcg: () => memcg,
     parentOfHogs: initPid,
     async start(behaviour = {}) {
       started += 1;
@@ -68,6 +81,7 @@ const scriptOf = (behaviour: Behaviour, { number, now }: Birth) => ({
   onSigterm: behaviour.ignoresSigterm
     ? ({ kind: "ignores" } as const)
     : { kind: "exits" as const, after: milliseconds(5) },
+  ...(behaviour.isInMemcg && { cgroup: memcg }),
   ...(behaviour.uid !== undefined && { uid: behaviour.uid }),
   ...(behaviour.isStopped && { stopsAt: add(now, stopDelay) }),
 });

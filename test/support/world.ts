@@ -16,6 +16,7 @@ export interface Behaviour {
   readonly ignoresSigterm?: boolean;
   readonly isStopped?: boolean;
   readonly sharesMemory?: boolean;
+  readonly isInMemcg?: boolean;
 }
 
 /** Who was started. All have filled their memory. */
@@ -41,6 +42,8 @@ export interface World extends AsyncDisposable {
   /** Who its hogs descend from. */
   readonly parentOfHogs: number;
   start(behaviour?: Behaviour): Promise<Started>;
+  /** By which the memcg of those who are in one is asked for. */
+  readonly memcg: () => string;
   /** One of each behaviour at most. */
   prepareGiver(behaviour: GiverBehaviour): Promise<PreparedGiver>;
   /** Ends one of its own by other hands than the machine's. */

@@ -20,6 +20,7 @@ const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
   "oom-score-adj-min": "oom_score_adj is -1000",
   skipped: "given up before",
   "rule-never": "protected by a rule",
+  "group-holds-protected": "in a memcg that dies as a whole, with somebody protected",
   "not-among-only": "outside what the rules with the verdict only allow",
 };
 

@@ -1,4 +1,4 @@
-import { cgroupPath, gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, milliseconds, percent, pid, seconds } from "#domain/units.ts";
 import type { AlarmFields } from "#journal/field-groups.ts";
 
 export const scarce: AlarmFields = {
@@ -75,3 +75,15 @@ export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZo
 
 /** Of a victim that goes for its family. */
 export const ofFamily = { family_processes: 41, family_kib: gib(11.2), family_grown_kib: mib(212) };
+
+/** A memcg that dies as a whole with a victim. */
+export const dying = { group_memcg: cgroupPath("/system.slice/db.service"), group: [pid(7), pid(8)] };
+
+/** Reasons for choosing nobody. */
+export const withheldWhys = [
+  "recovering",
+  "cool-down",
+  "victim-elsewhere",
+  "no-candidate",
+  "table-unavailable",
+] as const;

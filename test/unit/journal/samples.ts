@@ -14,7 +14,7 @@ import {
 import type { EventFields, EventName } from "#journal/catalogue.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import type { RankedFields } from "#journal/vocabulary.ts";
-import { ofFamily, otherAlarms, scarce, stalling } from "./sample-alarms.ts";
+import { dying, ofFamily, otherAlarms, scarce, stalling, withheldWhys } from "./sample-alarms.ts";
 
 const chrome: RankedFields = {
   pid: pid(4242),
@@ -49,8 +49,6 @@ const denied = {
 
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
-
-const withheldWhys = ["recovering", "cool-down", "victim-elsewhere", "no-candidate", "table-unavailable"] as const;
 
 /** At least one real-looking call of every event: each alternative of its fields at least once. */
 export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
@@ -116,6 +114,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "victim.signalled": [
     { ...choice, signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) },
+    { ...choice, ...dying, signal: "SIGKILL", sharers: [], sharing: 0, waited_ms: milliseconds(0.2) },
     {
       ...choice,
       ...stalling,
@@ -223,6 +222,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { asked: 2, freed_kib: kib(0), took_ms: milliseconds(900), headroom_kib: mib(120), why: "not-enough" },
     { asked: 1, freed_kib: mib(20), took_ms: seconds(2), headroom_kib: mib(90), why: "cut-short" },
   ],
+  "group.refused": [{ ...identity, comm: victim.comm, group_memcg: cgroupPath("/system.slice/db.service") }],
   "memcg.watched": [{ scope_memcg: cgroupPath("/machine.slice/vm"), limit_kib: gib(4) }],
   "memcg.unwatched": [
     { scope_memcg: cgroupPath("/machine.slice/vm-*"), standing: "absent" },

@@ -149,7 +149,10 @@ test("members of a watched memcg are those of all below it as well", () => {
     ...below("app/worker", { ...filesOfV2, "cgroup.procs": "11\n" }),
     ...below("other", { ...filesOfV2, "cgroup.procs": "13\n" }),
   });
-  const reading = makeMemcgSensor(tree.root).readMembership(["/app", "/app/w*", "/gone"]);
+  const reading = makeMemcgSensor(tree.root).readMembership({
+    patterns: ["/app", "/app/w*", "/gone"],
+    isPressing: true,
+  });
   assert.deepEqual(knownValue(reading), {
     watched: [
       { path: "/app", members: new Set([7, 9, 11]) },
@@ -157,4 +160,34 @@ test("members of a watched memcg are those of all below it as well", () => {
     ],
     groups: [],
   });
+});
+
+test("memcgs of v2 that are marked to die as a whole are told with their members, watched or not", () => {
+  using tree = makeTree({
+    ...machineV2,
+    ...below("app", { ...filesOfV2, "cgroup.procs": "", "memory.oom.group": "1\n" }),
+    ...below("app/one", { ...filesOfV2, "cgroup.procs": "11\n", "memory.oom.group": "0\n" }),
+    ...below("app/two", { ...filesOfV2, "cgroup.procs": "12\n", "memory.oom.group": "1\n" }),
+  });
+  const sensor = makeMemcgSensor(tree.root);
+  const groups = (isPressing: boolean) => knownValue(sensor.readMembership({ patterns: [], isPressing }))?.groups;
+  const both = [
+    { path: "/app", members: new Set([11, 12]) },
+    { path: "/app/two", members: new Set([12]) },
+  ];
+  assert.deepEqual(groups(true), both);
+  tree.write("sys/fs/cgroup/app/one/memory.oom.group", "1\n");
+  tree.write("sys/fs/cgroup/app/one/cgroup.procs", "11\n13\n");
+  assert.deepEqual(groups(true)?.[0]?.members, new Set([11, 13, 12]), "members are read each time");
+  assert.equal(groups(true)?.length, 2, "marks are looked for in calm");
+  assert.equal(groups(false)?.length, 3);
+});
+
+test("cgroup v1 marks no memcg to die as a whole", () => {
+  using tree = makeTree({
+    ...machineV1,
+    ...below("memory/app", { ...filesOfV1, "cgroup.procs": "7\n", "memory.oom.group": "1\n" }),
+  });
+  const reading = makeMemcgSensor(tree.root).readMembership({ patterns: [], isPressing: false });
+  assert.deepEqual(knownValue(reading)?.groups, []);
 });
