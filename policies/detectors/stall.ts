@@ -1,18 +1,7 @@
-import {
-  atLeast,
-  below,
-  least,
-  microseconds,
-  milliseconds,
-  millisecondsToMicroseconds,
-  percent,
-  percentOf,
-  scale,
-  seconds,
-  share,
-} from "#domain/units.ts";
+import { atLeast, below, least, milliseconds, percent, percentOf, scale, seconds } from "#domain/units.ts";
 import { defineDetector } from "#engine/define-detector.ts";
 import { amount, choice, duration, flag, percentage } from "#engine/option.ts";
+import { stallCounts, stalledShare } from "./stalled.ts";
 
 /** On a small machine twice high is a third of memory, and a build that waits for its disk has as much left. */
 const mostAvailable = percent(12.5);
@@ -55,12 +44,11 @@ export const stall = defineDetector({
       because: "pressure with plenty of memory left has other causes, such as a slow disk or a small cgroup",
     }),
   },
-  watch: ({ pressure }, { window }) =>
-    pressure && { window, counts: { some: pressure.some.total, full: pressure.full.total } },
+  watch: ({ pressure }, { window }) => pressure && { window, counts: stallCounts(pressure) },
   detect: ({ growth, available }, { line, limit, window, available_below: availableBelow }) => {
     const stalledFor = growth?.[line];
     if (stalledFor === undefined) return undefined;
-    const stalled = share(microseconds(stalledFor), millisecondsToMicroseconds(window));
+    const stalled = stalledShare(stalledFor, window);
     const isProof = atLeast(stalled, limit) && below(available, availableBelow);
     return {
       reason: { kind: "stalled", line, share: stalled, limit, window, available, availableBelow },

@@ -6,9 +6,7 @@ import {
   greatest,
   kib,
   least,
-  microseconds,
   milliseconds,
-  millisecondsToMicroseconds,
   pages,
   pagesToKiB,
   percent,
@@ -19,6 +17,7 @@ import {
 } from "#domain/units.ts";
 import { defineDetector } from "#engine/define-detector.ts";
 import { amount, choice, duration, flag, percentage } from "#engine/option.ts";
+import { stallCounts, stalledShare } from "./stalled.ts";
 
 /** A page cache smaller than this share of RAM is taken for that large: a few pages that come and go are no thrashing. */
 const leastCache = percent(1);
@@ -86,8 +85,7 @@ export const thrash = defineDetector({
         reclaimed: vmstat.stolenByKswapd + vmstat.stolenDirectly,
         reclaimedDirectly: vmstat.stolenDirectly,
         swappedIn: vmstat.pagesSwappedIn,
-        some: pressure.some.total,
-        full: pressure.full.total,
+        ...stallCounts(pressure),
       },
     },
   detect: ({ growth, meminfo, available, pageSize }, options) => {
@@ -98,7 +96,7 @@ export const thrash = defineDetector({
     const cache = greatest(add(meminfo.activeFile, meminfo.inactiveFile), percentOf(leastCache, meminfo.total));
     const isSqueezed = below(cache, cacheBelow);
     const exchanged = share(least(refaulted, reclaimed), least(cache, mostCache));
-    const stalled = share(microseconds(growth[line]), millisecondsToMicroseconds(window));
+    const stalled = stalledShare(growth[line], window);
     return {
       reason: {
         kind: "thrashing",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Decision, NextLook } from "#domain/decision.ts";
+import type { Decision } from "#domain/decision.ts";
 import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
 import {
   add,
@@ -18,7 +18,6 @@ import {
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { ancestorsOf } from "#engine/eligibility.ts";
-import { type EngineState, initialState } from "#engine/engine-state.ts";
 import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Rule } from "#engine/rule.ts";
@@ -26,9 +25,9 @@ import { policies } from "#policies/catalogue.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { deepFreeze } from "#test/support/deep-freeze.ts";
 import { isProof, windowOf } from "#test/support/is-proof.ts";
 import { type Pause, pauses, waitThrough } from "#test/support/pauses.ts";
+import { holdAll, type Moment as Look, liveThrough } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
 
@@ -71,35 +70,22 @@ const cases: fc.Arbitrary<Case> = fc
   });
 
 /** One look of a run, with all that was known when it was decided upon. */
-interface Moment {
-  readonly snapshot: Snapshot;
-  readonly before: EngineState;
-  readonly verdict: Verdict;
+interface Moment extends Look {
   /** When the last kill ended. One that was refused or survived is none: nothing came back, and the evidence stands. */
   readonly endedAt: Milliseconds | undefined;
 }
 
-const mostLooks = 4000;
-
 const endings: ReadonlySet<string> = new Set(["memory-back", "memory-late", "victim-spared"]);
 
-/** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
-async function play(played: Case, visit: (moment: Moment) => void): Promise<void> {
-  const { scenario, plan } = played;
+/** Plays a scenario. */
+async function play({ scenario, plan, pauses: planned }: Case, visit: (moment: Moment) => void): Promise<void> {
   const machine = simulatedMachine(scenario);
-  deepFreeze(plan);
-  let state = initialState(machine.now());
-  let next: NextLook = { at: machine.now(), needs: ["meminfo", "pressure"], isPressing: false };
   let endedAt: Milliseconds | undefined;
-  for (let looks = 0; looks < mostLooks && machine.now() < scenario.duration; looks += 1) {
-    const snapshot = deepFreeze(machine.sense(next));
-    const verdict = decide(snapshot, deepFreeze(state), plan);
-    for (const decision of verdict.decisions) machine.act(decision);
-    if (verdict.findings.some(({ kind }) => endings.has(kind))) endedAt = snapshot.takenAt;
-    visit({ snapshot, before: state, verdict, endedAt });
-    ({ state, next } = verdict);
-    await waitThrough(machine, next.at, played.pauses);
-  }
+  const wait = (until: Milliseconds) => waitThrough(machine, until, planned);
+  await liveThrough({ machine, plan, duration: scenario.duration, mostLooks: 4000, wait }, (look) => {
+    if (look.verdict.findings.some(({ kind }) => endings.has(kind))) endedAt = look.snapshot.takenAt;
+    visit({ ...look, endedAt });
+  });
 }
 
 type Opening = Extract<Decision, { kind: "signal" }>;
@@ -211,19 +197,9 @@ const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> =
   },
 };
 
-function checkAll(moment: Moment, played: Case): void {
-  for (const [claim, check] of Object.entries(claims)) {
-    try {
-      check(moment, played);
-    } catch (cause) {
-      throw new Error(`Broken at ${moment.snapshot.takenAt} ms: it ${claim}`, { cause });
-    }
-  }
-}
-
 describe("the engine on random machines", () => {
   it(`holds ${Object.keys(claims).length} invariants at every look of ${runs(1000)} runs (SEED=${seed})`, async () => {
-    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => checkAll(moment, played)));
+    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => holdAll(claims, moment, played)));
     await fc.assert(property, { seed, numRuns: runs(1000), includeErrorInReport: true });
   });
 

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { NextLook } from "#domain/decision.ts";
 import type { Finding } from "#domain/finding.ts";
-import type { Snapshot } from "#domain/snapshot.ts";
 import {
   add,
   type KiB,
@@ -15,14 +13,12 @@ import {
   scale,
   seconds,
 } from "#domain/units.ts";
-import { decide, type Verdict } from "#engine/decide.ts";
-import { type EngineState, initialState } from "#engine/engine-state.ts";
 import type { Plan } from "#engine/plan.ts";
 import { type GiverScript, withGivers } from "#simulated/givers.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { deepFreeze } from "#test/support/deep-freeze.ts";
+import { holdAll, liveThrough, type Moment } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
 import { aGiver } from "#test/support/some-givers.ts";
@@ -67,27 +63,10 @@ const cases: fc.Arbitrary<Case> = fc
     return { scenario, scripts, plan };
   });
 
-interface Moment {
-  readonly snapshot: Snapshot;
-  readonly before: EngineState;
-  readonly verdict: Verdict;
-}
-
-const mostLooks = 3000;
-
+/** Plays a scenario until a visit answers false. */
 async function play({ scenario, scripts }: Case, plan: Plan, visit: (moment: Moment) => boolean): Promise<void> {
   using machine = withGivers(simulatedMachine(scenario), scripts);
-  deepFreeze(plan);
-  let state = initialState(machine.now());
-  let next: NextLook = { at: machine.now(), needs: ["meminfo", "pressure"], isPressing: false };
-  for (let looks = 0; looks < mostLooks && machine.now() < scenario.duration; looks += 1) {
-    const snapshot = deepFreeze(machine.sense(next));
-    const verdict = decide(snapshot, deepFreeze(state), plan);
-    for (const decision of verdict.decisions) machine.act(decision);
-    if (!visit({ snapshot, before: state, verdict })) return;
-    ({ state, next } = verdict);
-    await machine.wait(next.at);
-  }
+  await liveThrough({ machine, plan, duration: scenario.duration, mostLooks: 3000 }, visit);
 }
 
 /** What holds at every look of every run. */
@@ -146,13 +125,7 @@ describe("givers on random machines", () => {
   it(`hold ${Object.keys(claims).length} invariants at every look of ${runs(300)} runs (SEED=${seed})`, async () => {
     const property = fc.asyncProperty(cases, (played) =>
       play(played, played.plan, (moment) => {
-        for (const [claim, check] of Object.entries(claims)) {
-          try {
-            check(moment, played.plan);
-          } catch (cause) {
-            throw new Error(`Broken at ${moment.snapshot.takenAt} ms: it ${claim}`, { cause });
-          }
-        }
+        holdAll(claims, moment, played.plan);
         return true;
       }),
     );

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Decision, NextLook } from "#domain/decision.ts";
+import type { Decision } from "#domain/decision.ts";
 import { identityKey } from "#domain/identity.ts";
-import { knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { knownValue } from "#domain/snapshot.ts";
 import { type CgroupPath, cgroupPath, kib, percent, percentOf, scale } from "#domain/units.ts";
-import { decide, type Verdict } from "#engine/decide.ts";
-import { type EngineState, initialState } from "#engine/engine-state.ts";
+import type { Verdict } from "#engine/decide.ts";
+import type { EngineState } from "#engine/engine-state.ts";
 import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
 import { concerns, type InFlight, type ScopeName } from "#engine/scope-state.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { deepFreeze } from "#test/support/deep-freeze.ts";
+import { holdAll, liveThrough, type Moment } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
 
@@ -64,29 +64,9 @@ const cases: fc.Arbitrary<Case> = fc
     };
   });
 
-interface Moment {
-  readonly snapshot: Snapshot;
-  readonly before: EngineState;
-  readonly verdict: Verdict;
-}
-
-const mostLooks = 3000;
-
-/** Plays a scenario; every input of the engine is frozen, so that a mutation throws. */
-async function play({ scenario, plan }: Case, visit: (moment: Moment) => void): Promise<void> {
-  const machine = simulatedMachine(scenario);
-  deepFreeze(plan);
-  let state = initialState(machine.now());
-  let next: NextLook = { at: machine.now(), needs: ["meminfo"], isPressing: false };
-  for (let looks = 0; looks < mostLooks && machine.now() < (scenario.duration ?? 0); looks += 1) {
-    const snapshot = deepFreeze(machine.sense(next));
-    const verdict = decide(snapshot, deepFreeze(state), plan);
-    for (const decision of verdict.decisions) machine.act(decision);
-    visit({ snapshot, before: state, verdict });
-    ({ state, next } = verdict);
-    await machine.wait(next.at);
-  }
-}
+/** Plays a scenario. */
+const play = ({ scenario, plan }: Case, visit: (moment: Moment) => unknown): Promise<void> =>
+  liveThrough({ machine: simulatedMachine(scenario), plan, duration: scenario.duration, mostLooks: 3000 }, visit);
 
 type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
 
@@ -184,19 +164,9 @@ function wordsFor(verdict: Verdict): readonly string[] {
   ];
 }
 
-function checkAll(moment: Moment, played: Case): void {
-  for (const [claim, check] of Object.entries(claims)) {
-    try {
-      check(moment, played);
-    } catch (cause) {
-      throw new Error(`Broken at ${moment.snapshot.takenAt} ms: it ${claim}`, { cause });
-    }
-  }
-}
-
 describe("the engine on random machines with memcgs", () => {
   it(`holds ${Object.keys(claims).length} invariants at every look of ${runs(60)} runs (SEED=${seed})`, async () => {
-    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => checkAll(moment, played)));
+    const property = fc.asyncProperty(cases, (played) => play(played, (moment) => holdAll(claims, moment, played)));
     await fc.assert(property, { seed, numRuns: runs(60), includeErrorInReport: true, endOnFailure: true });
   });
 
