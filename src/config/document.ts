@@ -1,4 +1,4 @@
-import { parse, TomlError } from "smol-toml";
+import { parse, stringify, TomlError } from "smol-toml";
 import { type Location, type Locations, locate, pathKey, type TomlPath } from "./locate.ts";
 import { type Problem, problem } from "./problem.ts";
 import { offsetOf, overridePath, type Place, type SourceText } from "./source-text.ts";
@@ -31,6 +31,9 @@ export function parseDocument(source: SourceText): Parsed {
     return { kind: "refused", problem: describeTomlError(source, error) };
   }
 }
+
+/** A table of some document as a text of its own. What is wrong in it is shown as it stands there, not as it was written. */
+export const writeTable = (path: string, table: Table): SourceText => ({ path, text: stringify(table) });
 
 /** Understands `key=value` of the command line: the value as in a file, or a bare word that is taken as a text. */
 export function parseOverride(text: string): Parsed {

@@ -20,6 +20,8 @@ const sticky = 0o1000;
 export interface ConfigChoice {
   /** Undefined: {@link defaultConfigPath}, which need not exist. A file that is named has to. */
   readonly path: string | undefined;
+  /** Texts that are no files of their own and have a say after those: the settings of a story. */
+  readonly told?: readonly SourceText[];
   /** `key=value`, the strongest of all. */
   readonly overrides: readonly string[];
 }
@@ -84,7 +86,8 @@ function statIfPresent(folder: string): readonly Owned[] {
 export function readSources(choice: ConfigChoice): ReadSources {
   const main = choice.path ?? defaultConfigPath;
   const files = [...readMain(choice), ...readDropIns(dropInFolder(main))];
-  const sources = { presets: readPresets(), files: files.map(({ source }) => source), overrides: choice.overrides };
+  const texts = [...files.map(({ source }) => source), ...(choice.told ?? [])];
+  const sources = { presets: readPresets(), files: texts, overrides: choice.overrides };
   // Only root's settings are a way to the processes of others.
   const isRoot = process.geteuid?.() === 0;
   return { sources, advice: isRoot ? adviseOnOwners([...files, ...foldersOf(main)]) : [] };

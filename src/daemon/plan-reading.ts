@@ -46,12 +46,23 @@ export function factsOf(machine: Machine): MachineFacts {
 }
 
 /** Reads, checks and resolves the settings for one machine. @throws SystemError */
-export function readPlan(choice: ConfigChoice, machine: Machine): PlanReading {
+export const readPlan = (choice: ConfigChoice, machine: Machine): PlanReading =>
+  readPlanWith(choice, machine, keepTrusted);
+
+/** The same for a machine that is only simulated: what a giver runs is not run there, so nobody has to be trusted. */
+export const readStoryPlan = (choice: ConfigChoice, machine: Machine): PlanReading =>
+  readPlanWith(choice, machine, (reading) => reading);
+
+function readPlanWith(
+  choice: ConfigChoice,
+  machine: Machine,
+  settle: (reading: PlanInForce, distrusted: readonly Problem[]) => PlanInForce,
+): PlanReading {
   const facts = factsOf(machine);
   try {
     const read = readSources(choice);
     const reading = makePlan(read, facts);
-    return reading.kind === "plan" ? keepTrusted(reading, read.advice) : reading;
+    return reading.kind === "plan" ? settle(reading, read.advice) : reading;
   } catch (error) {
     if (!(error instanceof UnreadableConfig)) throw error;
     return { kind: "refused", problems: [], text: error.message };

@@ -33,7 +33,7 @@ const clusterKib = 32 * 4;
 
 /** Takes memory back, by scanning the ends of the lists. Returns what RAM was got: what goes to zram frees less than it moves. */
 export function reclaim(kernel: Kernel, request: ReclaimRequest): KiB {
-  const { by, wanted, span, reclaimers, lru, free } = request;
+  const { wanted, span, reclaimers, lru, free } = request;
   let [freed, scanned] = [nothing, nothing];
   const budget = scale(scanPerSecond, (span / 1000) * reclaimers);
   const sizes = { anon: listSizes(lru.anon), file: listSizes(lru.file) };
@@ -52,7 +52,7 @@ export function reclaim(kernel: Kernel, request: ReclaimRequest): KiB {
   }
   if (freed < wanted) wantToSwapOut(kernel, subtract(wanted, freed));
   kernel.reclaim.freed = add(kernel.reclaim.freed, freed);
-  count(kernel, by, { scanned, freed, wanted });
+  count(kernel, request, { scanned, freed });
   return freed;
 }
 
@@ -82,10 +82,11 @@ export function settleRates({ reclaim: { anon, file } }: Kernel, span: Milliseco
 interface Pass {
   readonly scanned: KiB;
   readonly freed: KiB;
-  readonly wanted: KiB;
 }
 
-function count({ counters }: Kernel, by: Reclaimer, { scanned, freed, wanted }: Pass): void {
+/** What the limit of a memcg takes is told in its own files alone. @see v6.12 mm/vmscan.c: shrink_inactive_list, !cgroup_reclaim(sc) */
+function count({ counters }: Kernel, { by, wanted, free }: ReclaimRequest, { scanned, freed }: Pass): void {
+  if (free === undefined) return;
   if (by === "kswapd") {
     counters.scannedByKswapd = add(counters.scannedByKswapd, scanned);
     counters.stolenByKswapd = add(counters.stolenByKswapd, freed);

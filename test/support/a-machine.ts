@@ -8,7 +8,7 @@ export interface MachineBuilder {
   withRam(ram: KiB): MachineBuilder;
   withSwap(size: KiB, perSecond?: KiB): MachineBuilder;
   withFileCache(size: KiB): MachineBuilder;
-  withCgroup(path: CgroupPath): MachineBuilder;
+  withCgroup(path: CgroupPath, max?: KiB): MachineBuilder;
   withDisk(perSecond: KiB): MachineBuilder;
   withSeed(seed: number): MachineBuilder;
   withKiller(killer: Partial<KillerScript>): MachineBuilder;
@@ -31,7 +31,8 @@ function describing(scenario: Scenario): MachineBuilder {
     withRam: (ram) => change({ ram }),
     withSwap: (size, perSecond = mib(100)) => change({ swaps: [{ kind: "disk", size, perSecond }] }),
     withFileCache: (fileCache) => change({ fileCache }),
-    withCgroup: (path) => change({ cgroups: [...(scenario.cgroups ?? []), { path }] }),
+    withCgroup: (path, max) =>
+      change({ cgroups: [...(scenario.cgroups ?? []), { path, ...(max !== undefined && { max }) }] }),
     withDisk: (diskPerSecond) => change({ diskPerSecond }),
     withSeed: (seed) => change({ seed }),
     withKiller: (killer) => change({ killer }),

@@ -36,6 +36,7 @@ export const machineKeys = {
       cold_start: key("a flag", "It has just booted: nothing of programs and files has been read yet.", "false"),
       suspend: key("a list of tables", "When it sleeps; see below.", "never"),
       cgroup: key("a list of tables", "Cgroups with limits; see below.", "none"),
+      giver: key("a list of tables", "Who gives memory back when tidemark asks; see below.", "nobody"),
       lacks: key("a list of words", "What its kernel does not have.", "nothing"),
       desktop: key(
         size,
@@ -43,6 +44,11 @@ export const machineKeys = {
         "none",
       ),
       process: key("a list of tables", "Who lives on it; see below."),
+      settings: key(
+        "a table",
+        "Settings of tidemark that belong to the story, as in its own file: [[settings.memcg]] is its [[memcg]].",
+        "those that are chosen",
+      ),
       expect: key("a table", "How the story has to end; see below.", "nothing is expected"),
     },
   },
@@ -104,6 +110,21 @@ export const machineKeys = {
         "no limit",
       ),
       swap_max: key(size, "memory.swap.max.", "no limit"),
+    },
+  },
+  giver: {
+    heading: "`[[giver]]`",
+    summary:
+      "A process that holds memory and gives it back when it is asked to. Tidemark asks it if its settings have a giver of that name.",
+    keys: {
+      name: key("a text", "The name of the giver in the settings."),
+      holds: key(size, "How much it holds until then."),
+      after: key(time, "From being asked to letting go of it."),
+      behaves: key(
+        '"gives", "hangs" or "fails"',
+        "Whether it does: one that hangs never ends, one that fails keeps all.",
+        '"gives"',
+      ),
     },
   },
   noKill: {

@@ -1,12 +1,11 @@
 import { renderProblems } from "#config/diagnostics.ts";
 import { type ConfigChoice, readNamedText } from "#daemon/config-files.ts";
-import { readPlan } from "#daemon/plan-reading.ts";
 import { UnreadableConfig } from "#daemon/settings-file.ts";
 import type { Plan } from "#engine/plan.ts";
-import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import type { Expectation } from "./scenario-expect.ts";
 import { readScenario, type ScenarioFile } from "./scenario-file.ts";
 import { type Story, simulate } from "./simulation.ts";
+import { planStory, stageStory } from "./stage.ts";
 
 /** A scenario that was played to its end, or why it could not be: told for people. */
 export type Played =
@@ -24,8 +23,8 @@ export async function playScenario(path: string, choice: ConfigChoice): Promise<
   const reading = readFile(path);
   if (reading.kind === "refused") return reading;
   const { title, scenario, expectation } = reading;
-  using machine = simulatedMachine(scenario);
-  const settings = readPlan(choice, machine);
+  using machine = stageStory(reading);
+  const settings = planStory(reading, choice, machine);
   if (settings.kind === "refused") return settings;
   const { plan } = settings;
   const story = await simulate(machine, plan, { duration: scenario.duration });

@@ -1,14 +1,15 @@
-import { parseDocument } from "#config/document.ts";
+import { parseDocument, writeTable } from "#config/document.ts";
 import { hasErrors, type Problem, problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
 import { flag, nameOf, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
 import { gib, type KiB } from "#domain/units.ts";
+import type { GiverScript } from "#simulated/givers.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { desktopOf } from "./desktop.ts";
 import { type Expectation, readExpectation } from "./scenario-expect.ts";
 import { keysOf } from "./scenario-keys.ts";
-import { lackList, readArc, readCgroup, readSuspend, readSwaps, readZswap } from "./scenario-machine.ts";
+import { lackList, readArc, readCgroup, readGiver, readSuspend, readSwaps, readZswap } from "./scenario-machine.ts";
 import { readProcess } from "./scenario-process.ts";
 import { type RamSizes, ramSizes, readSize, requireSpan, type StoryReader, span } from "./scenario-values.ts";
 import {
@@ -29,6 +30,10 @@ export interface ScenarioFile {
   /** The sizes of RAM it is told for; the first is the one it is played at where nobody asks for another. */
   readonly sizes: RamSizes;
   readonly expectation: Expectation | undefined;
+  /** Who gives memory back when the settings have him asked. */
+  readonly givers: readonly GiverScript[];
+  /** What the story itself says to the settings it is played under. */
+  readonly settings: SourceText | undefined;
 }
 
 /** A scenario, or all that is wrong with it. */
@@ -53,6 +58,10 @@ function readMachine(document: TableReader, chosen: KiB | undefined): ScenarioFi
     title: readValue(reader, "title", nameOf("the scenario")) ?? reader.document.source.path,
     sizes,
     expectation: map(readTable(reader, "expect"), readExpectation),
+    givers: readTables(reader, "giver").map(readGiver),
+    settings: map(readTable(reader, "settings"), ({ document: { source }, table }) =>
+      writeTable(`settings of ${source.path}`, table),
+    ),
     scenario: {
       seed: readValue(reader, "seed", whole([0, 2 ** 31])) ?? 1,
       duration: requireSpan(reader, "duration"),

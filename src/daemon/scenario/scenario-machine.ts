@@ -1,6 +1,7 @@
-import { choice, flag, type ValueType, whole } from "#config/value-type.ts";
+import { choice, flag, nameOf, type ValueType, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
 import { cgroupPath, mib, percent, percentOf } from "#domain/units.ts";
+import type { GiverScript } from "#simulated/givers.ts";
 import type { ArcScript, CgroupScript, Lack, SuspendScript, SwapScript, ZswapScript } from "#simulated/scenario.ts";
 import { keysOf } from "./scenario-keys.ts";
 import { factor, pathType, readSize, requireSize, requireSpan, type StoryReader, span } from "./scenario-values.ts";
@@ -69,6 +70,17 @@ export function readCgroup(reader: StoryReader): CgroupScript {
   return {
     path: cgroupPath(readRequired(reader, "path", { type: pathType, fallback: "/" })),
     ...present({ max: readSize(reader, "max"), swapMax: readSize(reader, "swap_max") }),
+  };
+}
+
+/** One `[[giver]]`. */
+export function readGiver(reader: StoryReader): GiverScript {
+  refuseUnknownKeys(reader, keysOf("giver"));
+  return {
+    name: readRequired(reader, "name", { type: nameOf("the giver"), fallback: "giver" }),
+    holds: requireSize(reader, "holds"),
+    after: requireSpan(reader, "after"),
+    behaves: readValue(reader, "behaves", choice(["gives", "hangs", "fails"])) ?? "gives",
   };
 }
 

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { readPlan } from "#daemon/plan-reading.ts";
+import type { ScenarioFile } from "#daemon/scenario/scenario-file.ts";
 import { simulate } from "#daemon/scenario/simulation.ts";
-import type { Milliseconds } from "#domain/units.ts";
-import type { Plan } from "#engine/plan.ts";
+import { planStory } from "#daemon/scenario/stage.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
 import { earlyoom17, earlyoom19 } from "#test/support/peers/earlyoom.ts";
 import { type Peer, runPeer } from "#test/support/peers/peer.ts";
@@ -12,30 +11,26 @@ import { repositoryRoot } from "#test/support/repository.ts";
 /** Somebody who keeps a machine from freezing. */
 export interface Guard {
   readonly name: string;
-  /** Until virtual time has come to `duration`. */
-  watch(machine: SimulatedMachine, duration: Milliseconds): Promise<void>;
+  /** From the beginning of a story to its end. */
+  watch(machine: SimulatedMachine, story: ScenarioFile): Promise<void>;
 }
 
 /** The example configuration: every line of it is a comment, so these are the shipped settings. */
 const shipped = join(repositoryRoot, "packaging/tidemark.toml");
 
-/** Tidemark with the settings as they ship, and `key=value` on top of them. */
+/** Tidemark with the settings as they ship, what the story says on top of them, and `key=value` on top of that. */
 export const tidemark = (overrides: readonly string[] = []): Guard => ({
   name: "tidemark",
-  async watch(machine, duration) {
-    await simulate(machine, planFor(machine, overrides), { duration, level: "warn" });
+  async watch(machine, story) {
+    const reading = planStory(story, { path: shipped, overrides }, machine);
+    if (reading.kind === "refused") throw new Error(reading.text);
+    await simulate(machine, reading.plan, { duration: story.scenario.duration, level: "warn" });
   },
 });
 
-function planFor(machine: SimulatedMachine, overrides: readonly string[]): Plan {
-  const reading = readPlan({ path: shipped, overrides }, machine);
-  if (reading.kind === "plan") return reading.plan;
-  throw new Error(reading.text);
-}
-
 const guardOf = <State>(peer: Peer<State>): Guard => ({
   name: peer.name,
-  watch: (machine, duration) => runPeer(machine, peer, duration),
+  watch: (machine, { scenario }) => runPeer(machine, peer, scenario.duration),
 });
 
 /** The others, for comparison. */

@@ -9,9 +9,10 @@ import {
 } from "#daemon/scenario/judge-story.ts";
 import type { Expectation } from "#daemon/scenario/scenario-expect.ts";
 import { readScenario, type ScenarioFile } from "#daemon/scenario/scenario-file.ts";
+import { stageStory } from "#daemon/scenario/stage.ts";
 import type { KiB, Milliseconds } from "#domain/units.ts";
 import { availableMemory, noReserves } from "#engine/headroom.ts";
-import { type SimulatedMachine, simulatedMachine } from "#simulated/simulated-machine.ts";
+import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import type { Guard } from "./guards.ts";
 
@@ -59,8 +60,8 @@ export function readCorpus(): readonly CorpusScenario[] {
 
 /** Plays a story to its end under somebody's guard. */
 export async function play(story: CorpusScenario, ram: KiB, guard: Guard): Promise<Outcome> {
-  const { scenario } = story.at(ram);
-  using machine = simulatedMachine(scenario);
+  const file = story.at(ram);
+  using machine = stageStory(file);
   let leftAtFirstKill: KiB | undefined;
   const watched: SimulatedMachine = {
     ...machine,
@@ -69,7 +70,7 @@ export async function play(story: CorpusScenario, ram: KiB, guard: Guard): Promi
       return machine.act(decision);
     },
   };
-  await guard.watch(watched, scenario.duration);
+  await guard.watch(watched, file);
   const deaths = deathsOf(machine.events);
   const stalls = machine.interactivity().flatMap(({ slow }) => slow);
   return {

@@ -157,6 +157,19 @@ describe("limits, sleep and children on the simulated machine", () => {
     assert.ok(Number(machine.meminfo().available) > gib(2));
   });
 
+  it("what a cgroup takes from itself at its limit is counted nowhere as reclaim of the machine, only what it wants back", async () => {
+    const files = { size: gib(1), perSecond: mib(500) };
+    const machine = boot(
+      { cgroups: [{ path: cgroupPath("/app"), max: mib(512) }] },
+      { name: "indexer", startsAt: seconds(1), cgroup: cgroupPath("/app"), files },
+    );
+    await passTime(machine, seconds(5));
+    const vmstat = knownValue(look(machine, "vmstat").vmstat);
+    assert.ok(vmstat && vmstat.fileRefaults > 0);
+    const { stolenDirectly, scannedDirectly, allocationStalls } = vmstat;
+    assert.deepEqual([stolenDirectly, scannedDirectly, allocationStalls], [0, 0, 0]);
+  });
+
   it("sleep lets the clock jump and nothing else", async () => {
     const machine = boot({ suspends: [{ at: seconds(5), for: seconds(3600) }] }, shell, leak(mib(1)));
     await passTime(machine, milliseconds(4999));

@@ -4,7 +4,7 @@ import type { Replay } from "#daemon/recording/replay.ts";
 import { replayFile } from "#daemon/recording/replay-file.ts";
 import { summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
 import { known, knownValue } from "#domain/snapshot.ts";
-import { gib, kib, lessened, mib, milliseconds, seconds } from "#domain/units.ts";
+import { cgroupPath, gib, kib, lessened, mib, milliseconds, seconds } from "#domain/units.ts";
 import { jsonEncoder } from "#journal/encode-json.ts";
 import type { Entry } from "#journal/entry.ts";
 import { withDryRun } from "#machine/dry-run.ts";
@@ -90,6 +90,30 @@ describe("a replay", () => {
     assert.deepEqual(journalOf(replay.entries), journalOf(entries));
     assert.equal(summarizeReplay(replay).verdict, "identical");
   });
+
+  for (const hasNames of [true, false]) {
+    it(`of an alarm in a memcg decides the same inside it, ${hasNames ? "byte for byte" : "without names as well"}`, async () => {
+      const inside = cgroupPath("/ci.service/job");
+      const path = folder.path();
+      const entries = await tape(
+        aMachine()
+          .withRam(gib(4))
+          .withCgroup(cgroupPath("/ci.service"), gib(1))
+          .withProcess("neighbour", { anon: gib(2) })
+          .withProcess("postgres", { anon: mib(200), cgroup: inside })
+          .withProcess("tests", { cgroup: inside, memory: [{ kind: "leak", perSecond: mib(100) }] })
+          .lasting(seconds(20)),
+        { path, hasNames, file: '[[memcg]]\npath = "/ci.service"\n' },
+      );
+      const replay = await replayed(path);
+      const [victim] = replay.decisions.filter(({ kind }) => kind === "signal");
+      assert.ok(victim?.kind === "signal");
+      const [comm, memcg] = hasNames ? ["tests", "/ci.service"] : ["task-8", "/memcg-1"];
+      assert.deepEqual([victim.victim.comm, victim.alarm.memcg], [comm, memcg]);
+      if (hasNames) assert.deepEqual(journalOf(replay.entries), journalOf(entries));
+      assert.equal(summarizeReplay(replay).verdict, "identical");
+    });
+  }
 
   it("without names follows givers that were asked, whose settings it has", async () => {
     const file = '[[giver]]\nname = "cold"\nkind = "reclaim"\ncgroup = "/background.slice"\namount = "all"\n';

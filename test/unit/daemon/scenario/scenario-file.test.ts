@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { parseDocument } from "#config/document.ts";
 import { readScenario, type ScenarioFile } from "#daemon/scenario/scenario-file.ts";
 import { gib, type KiB, mib, milliseconds, oomScoreAdj, seconds } from "#domain/units.ts";
 
@@ -86,6 +87,20 @@ exit = { after = "5ms", per_gib = "70ms" }
 
   it("without a size of RAM in its list is refused", () => {
     assert.match(refusals('duration = "10s"\nram = []\n[[process]]\nname = "hog"\n').join(), /ram.*empty list/);
+  });
+
+  it("may say under which settings it is told, which are read as those of a file", () => {
+    const hog = '[[process]]\nname = "hog"\n';
+    assert.equal(read(`${machine}${hog}`).settings, undefined);
+    const { settings } = read(`${machine}${hog}[settings]\nheadroom.low = "9%"\n[[settings.memcg]]\npath = "/app"\n`);
+    assert.equal(settings?.path, "settings of story.toml");
+    const document = parseDocument(settings ?? { path: "", text: "" });
+    assert.ok(document.kind === "document");
+    assert.deepEqual(JSON.parse(JSON.stringify(document.document.table)), {
+      headroom: { low: "9%" },
+      memcg: [{ path: "/app" }],
+    });
+    assert.match(refusals(`${machine}settings = "low"\n${hog}`).join(), /settings.*not a table/);
   });
 
   it("says how it has to end: with nobody killed, or with one victim in time", () => {

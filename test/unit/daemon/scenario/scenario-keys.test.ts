@@ -53,6 +53,18 @@ path = "/app"
 max = "1GiB"
 swap_max = "0KiB"
 
+[[giver]]
+name = "balloon"
+holds = "1GiB"
+after = "80ms"
+behaves = "hangs"
+
+[settings]
+headroom.low = "300MiB"
+
+[[settings.memcg]]
+path = "/app"
+
 [[process]]
 name = "shell"
 
@@ -138,6 +150,7 @@ describe("the keys of a scenario", () => {
     ]);
     assert.deepEqual(suspends, [{ at: 20_000, for: 8 * 3_600_000, dropsCaches: true }]);
     assert.deepEqual(cgroups, [{ path: "/app", max: 2 ** 20, swapMax: 0 }]);
+    assert.deepEqual(reading.givers, [{ name: "balloon", holds: 2 ** 20, after: 80, behaves: "hangs" }]);
     assert.equal(processes[0]?.name, "shell");
     const { memory, ...hog } = processes[1] ?? {};
     assert.equal(memory?.length, 4);
