@@ -1,9 +1,11 @@
 /** What an operator can do about an errno, whichever call gave it. */
 const byErrno: Readonly<Record<string, string>> = {
   EACCES: "Run as root, or grant read access; hidepid on /proc and security modules take it away",
+  EAFNOSUPPORT: "An address of a kind that is not spoken here; use a path or a name that begins with @",
   EAGAIN: "A resource was busy; the call is tried again",
   EBADF: "A descriptor was closed too early; report this as a bug of tidemark",
   EBUSY: "Something else holds the resource; end it or wait",
+  ECONNREFUSED: "Nobody listens at the socket; see whether its owner is still there",
   EFAULT: "A buffer was wrong; report this as a bug of tidemark",
   EINTR: "A signal interrupted the call; it is tried again",
   EINVAL: "The kernel does not accept the request; compare its release with the requirements",

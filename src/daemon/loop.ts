@@ -1,6 +1,7 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
+import { least, type Milliseconds } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
 import { nextLook } from "#engine/pacing.ts";
@@ -60,17 +61,23 @@ export function turn({ machine, journal, plan }: LoopParts, { engine, next }: Lo
   return { engine: verdict.state, next: verdict.next, snapshot, verdict, outcomes };
 }
 
-/** Turns until told to stop. `watch` sees every turn, after it was journalled. */
-export async function runLoop(
-  parts: LoopParts,
-  { isStopping, watch }: { readonly isStopping: () => boolean; readonly watch: (turn: Turn) => void },
-): Promise<void> {
+/** What accompanies a loop. */
+export interface LoopCompany {
+  readonly isStopping: () => boolean;
+  /** Sees every turn, after it was journalled. */
+  readonly watch: (turn: Turn) => void;
+  /** When the next turn must come although nothing calls for it. Absent or undefined: it need not. */
+  readonly latest?: () => Milliseconds | undefined;
+}
+
+/** Turns until told to stop. */
+export async function runLoop(parts: LoopParts, { isStopping, watch, latest }: LoopCompany): Promise<void> {
   let state = beginLoop(parts);
   while (!isStopping()) {
     const done = turn(parts, state);
     watch(done);
     state = done;
     if (isStopping()) return;
-    await parts.machine.wait(state.next.at);
+    await parts.machine.wait(least(state.next.at, latest?.() ?? state.next.at));
   }
 }

@@ -1,9 +1,11 @@
 import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
+import type { Standing } from "#journal/standing.ts";
 import type { Machine } from "#machine/machine.ts";
 import { CannotRecord } from "#recorded/new-file.ts";
 import { composeLinux } from "./compose.ts";
 import type { ConfigChoice } from "./config-files.ts";
+import { findServiceManager, type ServiceEnvironment } from "./find-service-manager.ts";
 import { type LogFormat, openJournal } from "./journal-output.ts";
 import { type KeptPlan, keepPlan } from "./keep-plan.ts";
 import { beginLoop, runLoop, type Turn, turn } from "./loop.ts";
@@ -16,6 +18,7 @@ import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording
 import type { RecordingChoice } from "./recording/recording-choice.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
+import type { ServiceManager } from "./service-manager.ts";
 import { unusualSysctls } from "./unusual-sysctls.ts";
 import { type ErrorView, viewError } from "./views/error-view.ts";
 
@@ -30,6 +33,7 @@ export interface DaemonOptions {
   readonly logFormat: LogFormat | undefined;
   /** The environment's JOURNAL_STREAM. */
   readonly journalStream: string | undefined;
+  readonly service: ServiceEnvironment;
   /** Undefined: nothing is recorded. */
   readonly recording: RecordingChoice | undefined;
 }
@@ -55,6 +59,8 @@ interface Running {
   readonly startedAt: Milliseconds;
   readonly plan: KeptPlan;
   readonly recording: DaemonRecording;
+  /** Undefined: nobody started us who wants to hear of us. */
+  readonly service: ServiceManager | undefined;
   kills: number;
 }
 
@@ -92,8 +98,18 @@ function attend(running: Running, requests: Requests, done: Turn): void {
     ({ kind }, index) => kind === "signal" && outcomes[index]?.kind === "signalled",
   ).length;
   running.recording.attend(running.journal);
-  running.plan.attend(done, requests.takeReload());
+  const isReloadAsked = requests.takeReload();
+  running.service?.feed(standingOf(running, done));
+  if (isReloadAsked) running.service?.reloading();
+  running.plan.attend(done, isReloadAsked);
 }
+
+const standingOf = ({ plan, kills }: Running, { engine }: Turn): Standing => ({
+  headroom: engine.trend?.headroom,
+  low: plan.inForce.plan.headroom.low,
+  alarm: engine.alarm?.kind,
+  kills,
+});
 
 async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise<string> {
   const { machine, journal, recording } = running;
@@ -110,7 +126,9 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
     lookOnce(parts, watch);
     return "one look was asked for";
   }
-  await runLoop(parts, { isStopping: () => requests.stop() !== undefined, watch });
+  const { service } = running;
+  await runLoop(parts, { isStopping: () => requests.stop() !== undefined, watch, latest: () => service?.hungryAt });
+  service?.stopping();
   return `${requests.stop()} asked to stop`;
 }
 
@@ -165,8 +183,14 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnding> {
     reload: () => reloadPlan({ machine, journal, settings, startedWith: config }),
     note: (noted) => recording.note(noted),
   });
+  using service = findServiceManager({
+    environment: options.service,
+    now: () => machine.now(),
+    complain: ({ call, errno, subject, advice }) =>
+      journal.emit("protection.degraded", { protection: "word to the service manager", call, errno, subject, advice }),
+  });
   try {
-    return await live({ machine, journal, startedAt, plan, recording, kills: 0 }, options);
+    return await live({ machine, journal, startedAt, plan, recording, service, kills: 0 }, options);
   } catch (error) {
     const { trouble, text } = viewError(error);
     journal.emit("daemon.failed", { why: text });

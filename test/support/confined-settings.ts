@@ -32,7 +32,9 @@ export const availableMib = (): number => {
 /** The text of settings that confine a daemon to the hogs. */
 export function confined({ min, low, high }: Marks): string {
   const now = availableMib();
-  const marks = `min = "${now + min}MiB"\nlow = "${now + low}MiB"\nhigh = "${now + high}MiB"`;
+  // Others may leave less than the marks lie below: they stay sizes then, and in their order.
+  const [least, middle, most] = [Math.max(1, now + min), Math.max(2, now + low), Math.max(3, now + high)];
+  const marks = `min = "${least}MiB"\nlow = "${middle}MiB"\nhigh = "${most}MiB"`;
   const kill = '[kill]\nterm_grace = "300ms"\n';
   return `preset = "none"\n[headroom]\n${marks}\n${kill}[[rule]]\nverdict = "only"\nuid = ${hogUid}\n`;
 }

@@ -19,6 +19,11 @@ export async function watchMachine({ given, output }: Call<typeof runUsage.optio
     settings: configChoice(given),
     logFormat: output.isJson ? "json" : logFormats.find((format) => format === given["log-format"]),
     journalStream: process.env["JOURNAL_STREAM"],
+    service: {
+      socket: process.env["NOTIFY_SOCKET"],
+      watchdogUsec: process.env["WATCHDOG_USEC"],
+      watchdogPid: process.env["WATCHDOG_PID"],
+    },
     recording: given.record === undefined ? undefined : recordingChoice(given.record, given),
   });
   return tellEnding(ending, output);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import koffi from "koffi";
+import { unixAddressLayout } from "#native-bindings/datagram.ts";
 import { pollfdLayout } from "#native-bindings/poll.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { callKernel } from "#native-bindings/syscall.ts";
@@ -9,6 +10,7 @@ import { syscallNumbers } from "#native-bindings/syscall-numbers.ts";
 /** Printed by a C program, built with gcc 12 for x86-64 and aarch64-linux-gnu-gcc 12 (run under qemu-aarch64). */
 const fromC = {
   pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
+  sockaddrUn: { size: 110, path: 2, longestPath: 108 },
   x64: {
     getpid: 39,
     kcmp: 312,
@@ -35,6 +37,10 @@ test("struct pollfd lies as the C compiler lays it out", () => {
   assert.equal(koffi.sizeof(pollfd), pollfdLayout.size);
   assert.equal(koffi.offsetof(pollfd, "events"), pollfdLayout.events);
   assert.equal(koffi.offsetof(pollfd, "revents"), pollfdLayout.revents);
+});
+
+test("struct sockaddr_un lies as the C compiler lays it out", () => {
+  assert.deepEqual(unixAddressLayout, fromC.sockaddrUn);
 });
 
 test("a long, a size_t and a pointer have eight bytes, as the bindings assume", () => {

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { mib } from "#domain/units.ts";
+import {
+  calm,
+  confined,
+  exhausted,
+  hogUid,
+  removeSettings,
+  settings,
+  settingsFolder,
+} from "#test/support/confined-settings.ts";
+import { lacksPrograms } from "#test/support/needs.ts";
+import { listenAt, type Message } from "#test/support/service-manager.ts";
+import { type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
+import { hasEnded, startHog } from "#test/support/start-hog.ts";
+
+after(removeSettings);
+
+const isRoot = process.geteuid?.() === 0;
+const needs = { skip: lacksPrograms("python3", "env"), timeout: 60_000 };
+const live = { ...needs, skip: needs.skip || (isRoot ? false : "hogs of another user need root") };
+
+interface Started {
+  readonly address: string;
+  readonly watchdogUsec: number;
+  readonly args: readonly string[];
+}
+
+const startUnder = ({ address, watchdogUsec, args }: Started): RunningDaemon =>
+  startDaemon(args, ["env", `NOTIFY_SOCKET=${address}`, `WATCHDOG_USEC=${watchdogUsec}`]);
+
+const addresses: Readonly<Record<string, string>> = {
+  "a path": join(settingsFolder, "notify"),
+  "a name of no file": `@tidemark-test-${process.pid}`,
+};
+
+describe("a daemon under a service manager", () => {
+  for (const [kind, address] of Object.entries(addresses)) {
+    it(`says at ${kind} that it has looked, how things stand, and feeds the watchdog in time`, needs, async () => {
+      await using manager = await listenAt(address);
+      const daemon = startUnder({ address, watchdogUsec: 400_000, args: ["--dry-run", "--config", settings(calm)] });
+      try {
+        const ready = await manager.heard("READY");
+        assert.equal(ready["pid"], daemon.child.pid);
+        assert.match(String(ready["STATUS"]), /^Watching: headroom .* low is .*; 0 kills so far$/);
+        const feeds: Message[] = [];
+        for (let fed = 0; fed < 4; fed += 1) feeds.push(await manager.heard("WATCHDOG", feeds.length + 1));
+        const gaps = feeds.slice(1).map(({ at }, index) => Number(at) - Number(feeds[index]?.["at"]));
+        assert.ok(
+          gaps.every((gap) => gap > 150 && gap < 400),
+          `fed after ${gaps.join(", ")} ms`,
+        );
+      } finally {
+        await daemon.stop();
+      }
+      assert.match(String((await manager.heard("STOPPING"))["STATUS"]), /^Goodbye/);
+    });
+  }
+
+  it("says when a reload begins, by the manager's clock, and that it is over", needs, async () => {
+    const address = `@tidemark-reload-${process.pid}`;
+    await using manager = await listenAt(address);
+    const daemon = startUnder({ address, watchdogUsec: 0, args: ["--dry-run", "--config", settings(calm)] });
+    try {
+      await daemon.said("daemon.ready");
+      const before = (await manager.heard("READY"))["at"];
+      daemon.child.kill("SIGHUP");
+      const reloading = await manager.heard("RELOADING");
+      const began = Number(reloading["MONOTONIC_USEC"]) / 1000;
+      assert.ok(began >= Number(before) && began <= Number(reloading["at"]), `${before} ${began} ${reloading["at"]}`);
+      await manager.heard("READY", manager.messages.indexOf(reloading));
+      await daemon.said("config.reloaded");
+      assert.equal(
+        manager.messages.some((message) => "WATCHDOG" in message),
+        false,
+      );
+    } finally {
+      await daemon.stop();
+    }
+  });
+
+  it("kills although the manager has stopped listening, and speaks to it again when it listens", live, async () => {
+    const address = `@tidemark-deaf-${process.pid}`;
+    await using manager = await listenAt(address);
+    const { hog, end } = await startHog({ size: mib(64), uid: hogUid });
+    const path = settings(calm);
+    // Fed every 5 ms: the queue of ten messages is full at once.
+    const daemon = startUnder({ address, watchdogUsec: 10_000, args: ["--config", path] });
+    try {
+      await manager.heard("READY");
+      manager.become("deaf");
+      writeFileSync(path, confined(exhausted));
+      daemon.child.kill("SIGHUP");
+      assert.ok(await hasEnded(hog), "the daemon waits for its manager");
+      await daemon.said("memory.back");
+      const heard = manager.messages.length;
+      manager.become("hear");
+      // More than the queue held: these were sent after.
+      const feed = await manager.heard("WATCHDOG", heard + 20);
+      assert.equal(feed["pid"], daemon.child.pid);
+      assert.ok(manager.messages.some(({ STATUS }) => String(STATUS).endsWith("1 kill so far")));
+    } finally {
+      await daemon.stop();
+      await end();
+    }
+  });
+
+  it("lives without a manager that cannot be spoken to, and says so", needs, async () => {
+    const args = ["--dry-run", "--config", settings(calm)];
+    const daemon = startUnder({ address: "vsock:2:1234", watchdogUsec: 400_000, args });
+    try {
+      const { errno, subject } = await daemon.said("protection.degraded");
+      assert.deepEqual([errno, subject], ["EAFNOSUPPORT", "vsock:2:1234"]);
+      await daemon.said("daemon.ready");
+    } finally {
+      assert.equal(await daemon.stop(), 0);
+    }
+  });
+});
