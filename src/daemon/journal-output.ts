@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
 import { SystemError } from "#domain/system-error.ts";
 import { kib, kibToBytes, type Milliseconds } from "#domain/units.ts";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import { encodeForJournald, encodeForTerminal } from "#journal/encode-text.ts";
 import type { Encode } from "#journal/entry.ts";
 import type { Level } from "#journal/event.ts";
@@ -28,7 +28,7 @@ function goesToJournald(fd: number, stream: string | undefined): boolean {
 function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined): Encode {
   const isJournald = goesToJournald(fd, stream);
   const isText = format === "text" || (format === "auto" && (isJournald || isatty(fd)));
-  if (!isText) return jsonEncoder();
+  if (!isText) return encodeJson;
   return isJournald ? encodeForJournald : encodeForTerminal;
 }
 

@@ -27,7 +27,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
     layers: ["domain", "engine", "policies"],
     packages: ["smol-toml", "re2js", "fastest-levenshtein"],
   },
-  "src/journal": { layers: ["domain"], packages: ["pino"] },
+  "src/journal": { layers: ["domain"] },
   "src/daemon": {
     layers: [
       "domain",

@@ -8,7 +8,7 @@ import type { replayUsage } from "#cli/usage/replay.ts";
 import type { Replay } from "#daemon/recording/replay.ts";
 import { replayFile } from "#daemon/recording/replay-file.ts";
 import { plotReplay, type ReplaySummary, summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import { escapeText } from "#journal/escape.ts";
 import { printPlot } from "./print-plot.ts";
 
@@ -34,9 +34,8 @@ export async function replayRecording({
 
 /** As the daemon wrote it then, at the times of then. */
 function printJournal({ entries, header }: Replay, output: Output): void {
-  const encode = jsonEncoder();
   for (const entry of entries) {
-    output.print(encode({ ...entry, wallTime: header.wallTime + entry.wallTime }).trimEnd());
+    output.print(encodeJson({ ...entry, wallTime: header.wallTime + entry.wallTime }).trimEnd());
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import { encodeForJournald, encodeForTerminal } from "#journal/encode-text.ts";
 import type { Entry } from "#journal/entry.ts";
 
@@ -16,14 +16,14 @@ const entry: Entry = {
 
 test("a JSON entry is one object on one line, with its keys in a fixed order", () => {
   assert.equal(
-    jsonEncoder()(entry),
+    encodeJson(entry),
     '{"level":"info","time":"2026-01-02T03:04:05.678Z","event":"alarm.cleared",' +
       '"message_id":"a3b83019775b404e82d860e4d40c8c9d","from_kind":"scarce","lasted_ms":12,"message":"Alarm over: 50%d of it"}\n',
   );
 });
 
 test("entries that were counted instead of written are told with the next one", () => {
-  assert.match(jsonEncoder()({ ...entry, suppressed: 7 }), /"suppressed":7,"message"/);
+  assert.match(encodeJson({ ...entry, suppressed: 7 }), /"suppressed":7,"message"/);
   assert.match(encodeForTerminal({ ...entry, suppressed: 7 }), /of it \(and 7 times since it was last said\)\n$/);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytes, kib, type Milliseconds, milliseconds, seconds } from "#domain/units.ts";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import { encodeForJournald } from "#journal/encode-text.ts";
 import type { Encode } from "#journal/entry.ts";
 import type { Level } from "#journal/event.ts";
@@ -41,7 +41,7 @@ assert.ok(signalled !== undefined && withheld !== undefined && look !== undefine
 
 test("a hostile process name can neither forge a line nor drive the terminal, in text and in JSON", () => {
   const comm = "a\n<0>forged\u001b[2J";
-  for (const encode of [encodeForJournald, jsonEncoder()]) {
+  for (const encode of [encodeForJournald, encodeJson]) {
     const { journal, lines } = journalWith({ encode });
     journal.emit("victim.signalled", {
       ...signalled,
@@ -55,7 +55,7 @@ test("a hostile process name can neither forge a line nor drive the terminal, in
 });
 
 test("a JSON entry of a kill has its reason, its numbers and the whole ranking", () => {
-  const { journal, lines } = journalWith({ encode: jsonEncoder() });
+  const { journal, lines } = journalWith({ encode: encodeJson });
   journal.emit("victim.signalled", signalled);
   const { ranking, ...rest } = JSON.parse(lines()[0] ?? "");
   assert.deepEqual(ranking, JSON.parse(JSON.stringify(signalled.ranking)));

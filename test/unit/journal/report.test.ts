@@ -20,7 +20,7 @@ import {
   uid,
 } from "#domain/units.ts";
 import type { ReapReport } from "#domain/victim-report.ts";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import { createJournal, type Journal } from "#journal/journal.ts";
 import { reportDecision, reportFinding } from "#journal/report.ts";
 import { createSink } from "#journal/sink.ts";
@@ -60,7 +60,7 @@ const failure = new SystemError({ call: "kill", errno: "EPERM", subject: "proces
 function entriesOf(report: (journal: Journal) => void): readonly Record<string, unknown>[] {
   const outlet = outletWithRoom(1e6);
   const sink = createSink(outlet, bytes(65_536));
-  report(createJournal({ sink, encode: jsonEncoder(), level: "debug", now: () => seconds(10), wallTime: () => 0 }));
+  report(createJournal({ sink, encode: encodeJson, level: "debug", now: () => seconds(10), wallTime: () => 0 }));
   return outlet
     .text()
     .split("\n")

@@ -5,7 +5,7 @@ import { replayFile } from "#daemon/recording/replay-file.ts";
 import { summarizeReplay, viewReplay } from "#daemon/views/replay-view.ts";
 import { known, knownValue } from "#domain/snapshot.ts";
 import { cgroupPath, gib, kib, lessened, mib, milliseconds, seconds } from "#domain/units.ts";
-import { jsonEncoder } from "#journal/encode-json.ts";
+import { encodeJson } from "#journal/encode-json.ts";
 import type { Entry } from "#journal/entry.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -46,8 +46,7 @@ async function replayed(path: string, overrides: readonly string[] = []): Promis
 
 /** The journal as it is printed, without the wall clock: the one thing in it that is an input. */
 function journalOf(entries: readonly Entry[]): readonly string[] {
-  const encode = jsonEncoder();
-  return entries.map((entry) => encode({ ...entry, wallTime: 0 }));
+  return entries.map((entry) => encodeJson({ ...entry, wallTime: 0 }));
 }
 
 const victimsIn = ({ entries }: Replay) =>
