@@ -115,7 +115,7 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
     return withhold(state, alarm, "memory-returning");
   }
   const passedOver = new Set([...state.skipped, ...state.refused]);
-  const basis = { ...bounds, alarm, skipped: passedOver };
+  const basis = { ...bounds, skipped: passedOver };
   const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
   const choice = chooseVictim(blameFamily(judgements, ledgerFor(state, question), plan), question);
   return then(sayRefused(state, refused), (next) =>

@@ -3,7 +3,8 @@ import type { Decision } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, sum } from "#domain/units.ts";
-import { type Judgement, rank } from "./judge.ts";
+import type { Judgement } from "./appraise.ts";
+import { rankFirst } from "./judge.ts";
 import { findGroup, othersIn } from "./oom-group.ts";
 import { boundScope, type ScopeBounds } from "./oom-scope.ts";
 import { suspectSharers } from "./sharers.ts";
@@ -40,7 +41,7 @@ export interface Question extends Context {
 /** Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
 export function chooseVictim(judgements: readonly Judgement[], question: Question): Choice | undefined {
   const { alarm, plan } = question;
-  const ranking = rank(judgements);
+  const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
   const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
@@ -60,8 +61,8 @@ export function chooseVictim(judgements: readonly Judgement[], question: Questio
       sharers,
       ...(group && { group: { path: group.path, members: others.map(({ identity }) => identity) } }),
       alarm,
-      ranking: ranking.slice(0, rankingShown),
-      eligible: ranking.length,
+      ranking,
+      eligible,
     },
     returns: sum([victim, ...others].map((each) => each.returns)),
   };

@@ -1,4 +1,3 @@
-import type { Alarm } from "#domain/alarm.ts";
 import type { Badness, ScoreTerm } from "#domain/candidate.ts";
 import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
 import type { FactName } from "#domain/snapshot.ts";
@@ -11,13 +10,11 @@ export type PolicyOptions = Readonly<Record<string, FlagOption | PercentOption>>
 /** An eligible process: it owns memory. */
 export type ScoredProcess = ProcessFacts & { readonly memory: ProcessMemory };
 
-/** What a score may depend on, besides the process. */
+/** What a score may depend on, besides the process. Nothing else: it is remembered for as long as these are the same. */
 export interface Scope {
   /** RAM and swap of the scope: the kernel's `totalpages`. */
   readonly total: KiB;
   readonly pageSize: Bytes;
-  /** Undefined when somebody only asks who it would be. */
-  readonly alarm: Alarm | undefined;
 }
 
 /** Says who goes first. Everything else (who is eligible, when, how) is not a policy's business. */

@@ -1,7 +1,7 @@
 import { type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { initPid, oomScoreAdjMin, type Pid } from "#domain/units.ts";
-import { matchRule, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 /** Why a process can never be the victim, or not any more. */
 export type Ineligible =
@@ -27,61 +27,76 @@ export interface Exclusion {
   readonly inside?: Exclusion;
 }
 
-/** What eligibility depends on besides the process itself. */
-export interface EligibilityBasis {
+/** What eligibility depends on besides the process itself and the rules. */
+export interface Surroundings {
   /** Who belongs to the memcg or may use the nodes that are out of memory. Undefined: the whole machine is. */
   readonly members: ReadonlySet<Pid> | undefined;
   readonly self: Pid;
   readonly ancestors: ReadonlySet<Pid>;
   readonly skipped: ReadonlySet<IdentityKey>;
-  readonly protecting: readonly Rule[];
-  readonly confining: readonly Rule[];
 }
 
 /** The parent chain of a process, as far as the table shows it. */
-export function ancestorsOf(of: Pid, table: ProcessTable): ReadonlySet<Pid> {
-  const parentOf = (pid: Pid) => table.processes.find(({ identity }) => identity.pid === pid)?.parent;
+export function ancestorsOf(of: Pid, { processes }: ProcessTable): ReadonlySet<Pid> {
   const ancestors = new Set<Pid>();
-  for (let next = parentOf(of); next !== undefined && !ancestors.has(next); next = parentOf(next)) {
-    ancestors.add(next);
+  let wanted: Pid | undefined = of;
+  // Parents are elder, and the table begins with the eldest: mostly one way back through it finds all of them.
+  for (let isFound = true; isFound; ) {
+    isFound = false;
+    for (let at = processes.length - 1; at >= 0; at--) {
+      const process = processes[at];
+      if (process === undefined || process.identity.pid !== wanted) continue;
+      const { parent } = process;
+      if (parent === undefined || ancestors.has(parent)) return ancestors;
+      ancestors.add(parent);
+      wanted = parent;
+      isFound = true;
+    }
   }
   return ancestors;
 }
 
-const isOutside = ({ identity: { pid } }: ProcessFacts, { members }: EligibilityBasis): boolean =>
-  members?.has(pid) === false;
-
-/** The tests of the kernel, in its order, and what a killer in userspace has to add. @see mm/oom_kill.c: oom_evaluate_task, oom_badness */
-function byNature(process: ProcessFacts, basis: EligibilityBasis): Ineligible | undefined {
-  const { pid } = process.identity;
-  if (pid === initPid) return "init";
-  if (process.isKernelThread) return "kernel-thread";
-  if (isOutside(process, basis)) return "out-of-scope";
-  if (pid === basis.self) return "self";
-  if (basis.ancestors.has(pid)) return "ancestor-of-self";
-  if (process.memory === undefined) return "no-memory";
-  if (process.oomScoreAdj === oomScoreAdjMin) return "oom-score-adj-min";
-  // Most of the time nobody is skipped: no key is made for each of thousands.
-  const isSkipped = basis.skipped.size > 0 && basis.skipped.has(identityKey(process.identity));
-  return isSkipped ? "skipped" : undefined;
+/** What speaks against a process by what it is. @see mm/oom_kill.c: oom_evaluate_task, oom_badness */
+export function excludeByNature({
+  identity,
+  isKernelThread,
+  memory,
+  oomScoreAdj,
+}: ProcessFacts): Ineligible | undefined {
+  if (identity.pid === initPid) return "init";
+  if (isKernelThread) return "kernel-thread";
+  if (memory === undefined) return "no-memory";
+  return oomScoreAdj === oomScoreAdjMin ? "oom-score-adj-min" : undefined;
 }
+
+/** These come before any question of who else is concerned, and the others after it. */
+const first: ReadonlySet<Ineligible> = new Set(["init", "kernel-thread"]);
+const last: ReadonlySet<Ineligible> = new Set(["rule-never", "not-among-only"]);
 
 /**
- * A fact that is not known yet speaks for the process: it is protected by a `never` that might match,
- * and not chosen for an `only` that might.
+ * Why a process is out at this look, or undefined when it may be chosen: in the kernel's order, with what a killer in
+ * userspace has to add. @param own what speaks against it by its nature and by the rules, at any look
  */
-function byRules(process: ProcessFacts, { protecting, confining }: EligibilityBasis): Exclusion | undefined {
-  const protector = protecting.find((rule) => matchRule(rule, process) !== "no");
-  if (protector !== undefined) return { why: "rule-never", rule: protector };
-  if (confining.length === 0 || confining.some((rule) => matchRule(rule, process) === "yes")) return undefined;
-  return { why: "not-among-only" };
+export function findExclusion(
+  process: ProcessFacts,
+  own: Exclusion | undefined,
+  surroundings: Surroundings,
+): Exclusion | undefined {
+  if (own !== undefined && first.has(own.why)) return own;
+  const { members } = surroundings;
+  if (members === undefined || members.has(process.identity.pid)) return excludeInside(process, own, surroundings);
+  const inside = excludeInside(process, own, surroundings);
+  return { why: "out-of-scope", ...(inside && { inside }) };
 }
 
-/** Why a process is out, or undefined when it may be chosen. */
-export function findExclusion(process: ProcessFacts, basis: EligibilityBasis): Exclusion | undefined {
-  const why = byNature(process, basis);
-  if (why === undefined) return byRules(process, basis);
-  if (why !== "out-of-scope") return { why };
-  const inside = findExclusion(process, { ...basis, members: undefined });
-  return { why, ...(inside && { inside }) };
+function excludeInside(
+  { identity }: ProcessFacts,
+  own: Exclusion | undefined,
+  { self, ancestors, skipped }: Surroundings,
+): Exclusion | undefined {
+  if (identity.pid === self) return { why: "self" };
+  if (ancestors.has(identity.pid)) return { why: "ancestor-of-self" };
+  if (own !== undefined && !last.has(own.why)) return own;
+  // Most of the time nobody is skipped: no key is made for each of thousands.
+  return skipped.size > 0 && skipped.has(identityKey(identity)) ? { why: "skipped" } : own;
 }

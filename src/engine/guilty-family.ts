@@ -1,9 +1,10 @@
 import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { compareIdentities } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
+import { type Judgement, withTerms } from "./appraise.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import { addUpFamilies, type FamilyHoldings, type FamilyLedger, grownSince } from "./family-ledger.ts";
-import { type Judgement, rank, withTerms } from "./judge.ts";
+import { rankFirst } from "./judge.ts";
 import type { Plan } from "./plan.ts";
 
 type Eligible = Extract<Judgement, { kind: "eligible" }>;
@@ -85,7 +86,10 @@ function isGuilty({ members, returns, grown }: Kin, judgements: readonly Judgeme
   if (below(grown, scale(plan.headroom.low, noticeable))) return false;
   if (!below(largestOf(members), scale(returns, aloneToBlame))) return false;
   const own = new Set<Judgement>(members);
-  const [first] = rank(judgements.filter((judgement) => !own.has(judgement)));
+  const [first] = rankFirst(
+    judgements.filter((judgement) => !own.has(judgement)),
+    1,
+  ).ranking;
   return first === undefined || atLeast(returns, scale(first.badness.total, clearlyLarger));
 }
 

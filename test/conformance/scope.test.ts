@@ -46,7 +46,7 @@ test("who shares the victim's memory from outside of its memcg dies with it, and
   const [table, memory] = [knownValue(processes), knownValue(meminfo)];
   assert.ok(reading.kind === "scope" && table !== undefined && memory !== undefined);
   const { pageSize } = machine.capabilities;
-  const basis = { ...boundScope(reading.scope, memory, pageSize), alarm: undefined, skipped: new Set<never>() };
+  const basis = { ...boundScope(reading.scope, memory, pageSize), skipped: new Set<never>() };
   const judgements = judge(table, basis, aPlan({ pageSize, policy: bindPolicy(kernel, {}) }));
   const [first] = rank(judgements);
   assert.equal(first?.identity.pid, victim);

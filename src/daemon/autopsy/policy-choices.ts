@@ -91,5 +91,5 @@ export function choosePerPolicy(report: OomReport): readonly PolicyChoice[] {
   const total = printedPages(findTotalPages(report).pages, pageSize);
   const eligible = report.tasks.filter((task) => isSound(task) && adjOf(task) !== protectedAdj);
   const rows = eligible.map((task) => ({ task, process: toProcess(task, pageSize) }));
-  return policies.map((policy) => choose(policy, rows, { total, pageSize, alarm: undefined }));
+  return policies.map((policy) => choose(policy, rows, { total, pageSize }));
 }

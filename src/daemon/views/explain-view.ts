@@ -12,9 +12,10 @@ import {
   sum,
   type Uid,
 } from "#domain/units.ts";
+import type { Judgement } from "#engine/appraise.ts";
 import type { Ineligible } from "#engine/eligibility.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
-import { type Judgement, judge, rank } from "#engine/judge.ts";
+import { judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
 import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
 import type { VictimFields } from "#journal/field-groups.ts";

@@ -83,6 +83,6 @@ function firstOf(members: ReadonlySet<Pid>, { memcg, scope, snapshot }: Place): 
   const { path, limits } = memcg;
   const { plan, sight } = scope;
   const bounds = boundScope({ kind: "memcg", path, memcg: { limits, members } }, sight.meminfo, plan.pageSize);
-  const [first] = rank(judge(table, { ...bounds, alarm: undefined, skipped: new Set() }, plan));
+  const [first] = rank(judge(table, { ...bounds, skipped: new Set() }, plan));
   return first && victimFields(first);
 }

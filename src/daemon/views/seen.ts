@@ -20,7 +20,7 @@ export interface Seen {
 export function takeApart(snapshot: Snapshot, scope: OomScope, pageSize: Bytes): Seen {
   const meminfo = insist(snapshot.meminfo, "meminfo");
   const table = insist(snapshot.processes, "processes");
-  return { table, basis: { ...boundScope(scope, meminfo, pageSize), alarm: undefined, skipped: new Set() } };
+  return { table, basis: { ...boundScope(scope, meminfo, pageSize), skipped: new Set() } };
 }
 
 /** The value of a fact. @throws SystemError when its sensor failed; Error when nobody asked for it */

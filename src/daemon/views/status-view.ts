@@ -151,7 +151,7 @@ const viewEvidence = (sightings: Sightings, { alarms }: Plan): readonly Detector
 function viewFirst(snapshot: Snapshot, total: KiB, plan: Plan): Pick<StatusView, "eligible" | "first"> {
   const table = knownValue(snapshot.processes);
   if (table === undefined) return { eligible: undefined, first: undefined };
-  const order = rank(judge(table, { total, alarm: undefined, skipped: new Set() }, plan));
+  const order = rank(judge(table, { total, skipped: new Set() }, plan));
   const [first] = order;
   return { eligible: order.length, first: first === undefined ? undefined : victimFields(first) };
 }

@@ -47,7 +47,7 @@ export function openKernelEyes(): KernelEyes {
 
   const pointsOf = ({ memory, ...process }: ProcessFacts): Pages | undefined => {
     if (process.isKernelThread || memory === undefined || process.oomScoreAdj === oomScoreAdjMin) return undefined;
-    const scope = { total, pageSize, alarm: undefined };
+    const scope = { total, pageSize };
     return kibToPages(kernel.score({ ...process, memory }, scope, {}).total, pageSize);
   };
 

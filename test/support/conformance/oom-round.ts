@@ -75,7 +75,7 @@ function rankMembers(machine: Machine, { path }: V1Cgroup): readonly Candidate[]
   if (table === undefined || memcg === undefined || total === undefined)
     throw new Error("Cannot judge: not all was read");
   const plan = aPlan({ pageSize: machine.capabilities.pageSize, policy: bindPolicy(kernel, {}) });
-  return rank(judge(table, { total, members: memcg.members, alarm: undefined, skipped: new Set() }, plan));
+  return rank(judge(table, { total, members: memcg.members, skipped: new Set() }, plan));
 }
 
 async function firstKill(

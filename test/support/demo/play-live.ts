@@ -23,7 +23,7 @@ function rehearse(machine: Machine, plan: Plan, ours: readonly Identity[]): void
   const snapshot = see(machine);
   const [meminfo, table] = [knownValue(snapshot.meminfo), knownValue(snapshot.processes)];
   if (meminfo === undefined || table === undefined) throw new Error("Cannot rehearse: the machine could not be read");
-  const basis = { total: totalMemory(meminfo), alarm: undefined, skipped: new Set<never>() };
+  const basis = { total: totalMemory(meminfo), skipped: new Set<never>() };
   const ranking = rank(judge(table, basis, plan));
   const strangers = ranking.filter(({ identity }) => !ours.some((own) => isSameIdentity(own, identity)));
   if (strangers.length > 0)

@@ -114,8 +114,7 @@ describe("a plan", () => {
     const { memory, ...process } = someProcess({ pid: 1000, anon: mib(1000), oomScoreAdj: 1000 });
     assert.ok(memory);
     const score = (text: string) =>
-      plan(text).policy.score({ ...process, memory }, { total: gib(16), pageSize: bytes(4096), alarm: undefined })
-        .total;
+      plan(text).policy.score({ ...process, memory }, { total: gib(16), pageSize: bytes(4096) }).total;
     assert.equal(score(""), mib(1200));
     assert.equal(score('policy.desktop.adj_nudge = "50%"'), mib(1500));
   });

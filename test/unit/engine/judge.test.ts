@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cgroupPath, gib, kib, mib, pid as pidOf, type Uid, uid } from "#domain/units.ts";
-import { type Judgement, judge, rank } from "#engine/judge.ts";
+import type { Judgement } from "#engine/appraise.ts";
+import { judge, rank } from "#engine/judge.ts";
 import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import { suspectSharers } from "#engine/sharers.ts";
 import { aPlan } from "#test/support/a-plan.ts";
@@ -12,7 +13,7 @@ const exactly = (source: string): Pattern => ({ source, matches: (text) => text 
 const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, when, origin: "test" });
 
 const judgeAll = (wishes: readonly ProcessWish[], rules: readonly Rule[] = []): readonly Judgement[] =>
-  judge(someTable(wishes), { total: gib(16), alarm: undefined, skipped: new Set() }, aPlan({ rules }));
+  judge(someTable(wishes), { total: gib(16), skipped: new Set() }, aPlan({ rules }));
 
 const of = (judgements: readonly Judgement[], pid: number): Judgement => {
   const found = judgements.find(({ process }) => process.identity.pid === pid);
@@ -33,7 +34,7 @@ describe("a memcg", () => {
   ];
 
   const judgeMemcg = (members: readonly number[]) => {
-    const basis = { total: mib(64), members: new Set(members.map(pidOf)), alarm: undefined, skipped: new Set<never>() };
+    const basis = { total: mib(64), members: new Set(members.map(pidOf)), skipped: new Set<never>() };
     return judge(someTable(wishes), basis, aPlan());
   };
 
@@ -119,7 +120,7 @@ describe("rules", () => {
     const table = someTable(wishes);
     const processes = table.processes.map((process) => ({ ...process, uid: undefined as Uid | undefined }));
     const plan = aPlan({ rules: [rule("only", { uid: uid(8) })] });
-    const judged = judge({ ...table, processes }, { total: gib(16), alarm: undefined, skipped: new Set() }, plan);
+    const judged = judge({ ...table, processes }, { total: gib(16), skipped: new Set() }, plan);
     assert.deepEqual(names(judged), []);
   });
 });
@@ -180,7 +181,7 @@ describe("who may share the victim's memory", () => {
   describe("outside of the scope of an OOM", () => {
     const outsider: ProcessWish = { pid: 102, parent: 100, comm: "outsider", anon: mib(1) };
     const suspectsOf = (outside: ProcessWish, rules: readonly Rule[] = []) => {
-      const basis = { total: gib(6), members: new Set([pidOf(100)]), alarm: undefined, skipped: new Set<never>() };
+      const basis = { total: gib(6), members: new Set([pidOf(100)]), skipped: new Set<never>() };
       const judgements = judge(someTable([victim, outside]), basis, aPlan({ rules }));
       const [first] = rank(judgements);
       assert.equal(first?.identity.pid, 100);

@@ -8,7 +8,7 @@ import { kernel } from "#policies/kernel.ts";
 import { largestRss } from "#policies/largest-rss.ts";
 import { type ProcessWish, someProcess } from "#test/support/a-snapshot.ts";
 
-const scope: Scope = { total: gib(16), pageSize: bytes(4096), alarm: undefined };
+const scope: Scope = { total: gib(16), pageSize: bytes(4096) };
 
 const scored = (wish: Omit<ProcessWish, "pid">): ScoredProcess => {
   const process = someProcess({ pid: 10, ...wish });
