@@ -1,4 +1,5 @@
-import { type KiB, type Percent, percentOf } from "#domain/units.ts";
+import type { KiB, Percent } from "#domain/units.ts";
+import type { Amount } from "#plan/amount.ts";
 import { readSize, showSize } from "./size.ts";
 import {
   type Range,
@@ -10,13 +11,6 @@ import {
   type ValueType,
   value,
 } from "./value-type.ts";
-
-/** An amount of memory as somebody wrote it: only a machine turns it into a size. */
-export type Amount =
-  | { readonly kind: "auto" }
-  | { readonly kind: "size"; readonly size: KiB }
-  /** Of user memory: what is available, anonymous or shared. What the kernel keeps for itself is nobody's to share. */
-  | { readonly kind: "share"; readonly share: Percent };
 
 interface AmountRange {
   readonly size: Range<KiB>;
@@ -61,17 +55,5 @@ export function showAmount(amountWritten: Amount): string {
       return showSize(amountWritten.size);
     case "share":
       return showShare(amountWritten.share);
-  }
-}
-
-/** A size, once the machine is known. Undefined: it was left to `auto`. */
-export function resolveAmount(amountWritten: Amount, userMemory: KiB): KiB | undefined {
-  switch (amountWritten.kind) {
-    case "auto":
-      return undefined;
-    case "size":
-      return amountWritten.size;
-    case "share":
-      return percentOf(amountWritten.share, userMemory);
   }
 }

@@ -1,23 +1,31 @@
 import { add, atLeast, percentOf } from "#domain/units.ts";
-import { type BoundPolicy, bindPolicy } from "#engine/define-policy.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Watermarks } from "#engine/watermarks.ts";
+import { bindPlan } from "#plan/bind-plan.ts";
+import { highestWatermark } from "#plan/highest-watermark.ts";
+import type { Chosen, PlanRecipe } from "#plan/recipe.ts";
+import { type MachineFacts, resolveWatermarks } from "#plan/watermarks.ts";
 import { policies } from "#policies/catalogue.ts";
-import { bindWithOptions } from "./detector-options.ts";
+import { chooseDetector } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
 import { checkFacts, type PlannedAlarms, planAlarms } from "./plan-alarms.ts";
 import { planMemcgs } from "./plan-memcgs.ts";
 import { hasErrors, type Problem, problem, warning } from "./problem.ts";
-import { highestWatermark, settingName } from "./schema.ts";
+import { settingName } from "./schema.ts";
 import { policySection } from "./sections.ts";
 import type { Settled, SettledSettings } from "./settle.ts";
 import { showSize } from "./size.ts";
 import { describePlace, type Place, textAt } from "./source-text.ts";
-import { type MachineFacts, resolveWatermarks } from "./watermarks.ts";
 
 /** What the engine runs on, or every reason why it cannot. */
 export type Compiled =
-  | { readonly kind: "plan"; readonly plan: Plan; readonly warnings: readonly Problem[] }
+  | {
+      readonly kind: "plan";
+      readonly plan: Plan;
+      /** The same as plain data. */
+      readonly recipe: PlanRecipe;
+      readonly warnings: readonly Problem[];
+    }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
 /** Resolves a config against a machine: shares become sizes, names become what they stand for, ranges are proven. */
@@ -30,28 +38,33 @@ export function compilePlan(loaded: Loaded, machine: MachineFacts): Compiled {
     ...alarms.problems,
     ...checkFacts(loaded, machine),
   ];
-  const policy = bindChosenPolicy(loaded);
+  const policy = choosePolicy(loaded);
   if (policy === undefined || hasErrors(problems)) return { kind: "refused", problems };
-  return { kind: "plan", plan: planOf({ loaded, headroom, alarms, policy }, machine), warnings: problems };
+  const recipe = recipeOf({ loaded, headroom, alarms, policy }, machine);
+  const plan = bindPlan(
+    recipe,
+    loaded.rules.map(({ rule }) => rule),
+  );
+  return { kind: "plan", plan, recipe, warnings: problems };
 }
 
 interface Parts {
   readonly loaded: Loaded;
   readonly headroom: Watermarks;
   readonly alarms: PlannedAlarms;
-  readonly policy: BoundPolicy;
+  readonly policy: Chosen;
 }
 
-function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFacts): Plan {
+function recipeOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFacts): PlanRecipe {
   const { config } = loaded;
-  const rules = loaded.rules.map((each) => each.rule);
+  const rules = loaded.rules.map(({ recipe }) => recipe);
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {
     pageSize: machine.pageSize,
     memcgs: planMemcgs(loaded, alarms),
     headroom,
     detectors: alarms.detectors.map((detector) =>
-      bindWithOptions(detector, loaded, { headroom, userMemory: machine.userMemory }),
+      chooseDetector(detector, loaded, { headroom, userMemory: machine.userMemory }),
     ),
     alarms: alarms.alarms,
     policy,
@@ -81,12 +94,12 @@ function planOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFac
   };
 }
 
-function bindChosenPolicy({ config, settled }: Loaded): BoundPolicy | undefined {
+function choosePolicy({ config, settled }: Loaded): Chosen | undefined {
   const policy = policies.find((each) => each.name === config.policy.name);
   if (policy === undefined) return undefined;
   const section = policySection(policy.name);
   const values = Object.keys(policy.options).map((key) => [key, settled.get(settingName(section, key))?.value]);
-  return bindPolicy(policy, Object.fromEntries(values));
+  return { name: policy.name, options: Object.fromEntries(values) };
 }
 
 const watermarkNames = ["min", "low", "high"] as const;

@@ -1,8 +1,9 @@
 import type { KiB } from "#domain/units.ts";
-import { type BoundDetector, bindDetector, type Detector } from "#engine/define-detector.ts";
-import type { AmountOption, AutoBasis, Options, OptionValues } from "#engine/option.ts";
+import type { Detector } from "#engine/define-detector.ts";
+import type { AmountOption, AutoBasis } from "#engine/option.ts";
+import { type Amount, resolveAmount } from "#plan/amount.ts";
+import type { Chosen } from "#plan/recipe.ts";
 import { detectors } from "#policies/detectors/catalogue.ts";
-import { type Amount, resolveAmount } from "./amount.ts";
 import type { Loaded } from "./load.ts";
 import { settingName } from "./schema.ts";
 import type { SettledSettings } from "./settle.ts";
@@ -12,16 +13,15 @@ export const isSwitchedOff = ({ name }: Detector, settled: SettledSettings): boo
   settled.get(settingName(name, "enabled"))?.value === false;
 
 /** A detector with the options that were written, or their defaults. */
-export const bindWithOptions = (detector: Detector, { settled }: Loaded, basis: AutoBasis): BoundDetector =>
-  bindDetector(
-    detector,
-    Object.fromEntries(
-      Object.entries(detector.options).map(([key, option]) => {
-        const value = settled.get(settingName(detector.name, key))?.value;
-        return [key, option.kind === "amount" ? resolve(option, value, basis) : value];
-      }),
-    ) as OptionValues<Options>,
-  );
+export const chooseDetector = ({ name, options }: Detector, { settled }: Loaded, basis: AutoBasis): Chosen => ({
+  name,
+  options: Object.fromEntries(
+    Object.entries(options).map(([key, option]) => {
+      const value = settled.get(settingName(name, key))?.value;
+      return [key, option.kind === "amount" ? resolve(option, value, basis) : value];
+    }),
+  ),
+});
 
 /** What the amounts among the options of all detectors come to on a machine, by the name of their setting. */
 export const detectorAmounts = ({ settled }: Loaded, basis: AutoBasis): readonly (readonly [string, KiB])[] =>
@@ -32,18 +32,19 @@ export const detectorAmounts = ({ settled }: Loaded, basis: AutoBasis): readonly
     }),
   );
 
-/** A detector of a memcg: its amounts follow the memcg, because what was written about them means the machine. */
-export function bindForMemcg(
-  detector: Detector,
+/** A detector of a memcg, without its amounts: they follow the memcg, because what was written about them means the machine. */
+export const chooseForMemcg = (
+  { name, options }: Detector,
   { settled }: Loaded,
-  { basis, own }: { readonly basis: AutoBasis; readonly own: Readonly<Record<string, unknown>> },
-): BoundDetector {
-  const values = Object.entries(detector.options).map(([key, option]) => {
-    if (option.kind === "amount") return [key, option.auto(basis)];
-    return [key, own[key] ?? settled.get(settingName(detector.name, key))?.value];
-  });
-  return bindDetector(detector, Object.fromEntries(values) as OptionValues<Options>);
-}
+  own: Readonly<Record<string, unknown>>,
+): Chosen => ({
+  name,
+  options: Object.fromEntries(
+    Object.entries(options).flatMap(([key, option]) =>
+      option.kind === "amount" ? [] : [[key, own[key] ?? settled.get(settingName(name, key))?.value]],
+    ),
+  ),
+});
 
 const resolve = (option: AmountOption, settled: unknown, basis: AutoBasis): KiB =>
   resolveAmount(settled as Amount, basis.userMemory) ?? option.auto(basis);

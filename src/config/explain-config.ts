@@ -1,4 +1,5 @@
 import type { Watermarks } from "#engine/watermarks.ts";
+import { type MachineFacts, resolveWatermarks } from "#plan/watermarks.ts";
 import { detectorAmounts } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
 import { settingName } from "./schema.ts";
@@ -6,7 +7,6 @@ import { policySection, sections } from "./sections.ts";
 import type { Settled } from "./settle.ts";
 import { showSize } from "./size.ts";
 import { describePlace, textAt } from "./source-text.ts";
-import { type MachineFacts, resolveWatermarks } from "./watermarks.ts";
 
 /** One setting as the daemon sees it. */
 export interface ExplainedSetting {

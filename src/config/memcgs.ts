@@ -1,4 +1,6 @@
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { highestWatermark } from "#plan/highest-watermark.ts";
+import { type HeadroomMarks, resolveWatermarks } from "#plan/watermarks.ts";
 import { amount } from "./amount.ts";
 import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
 import { duration } from "./duration.ts";
@@ -6,13 +8,12 @@ import { memcgPath } from "./giver-values.ts";
 import type { TomlPath } from "./locate.ts";
 import { listWords, nearestWord } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
-import { highestWatermark, type memcgKeys } from "./schema.ts";
+import type { memcgKeys } from "./schema.ts";
 import { excerpt, memcgListKey } from "./settle.ts";
 import { largestSize } from "./size.ts";
 import { describePlace, type Place } from "./source-text.ts";
 import { type Reading, readTableList } from "./table-list.ts";
 import { share, type ValueOf } from "./value-type.ts";
-import { type HeadroomMarks, resolveWatermarks } from "./watermarks.ts";
 
 const watermark = amount({
   size: [mib(1), largestSize],

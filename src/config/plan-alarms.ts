@@ -4,6 +4,7 @@ import type { Detector } from "#engine/define-detector.ts";
 import type { AlarmPlan } from "#engine/plan.ts";
 import { watermarkOf } from "#engine/raise-alarm.ts";
 import { reaches } from "#engine/zone.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
 import { detectors } from "#policies/detectors/catalogue.ts";
 import { alarmSection } from "./alarm-sections.ts";
 import { isSwitchedOff } from "./detector-options.ts";
@@ -13,7 +14,6 @@ import { type Problem, problem, warning } from "./problem.ts";
 import { settingName } from "./schema.ts";
 import type { SettledSettings } from "./settle.ts";
 import type { Place } from "./source-text.ts";
-import type { MachineFacts } from "./watermarks.ts";
 
 /** The alarms that can be raised with these settings on this machine, and why others cannot. */
 export interface PlannedAlarms {

@@ -1,20 +1,18 @@
 import type { FactName } from "#domain/snapshot.ts";
-import { below, type KiB, percentOf } from "#domain/units.ts";
 import type { Detector } from "#engine/define-detector.ts";
-import type { AlarmPlan, MemcgPlan } from "#engine/plan.ts";
+import type { AlarmPlan } from "#engine/plan.ts";
+import type { MemcgRecipe } from "#plan/recipe.ts";
 import { stall as stallDetector } from "#policies/detectors/stall.ts";
-import { bindForMemcg } from "./detector-options.ts";
+import { chooseForMemcg } from "./detector-options.ts";
 import type { Loaded } from "./load.ts";
 import type { WrittenMemcg } from "./memcgs.ts";
 import type { PlannedAlarms } from "./plan-alarms.ts";
-import { highestWatermark } from "./schema.ts";
-import { resolveWatermarks } from "./watermarks.ts";
 
 /** What there is to know of a memcg: what a detector needs besides tells of the whole machine only. */
 const factsOfMemcg: ReadonlySet<FactName> = new Set(["meminfo", "swaps", "pressure"]);
 
 /** When each of the memcgs that are to be watched is in trouble: the alarms of the machine, as far as they can be told of a memcg. */
-export function planMemcgs(loaded: Loaded, planned: PlannedAlarms): readonly MemcgPlan[] {
+export function planMemcgs(loaded: Loaded, planned: PlannedAlarms): readonly MemcgRecipe[] {
   const detectors = planned.detectors.filter(({ needs }) => needs.every((fact) => factsOfMemcg.has(fact)));
   const names = new Set(detectors.map(({ name }) => name));
   const alarms = planned.alarms.flatMap((alarm) => keepToldOf(alarm, names) ?? []);
@@ -34,18 +32,11 @@ interface Parts {
   readonly alarms: readonly AlarmPlan[];
 }
 
-const planMemcg = ({ path, marks, stall }: WrittenMemcg, { loaded, detectors, alarms }: Parts): MemcgPlan => ({
+const planMemcg = ({ path, marks, stall }: WrittenMemcg, { loaded, detectors, alarms }: Parts): MemcgRecipe => ({
   path,
-  within(limit: KiB) {
-    const headroom = resolveWatermarks(marks, { ram: limit, userMemory: limit });
-    if (below(percentOf(highestWatermark, limit), headroom.high)) return undefined;
-    const basis = { headroom, userMemory: limit };
-    return {
-      headroom,
-      detectors: detectors.map((detector) =>
-        bindForMemcg(detector, loaded, { basis, own: detector.name === stallDetector.name ? stall : {} }),
-      ),
-      alarms,
-    };
-  },
+  marks,
+  detectors: detectors.map((detector) =>
+    chooseForMemcg(detector, loaded, detector.name === stallDetector.name ? stall : {}),
+  ),
+  alarms,
 });

@@ -1,5 +1,5 @@
 import type { RuleVerdict } from "#engine/rule.ts";
-import type { Glob } from "./pattern.ts";
+import type { Glob } from "#plan/pattern.ts";
 import { type Problem, problem, warning } from "./problem.ts";
 import { excerpt } from "./settle.ts";
 import { describePlace, type Place } from "./source-text.ts";

@@ -1,9 +1,10 @@
 import { type Uid, uid } from "#domain/units.ts";
 import type { Pattern, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { anyOf, compilePattern, type Glob } from "#plan/pattern.ts";
+import type { RuleRecipe } from "#plan/recipe.ts";
 import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
 import type { TomlPath } from "./locate.ts";
 import { listWords, nearestWord } from "./nearest.ts";
-import { anyOf, compilePattern, type Glob } from "./pattern.ts";
 import { type Problem, problem } from "./problem.ts";
 import { adviseOnGlob, adviseOnReach } from "./rule-advice.ts";
 import { ruleKeys, ruleVerdicts } from "./schema.ts";
@@ -38,13 +39,12 @@ function readRule(reading: Reading, path: TomlPath, table: Table): WrittenRule {
   }
   const reach = adviseOnReach({ place, verdict, globs: [...conditions.values()].map((each) => each.globs) });
   if (reach !== undefined) reading.problems.push(reach);
+  const origin = `${describePlace(place)}: ${verdict} ${note ?? describeConditions(conditions)}`;
+  const read = [...conditions.values()];
   return {
     place,
-    rule: {
-      verdict,
-      origin: `${describePlace(place)}: ${verdict} ${note ?? describeConditions(conditions)}`,
-      when: whenOf(conditions),
-    },
+    rule: { verdict, origin, when: Object.assign({}, ...read.map(({ when }) => when)) },
+    recipe: { verdict, origin, when: Object.assign({}, ...read.map(({ recipe }) => recipe)) },
   };
 }
 
@@ -77,6 +77,7 @@ function readVerdict({ document, problems }: Reading, path: TomlPath, written: u
 /** A condition with what is known of its globs; a condition that no text escapes has only `isEverything` ones. */
 interface ReadCondition {
   readonly when: RuleConditions;
+  readonly recipe: RuleRecipe["when"];
   readonly written: string;
   readonly globs: readonly (Glob | undefined)[];
 }
@@ -91,7 +92,8 @@ function readCondition(reading: Reading, { key, path }: At, written: unknown): R
   switch (key) {
     case "uid": {
       const user = readUid(written);
-      if (user !== undefined) return { when: { uid: user }, written: String(user), globs: [undefined] };
+      if (user !== undefined)
+        return { when: { uid: user }, recipe: { uid: user }, written: String(user), globs: [undefined] };
       reading.problems.push(problem(place, describeUid(place, written)));
       return undefined;
     }
@@ -138,7 +140,8 @@ function readPatterns(reading: Reading, { key, path }: AtPattern, written: unkno
   const sound = read.filter((each) => each !== undefined);
   if (sound.length === 0) return undefined;
   const when = { [key]: anyOf(sound.map((each) => each.pattern)) };
-  return { when, written: excerpt(place), globs: sound.map((each) => each.glob) };
+  const recipe = { [key]: sound.map(({ pattern }) => pattern.source) };
+  return { when, recipe, written: excerpt(place), globs: sound.map((each) => each.glob) };
 }
 
 type ReadPattern = { readonly pattern: Pattern; readonly glob: Glob | undefined } | undefined;
@@ -170,9 +173,6 @@ function placeInside(place: Place, offset: number): Place {
   const start = place.span.start + 1 + offset;
   return isPlain && offset > 0 ? { source: place.source, span: { start, end: start + 1 } } : place;
 }
-
-const whenOf = (conditions: ReadonlyMap<string, ReadCondition>): RuleConditions =>
-  Object.assign({}, ...Array.from(conditions.values(), (each) => each.when));
 
 const describeConditions = (conditions: ReadonlyMap<string, ReadCondition>): string =>
   Array.from(conditions, ([key, { written }]) => `${key} = ${written}`).join(", ");

@@ -1,4 +1,5 @@
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { highestWatermark } from "#plan/highest-watermark.ts";
 import { amount } from "./amount.ts";
 import { duration } from "./duration.ts";
 import { largestSize, size } from "./size.ts";
@@ -25,8 +26,6 @@ const since = "0.1.0";
 const minutes = (n: number) => seconds(n * 60);
 const hours = (n: number) => minutes(n * 60);
 
-/** Above it a watermark would call most of the machine's memory "scarce", and every look would end in a kill. */
-export const highestWatermark = percent(75);
 const watermark = amount({ size: [mib(1), largestSize], share: [percent(0.1), highestWatermark] });
 
 /** The only place where a setting exists. The section "" is the top of the file. */

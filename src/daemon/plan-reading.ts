@@ -2,7 +2,7 @@ import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { type Loaded, loadConfig, type Sources } from "#config/load.ts";
 import type { Problem } from "#config/problem.ts";
-import { type MachineFacts, machineFacts } from "#config/watermarks.ts";
+import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import type { Plan } from "#engine/plan.ts";

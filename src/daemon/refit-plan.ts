@@ -1,5 +1,5 @@
 import { compilePlan } from "#config/compile.ts";
-import { type MachineFacts, machineFacts } from "#config/watermarks.ts";
+import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { below, percent, percentOf, subtract } from "#domain/units.ts";
 import type { EngineState } from "#engine/engine-state.ts";

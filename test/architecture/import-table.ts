@@ -23,9 +23,10 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   },
   "src/simulated": { layers: ["domain", "machine"] },
   "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs", "node:zlib"] },
+  "src/plan": { layers: ["domain", "engine", "policies"], packages: ["re2js"] },
   "src/config": {
-    layers: ["domain", "engine", "policies"],
-    packages: ["smol-toml", "re2js", "fastest-levenshtein"],
+    layers: ["domain", "engine", "policies", "plan"],
+    packages: ["smol-toml", "fastest-levenshtein"],
   },
   "src/journal": { layers: ["domain"] },
   "src/daemon": {
@@ -39,6 +40,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
       "linux",
       "simulated",
       "recorded",
+      "plan",
       "config",
       "journal",
     ],

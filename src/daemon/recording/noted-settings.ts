@@ -1,6 +1,6 @@
 import type { Sources } from "#config/load.ts";
 import type { SourceText } from "#config/source-text.ts";
-import type { MachineFacts } from "#config/watermarks.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
 import type { PlanInForce } from "#daemon/plan-reading.ts";
 import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, type Shape } from "#recorded/shape.ts";
 

@@ -1,5 +1,5 @@
-import type { MachineFacts } from "#config/watermarks.ts";
 import { bytes, gib, kib, percent, percentOf } from "#domain/units.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
 
 /** A machine of which the kernel keeps a sixteenth for itself. */
 export const aMachine = ({ ramGiB = 16, swapGiB = 0, hasPressure = true } = {}): MachineFacts => ({

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { amount, resolveAmount } from "#config/amount.ts";
+import { amount } from "#config/amount.ts";
 import { gib, kib, mib, percent } from "#domain/units.ts";
+import { resolveAmount } from "#plan/amount.ts";
 
 const type = amount({ size: [mib(1), gib(64)], share: [percent(0.1), percent(75)] });
 

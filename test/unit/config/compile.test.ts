@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Compiled, compilePlan } from "#config/compile.ts";
 import { loadConfig } from "#config/load.ts";
-import type { MachineFacts } from "#config/watermarks.ts";
 import { bytes, gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
 import { someMeminfo, someProcess } from "#test/support/a-snapshot.ts";
 import { aMachine } from "./a-machine.ts";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { machineFacts } from "#config/watermarks.ts";
 import { makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
 import { refitPlan } from "#daemon/refit-plan.ts";
 import { bytes, gib, type KiB, kib, mib, milliseconds, scale } from "#domain/units.ts";
@@ -8,6 +7,7 @@ import { decide } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { createJournal } from "#journal/journal.ts";
 import { createSink } from "#journal/sink.ts";
+import { machineFacts } from "#plan/watermarks.ts";
 import { aSnapshot, someMeminfo, someTable } from "#test/support/a-snapshot.ts";
 import { outletWithRoom } from "#test/unit/journal/outlets.ts";
 

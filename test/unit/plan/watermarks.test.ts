@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Amount } from "#config/amount.ts";
-import { resolveWatermarks } from "#config/watermarks.ts";
 import { gib, type KiB, kibToMiB, mib, percent } from "#domain/units.ts";
-import { aMachine } from "./a-machine.ts";
+import type { Amount } from "#plan/amount.ts";
+import { resolveWatermarks } from "#plan/watermarks.ts";
+import { aMachine } from "#test/unit/config/a-machine.ts";
 
 const auto: Amount = { kind: "auto" };
 const sized = (size: KiB): Amount => ({ kind: "size", size });

@@ -3,8 +3,7 @@ import type { Meminfo } from "#domain/meminfo.ts";
 import { add, type Bytes, type KiB, kib, kibToGiB, least, mib, percent, percentOf, scale } from "#domain/units.ts";
 import { ordinaryRam, userMemory } from "#engine/headroom.ts";
 import type { Watermarks } from "#engine/watermarks.ts";
-import { resolveAmount } from "./amount.ts";
-import type { Config } from "./schema.ts";
+import { type Amount, resolveAmount } from "./amount.ts";
 
 /** What a config has to know of the machine it will run on. */
 export interface MachineFacts {
@@ -33,7 +32,7 @@ export const machineFacts = (
 type Capacity = Pick<MachineFacts, "ram" | "userMemory">;
 
 /** Watermarks as somebody wrote them. */
-export type HeadroomMarks = Config["headroom"];
+export type HeadroomMarks = Readonly<Record<keyof Watermarks, Amount>>;
 
 /** low of a machine with 1 GiB; it grows with the square root. @see mm/page_alloc.c: calculate_min_free_kbytes */
 const lowAtOneGiB = mib(100);

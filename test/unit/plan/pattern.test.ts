@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { anyOf, compilePattern } from "#config/pattern.ts";
 import type { Pattern } from "#engine/rule.ts";
+import { anyOf, compilePattern } from "#plan/pattern.ts";
 
 function pattern(written: string): Pattern {
   const compiled = compilePattern(written);

@@ -1,0 +1,52 @@
+import { below, type KiB, percentOf } from "#domain/units.ts";
+import { type BoundDetector, bindDetector } from "#engine/define-detector.ts";
+import { type BoundPolicy, bindPolicy } from "#engine/define-policy.ts";
+import type { AutoBasis, Options, OptionValues } from "#engine/option.ts";
+import type { MemcgPlan, Plan } from "#engine/plan.ts";
+import type { Rule } from "#engine/rule.ts";
+import { policies } from "#policies/catalogue.ts";
+import { detectors } from "#policies/detectors/catalogue.ts";
+import { highestWatermark } from "./highest-watermark.ts";
+import type { Chosen, MemcgRecipe, PlanRecipe } from "./recipe.ts";
+import { resolveWatermarks } from "./watermarks.ts";
+
+/** Makes a plan of its recipe, and of its rules. @throws Error for a name that is in no catalogue: who wrote the recipe has proven them */
+export const bindPlan = (recipe: PlanRecipe, rules: readonly Rule[]): Plan => ({
+  ...recipe,
+  detectors: recipe.detectors.map((chosen) => bindChosen(chosen, {})),
+  policy: bindChosenPolicy(recipe.policy),
+  rules,
+  memcgs: recipe.memcgs.map(bindMemcg),
+});
+
+function bindChosen({ name, options }: Chosen, own: Readonly<Record<string, unknown>>): BoundDetector {
+  return bindDetector(named(detectors, name), { ...options, ...own } as OptionValues<Options>);
+}
+
+function bindChosenPolicy({ name, options }: Chosen): BoundPolicy {
+  return bindPolicy(named(policies, name), options as Parameters<typeof bindPolicy>[1]);
+}
+
+const bindMemcg = ({ path, marks, detectors: chosen, alarms }: MemcgRecipe): MemcgPlan => ({
+  path,
+  within(limit: KiB) {
+    const headroom = resolveWatermarks(marks, { ram: limit, userMemory: limit });
+    if (below(percentOf(highestWatermark, limit), headroom.high)) return undefined;
+    const basis = { headroom, userMemory: limit };
+    return { headroom, detectors: chosen.map((each) => bindChosen(each, followed(each, basis))), alarms };
+  },
+});
+
+/** The amounts among the options of a detector: what was written about them means the machine, those of a memcg follow its limit. */
+const followed = ({ name }: Chosen, basis: AutoBasis): Readonly<Record<string, KiB>> =>
+  Object.fromEntries(
+    Object.entries(named(detectors, name).options).flatMap(([key, option]) =>
+      option.kind === "amount" ? [[key, option.auto(basis)] as const] : [],
+    ),
+  );
+
+function named<T extends { readonly name: string }>(catalogue: readonly T[], name: string): T {
+  const found = catalogue.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`Cannot make a plan: nothing is called "${name}"`);
+  return found;
+}

@@ -1,0 +1,42 @@
+import type { Uid } from "#domain/units.ts";
+import type { AlarmPlan, Plan } from "#engine/plan.ts";
+import type { RuleVerdict } from "#engine/rule.ts";
+import type { HeadroomMarks } from "./watermarks.ts";
+
+/** Something of a catalogue, by its name, with the values of its options. */
+export interface Chosen {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The patterns of a condition as they were written: one of them is enough. */
+type Written = readonly string[];
+
+/** A rule with its patterns as they were written. */
+export interface RuleRecipe {
+  readonly verdict: RuleVerdict;
+  readonly origin: string;
+  readonly when: {
+    readonly name?: Written;
+    readonly exe?: Written;
+    readonly cmdline?: Written;
+    readonly cgroup?: Written;
+    readonly uid?: Uid;
+  };
+}
+
+/** When a memcg is in trouble; sizes that nobody gave follow its limit. */
+export interface MemcgRecipe {
+  readonly path: string;
+  readonly marks: HeadroomMarks;
+  readonly detectors: readonly Chosen[];
+  readonly alarms: readonly AlarmPlan[];
+}
+
+/** A plan as plain data: one process makes it of the settings, and hands it to another that runs on it. */
+export interface PlanRecipe extends Omit<Plan, "detectors" | "policy" | "rules" | "memcgs"> {
+  readonly detectors: readonly Chosen[];
+  readonly policy: Chosen;
+  readonly rules: readonly RuleRecipe[];
+  readonly memcgs: readonly MemcgRecipe[];
+}
