@@ -1,10 +1,10 @@
 import { compilePlan } from "#config/compile.ts";
-import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { below, percent, percentOf, subtract } from "#domain/units.ts";
 import type { EngineState } from "#engine/engine-state.ts";
 import { allScopes } from "#engine/scope-state.ts";
 import type { Journal } from "#journal/journal.ts";
+import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
 import type { PlanInForce } from "./plan-reading.ts";
 
 /** RAM that comes or goes by less moves `auto` watermarks, which go by its root, by less than 2.5 %. */

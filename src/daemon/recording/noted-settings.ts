@@ -1,7 +1,7 @@
 import type { Sources } from "#config/load.ts";
 import type { SourceText } from "#config/source-text.ts";
-import type { MachineFacts } from "#plan/watermarks.ts";
 import type { PlanInForce } from "#daemon/plan-reading.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
 import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, type Shape } from "#recorded/shape.ts";
 
 /** The settings as a recording holds them: all texts they were made of, and what they were resolved against. */
