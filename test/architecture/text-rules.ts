@@ -52,6 +52,7 @@ export const textRules: readonly TextRule[] = [
       "src/domain/identity.ts": "makes the brand of keys",
       "src/engine/define-policy.ts": "Object.fromEntries forgets the keys",
       "src/config/detector-options.ts": "the schema forgets the types of values",
+      "src/plan/bind-plan.ts": "a recipe is plain data: the schema has proven its values",
       "src/config/load.ts": "Object.fromEntries forgets the keys",
       "src/procfs/": "parsers make quantities of bytes",
       "native-bindings/": "koffi gives any",
