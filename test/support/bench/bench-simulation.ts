@@ -1,26 +1,12 @@
-import { loadavg } from "node:os";
-import { parseArgs } from "node:util";
-import { renderTable } from "#cli/render/table.ts";
+import { setTimeout } from "node:timers/promises";
 import { desktopOf } from "#daemon/scenario/desktop.ts";
 import { simulate } from "#daemon/scenario/simulation.ts";
 import { gib, mib, seconds } from "#domain/units.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { median } from "#test/support/bench/median.ts";
-
-const help = `Usage: npm run bench:simulation -- [OPTION…]
-
-How many times faster than real time scenarios are played, with the daemon's own loop and engine. CPU time of this process is
-what counts, so that other work on the machine does not; the first run of each is the one a user waits for.
-
-  --runs N  how often each is played (default 5)
-  --help    this text
-`;
-
-const { values } = parseArgs({
-  options: { runs: { type: "string", default: "5" }, help: { type: "boolean", default: false } },
-});
+import type { Bench, Report } from "./bench.ts";
+import { median } from "./median.ts";
 
 const shell = { name: "shell", anon: mib(200), text: mib(100), isInteractive: true } as const;
 const desktop = { name: "desktop", anon: gib(2), hot: gib(1), touchesPerSecond: mib(100), text: mib(150) } as const;
@@ -78,24 +64,38 @@ async function play(scenario: Scenario): Promise<number> {
   return ended / ((user + system) / 1000);
 }
 
-const columns = [
-  { title: "scenario", align: "left" },
-  { title: "first", align: "right" },
-  { title: "median", align: "right" },
-  { title: "best", align: "right" },
-] as const;
+const showFactor = (factor: number): string => `${Math.round(factor).toLocaleString("en")} ×`;
 
-async function bench(runs: number): Promise<void> {
-  const rows: string[][] = [];
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    const times: number[] = [];
-    for (let run = 0; run < runs; run += 1) times.push(await play(scenario));
-    const shown = (factor: number) => `${Math.round(factor).toLocaleString("en")} ×`;
-    rows.push([name, shown(times[0] ?? 0), shown(median(times)), shown(Math.max(...times))]);
-  }
-  process.stdout.write(`${renderTable(columns, rows)}\n`);
-  process.stdout.write(`load ${loadavg()[0]?.toFixed(1)}\n`);
-}
-
-if (values.help) process.stdout.write(help);
-else await bench(Math.max(1, Number(values.runs)));
+/** How many times faster than real time scenarios are played. */
+export const benchSimulation: Bench = {
+  name: "simulation",
+  title: "Speed of the simulated machine",
+  lacks: () => false,
+  async run({ isQuick, signal, say }): Promise<Report> {
+    const runs = isQuick ? 1 : 3;
+    const chosen = Object.entries(scenarios).slice(0, isQuick ? 2 : undefined);
+    const samples: { readonly scenario: string; readonly factors: readonly number[] }[] = [];
+    for (const [scenario, script] of chosen) {
+      const factors: number[] = [];
+      for (let run = 0; run < runs; run += 1) factors.push(await play(script));
+      // A scenario is played without a pause: only between two of them can somebody be heard.
+      await setTimeout(0, undefined, { signal });
+      samples.push({ scenario, factors });
+    }
+    say(`simulation: ${samples.length} scenarios`);
+    const rows = samples.map(({ scenario, factors }) => [
+      scenario,
+      showFactor(factors[0] ?? NaN),
+      showFactor(median(factors)),
+      showFactor(Math.max(...factors)),
+    ]);
+    return {
+      tables: [{ title: "Times faster than real time", columns: ["scenario", "first", "median", "best"], rows }],
+      claims: [],
+      method: [
+        `With the daemon's own loop and engine, each scenario ${runs} times. Processor time of the program is what counts; the first run of each is the one a user waits for.`,
+      ],
+      samples,
+    };
+  },
+};

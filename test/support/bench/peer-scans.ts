@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lacksPrograms } from "#test/support/needs.ts";
+import { repositoryRoot } from "#test/support/repository.ts";
+import { asHogUser } from "./killers.ts";
+import { meminfoNow } from "./memory-now.ts";
+import { startProgram } from "./program-child.ts";
+
+const nsPerMs = 1_000_000;
+
+/** What is on a processor at the moment is not counted yet; it is too little to matter over several scans. */
+const cpuNs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]);
+
+/**
+ * What one scan of earlyoom costs: its processor time over several dry runs, each of which chooses a victim. Less than
+ * what it takes by the clock; its own figure (-d) would count the printing of every process as well.
+ */
+export async function scanOfEarlyoom(earlyoom: string, scans: number, signal: AbortSignal): Promise<number> {
+  const [first = "", ...others] = asHogUser;
+  const everything = Math.floor(meminfoNow().total * 0.98);
+  const options = ["--dryrun", "-M", `${everything},${everything}`, "-s", "100,100", "-r", "0"];
+  await using program = startProgram({ command: [first, ...others, earlyoom, ...options], signal, listenTo: "both" });
+  // The first one is of a process that has just been started.
+  await program.until(/^low memory/);
+  await program.until(/^low memory/);
+  const before = cpuNs(program.pid);
+  for (let n = 0; n < scans; n++) await program.until(/^low memory/);
+  return (cpuNs(program.pid) - before) / scans / nsPerMs;
+}
+
+/** What reading the same files costs a program in C, by the clock. Undefined: there is no compiler here. */
+export function scanInC(files: readonly string[], scans: number): readonly number[] | undefined {
+  if (lacksPrograms("cc") !== false) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-bench-"));
+  try {
+    const reader = join(folder, "scan-reader");
+    const source = join(repositoryRoot, "test/support/bench/scan_reader.c");
+    const { status } = spawnSync("cc", ["-O2", "-o", reader, source], { stdio: "inherit" });
+    if (status !== 0) return undefined;
+    const { stdout } = spawnSync(reader, [String(scans), ...files], { encoding: "utf8" });
+    return stdout
+      .trim()
+      .split("\n")
+      .map((ns) => Number(ns) / nsPerMs);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

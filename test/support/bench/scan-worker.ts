@@ -1,0 +1,123 @@
+import { setTimeout } from "node:timers/promises";
+import { beginLoop, type LoopParts, type LoopState, type Turn, turn } from "#daemon/loop.ts";
+import { readPlan } from "#daemon/plan-reading.ts";
+import { bytes, type KiB, kib, mib, milliseconds } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
+import { createJournal } from "#journal/journal.ts";
+import { createSink } from "#journal/sink.ts";
+import { linuxMachine } from "#linux/linux-machine.ts";
+import { withDryRun } from "#machine/dry-run.ts";
+import type { Machine } from "#machine/machine.ts";
+import { availableNow } from "./memory-now.ts";
+
+/** What a decision took, in milliseconds: by the clock, and of the processors. */
+export interface Decided {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** What is printed, one line of JSON. */
+export interface Decisions {
+  /** The very first of this process: nothing is compiled yet. */
+  readonly first: Decided;
+  /** Of a daemon that has never seen the process table. */
+  readonly cold: readonly Decided[];
+  /** After trouble has been approaching for a while. */
+  readonly warm: readonly Decided[];
+  readonly processes: number;
+}
+
+/** How memory stands, for a plan whose watermarks are placed around what is available. */
+type Standing = "calm" | "approaching" | "exhausted";
+
+const far = mib(4096);
+
+function marksFor(standing: Standing, available: KiB): Plan["headroom"] {
+  const [min, low, high] = { calm: [-3, -2, -1], approaching: [-2, -1, 1], exhausted: [1, 2, 3] }[standing];
+  const mark = (at = 0): KiB => kib(Math.max(1024 + at, available + at * far));
+  return { min: mark(min), low: mark(low), high: mark(high) };
+}
+
+/** Its own loop, on this machine, in a dry run; memory stands as it is told. */
+interface Stage extends Disposable {
+  readonly parts: LoopParts;
+  readonly machine: Machine;
+  stand(standing: Standing): void;
+}
+
+function openStage(rulesFile: string): Stage {
+  const machine = withDryRun(linuxMachine());
+  const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
+  if (reading.kind === "refused") throw new Error(reading.text);
+  const available = availableNow();
+  let plan: Plan = { ...reading.plan, headroom: marksFor("calm", available) };
+  const journal = createJournal({
+    sink: createSink({ tryWrite: (content) => content.length, waitForRoom: () => true }, bytes(2 ** 16)),
+    encode: () => "",
+    level: "error",
+    now: () => machine.now(),
+    wallTime: () => machine.now(),
+  });
+  return {
+    machine,
+    parts: { machine, journal, plan: () => plan },
+    stand(standing) {
+      plan = { ...plan, headroom: marksFor(standing, available) };
+    },
+    [Symbol.dispose]: () => machine[Symbol.dispose](),
+  };
+}
+
+const isDecided = ({ verdict }: Turn): boolean => verdict.decisions.some(({ kind }) => kind === "signal");
+
+/** Turns as the daemon does until it has chosen a victim: the look that sees it, the closer look, the decision. */
+function decideNow({ parts }: Stage, from: LoopState): Decided {
+  const [began, cpuBefore] = [performance.now(), process.cpuUsage()];
+  let state = from;
+  for (let turns = 0; turns < 10; turns++) {
+    const done = turn(parts, state);
+    if (isDecided(done)) {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      return { ms: performance.now() - began, cpuMs: (user + system) / 1000 };
+    }
+    state = done;
+  }
+  throw new Error("Cannot measure: ten looks at exhausted memory have chosen nobody");
+}
+
+function decideCold(rulesFile: string): Decided {
+  using stage = openStage(rulesFile);
+  const calm = turn(stage.parts, beginLoop(stage.parts));
+  stage.stand("exhausted");
+  return decideNow(stage, calm);
+}
+
+/** As long as it takes from the first warning to the end of a hog that is in no hurry. */
+async function decideWarm(rulesFile: string, approachMs: number): Promise<Decided> {
+  using stage = openStage(rulesFile);
+  let state: LoopState = turn(stage.parts, beginLoop(stage.parts));
+  stage.stand("approaching");
+  const until = milliseconds(stage.machine.now() + approachMs);
+  while (stage.machine.now() < until) {
+    state = turn(stage.parts, state);
+    await stage.machine.wait(milliseconds(Math.min(until, state.next.at)));
+  }
+  stage.stand("exhausted");
+  return decideNow(stage, state);
+}
+
+async function main([rulesFile = "", times = "1", approachMs = "2000"]: readonly string[]): Promise<void> {
+  const first = decideCold(rulesFile);
+  const cold: Decided[] = [];
+  const warm: Decided[] = [];
+  for (let n = 0; n < Number(times); n++) cold.push(decideCold(rulesFile));
+  for (let n = 0; n < Number(times); n++) warm.push(await decideWarm(rulesFile, Number(approachMs)));
+  using stage = openStage(rulesFile);
+  const { processes } = stage.machine.sense({ needs: ["processes"], isPressing: false });
+  const count = processes?.kind === "known" ? processes.value.processes.length : 0;
+  const decisions: Decisions = { first, cold, warm, processes: count };
+  process.stdout.write(`${JSON.stringify(decisions)}\n`);
+  await setTimeout(0);
+}
+
+await main(process.argv.slice(2));
