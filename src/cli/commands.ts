@@ -2,6 +2,7 @@ import { type Call, type CliOptions, type Command, type CommandUsage, defineComm
 import type { ExitCode } from "./exit-codes.ts";
 import { autopsyUsage } from "./usage/autopsy.ts";
 import { checkUsage } from "./usage/check.ts";
+import { doctorUsage } from "./usage/doctor.ts";
 import { explainUsage } from "./usage/explain.ts";
 import { recordUsage } from "./usage/record.ts";
 import { replayUsage } from "./usage/replay.ts";
@@ -13,6 +14,7 @@ import { statusUsage } from "./usage/status.ts";
 export const commands: readonly Command[] = [
   whenAsked(runUsage, async () => (await import("./commands/run.ts")).watchMachine),
   whenAsked(checkUsage, async () => (await import("./commands/check.ts")).checkSettings),
+  whenAsked(doctorUsage, async () => (await import("./commands/doctor.ts")).examineMachine),
   whenAsked(statusUsage, async () => (await import("./commands/status.ts")).showStatus),
   whenAsked(explainUsage, async () => (await import("./commands/explain.ts")).explainChoice),
   whenAsked(simulateUsage, async () => (await import("./commands/simulate.ts")).simulateScenario),

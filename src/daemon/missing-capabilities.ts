@@ -5,6 +5,10 @@ export interface MissingCapability {
   readonly capability: string;
   readonly consequence: string;
   readonly advice: string;
+  /** Ours to be given, rather than the kernel's to have. */
+  readonly isRight?: true;
+  /** Without it a promise cannot be kept. */
+  readonly isNeeded?: true;
 }
 
 type Flag = { readonly [K in keyof Capabilities]: Capabilities[K] extends boolean ? K : never }[keyof Capabilities];
@@ -15,16 +19,21 @@ const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
     capability: "right to signal processes of other users",
     consequence: "only processes of this user can be ended",
     advice: "run as root, or grant CAP_KILL",
+    isRight: true,
+    isNeeded: true,
   },
   canSeeOthers: {
     capability: "sight of processes of other users",
     consequence: "they are never chosen, however large",
     advice: "run as root, or mount proc without hidepid",
+    isRight: true,
+    isNeeded: true,
   },
   canReadPrograms: {
     capability: "right to read what programs others run",
     consequence: 'a rule with "never" and exe protects everybody whose program cannot be read',
     advice: "grant CAP_SYS_PTRACE, or choose another preset",
+    isRight: true,
   },
   hasMemAvailable: {
     capability: "MemAvailable",
@@ -35,6 +44,7 @@ const consequences: Readonly<Partial<Record<Flag, MissingCapability>>> = {
     capability: "pressure stall information",
     consequence: "stalls and thrashing are not seen, only scarcity raises an alarm",
     advice: "boot with psi=1, on Linux 4.20 or later",
+    isNeeded: true,
   },
   hasPidfd: {
     capability: "pidfds",

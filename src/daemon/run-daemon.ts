@@ -73,7 +73,8 @@ function sayHello({ machine, journal, plan }: Running, isDryRun: boolean): void 
     architecture,
     dry_run: isDryRun,
   });
-  for (const missing of missingCapabilities(machine.capabilities)) journal.emit("capability.missing", missing);
+  for (const { capability, consequence, advice } of missingCapabilities(machine.capabilities))
+    journal.emit("capability.missing", { capability, consequence, advice });
   for (const unusual of unusualSysctls(machine.capabilities.oomSysctls)) journal.emit("kernel.unusual", unusual);
   announcePlan(journal, "config.loaded", plan.inForce);
 }
