@@ -19,7 +19,7 @@ const live = { atOnce: 1, timeout: 300, needsLinux: true };
 export const testGroups: readonly TestGroup[] = [
   { name: "architecture", proves: "the layout and the import table hold", ...pure },
   { name: "types", proves: "units and declarations are refused by the compiler where they must be", ...pure },
-  { name: "unit", proves: "each file keeps its claims", ...pure },
+  { name: "unit", proves: "each file keeps its claims", ...pure, timeout: 180 },
   { name: "property", proves: "the invariants hold for random machines", ...pure, timeout: 900 },
   { name: "fuzz", proves: "parsers meet any bytes", ...pure, timeout: 120 },
   { name: "golden", proves: "recorded input gives the reviewed answer", ...pure, timeout: 600 },

@@ -39,7 +39,7 @@ const kernelKillsEarlier = (ttl: number): Diagnosis => ({
   severity: "warning",
   finding: `the kernel keeps the working set of the last ${ttl} ms (lru_gen/min_ttl_ms)`,
   consequence: "when it cannot, its own OOM killer acts, by its own rules, perhaps before tidemark",
-  advice: "write 0 to /sys/kernel/mm/lru_gen/min_ttl_ms where tidemark should be first",
+  advice: "set lru_gen/min_ttl_ms back to 0 where tidemark should be first",
 });
 
 function overcommitted(mode: string | undefined): readonly Diagnosis[] {
