@@ -19,6 +19,7 @@ import type { RecordingChoice } from "./recording/recording-choice.ts";
 import { announcePlan, reloadPlan } from "./reload.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
 import type { ServiceManager } from "./service-manager.ts";
+import { tellLook } from "./tell-look.ts";
 import { unusualSysctls } from "./unusual-sysctls.ts";
 import { type ErrorView, viewError } from "./views/error-view.ts";
 
@@ -116,8 +117,10 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
   const { machine, journal, recording } = running;
   using requests = listenForRequests(machine);
   const parts = { machine: recording.machine, journal, plan: () => running.plan.inForce.plan };
+  const tellsLooks = running.plan.inForce.loaded.config.journal.level === "debug";
   let isFirst = true;
   const watch = (done: Turn): void => {
+    if (tellsLooks) tellLook(journal, machine, done);
     if (isFirst) sayReady(running, done);
     isFirst = false;
     attend(running, requests, done);

@@ -15,6 +15,16 @@ test("run in a dry run looks once, says hello and goodbye, and ends with 0", () 
   assert.ok(events.includes("daemon.ready"));
 });
 
+test("run tells every look at debug, and none at info", () => {
+  const args = ["run", "--dry-run", "--once", "--json", "--config", settings];
+  const looksAt = (level: string) =>
+    records(tidemark(...args, "--set", `journal.level=${level}`).stderr).filter(({ event }) => event === "look.taken");
+  assert.equal(looksAt("info").length, 0);
+  const [look] = looksAt("debug");
+  assert.ok(Number(look?.["took_ms"]) > 0);
+  assert.ok(Number(look?.["available_kib"]) > 0);
+});
+
 test("run in a dry run names whom it would signal, and the process is still there", async () => {
   const sleeper = spawn("/bin/sleep", ["60"], { stdio: "ignore" });
   try {

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { gib, type KiB, kib, kibToGiB, kibToMiB, mib, subtract } from "#domain/units.ts";
 import { type Bench, type BenchContext, type Claim, claimAtMost, type Report, type Table } from "./bench.ts";
 import { confinementOf } from "./confinement.ts";
+import { readFromLook } from "./from-look.ts";
 import { startHogRound } from "./hog-round.ts";
 import { earlyoomWith, hogUid, type StartKiller, startTidemark } from "./killers.ts";
 import { median } from "./median.ts";
@@ -62,7 +63,6 @@ async function playRound(
   if (crossed === null || exiting === null || exited === null || back === null || blind_ns > mostBlindNs)
     return undefined;
   const since = (moment: number): number => (moment - crossed) / nsPerMs;
-  const told = killer.program.lines.findLast(({ text }) => text.includes('"victim.signalled"'));
   return {
     killer: name,
     size,
@@ -71,7 +71,7 @@ async function playRound(
     back: since(back),
     pastMib: kibToMiB(kib(Math.max(0, past_kib ?? 0))),
     mibPerSecond: mib_per_s ?? NaN,
-    fromLook: told && JSON.parse(told.text).look_ms,
+    fromLook: readFromLook(killer.program.lines.map(({ text }) => text)),
   };
 }
 

@@ -44,6 +44,8 @@ enabled = false
 enabled = false
 [forecast]
 enabled = false
+[journal]
+level = "debug"
 [[rule]]
 verdict = "only"
 uid = ${hogUid}
