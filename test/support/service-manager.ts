@@ -12,7 +12,7 @@ export interface ServiceManagerActor extends AsyncDisposable {
   readonly messages: readonly Message[];
   /** The first message from the given one on that has such a word, now or when it comes. @throws Error when nobody listens any more */
   heard(word: string, from?: number): Promise<Message>;
-  /** Reads nothing any more, or reads again. */
+  /** Reads nothing any more, with its queue full (it says `deaf` then), or reads again. */
   become(what: "deaf" | "hear"): void;
 }
 

@@ -1,7 +1,7 @@
 """Listens as a service manager does: one line of JSON for every message, with the process that sent it.
 
 usage: service_manager.py ADDRESS; ADDRESS is a path, or begins with @. Each line of stdin changes what it does:
-  deaf    reads nothing any more, so that its queue fills
+  deaf    fills its own queue and reads nothing any more
   hear    reads again
 """
 
@@ -17,6 +17,19 @@ ADDRESS = sys.argv[1]
 MOST = 4096
 CREDENTIALS = struct.Struct("3i")
 
+
+
+def fill_queue():
+    filler = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    filler.setblocking(False)
+    filler.connect(listener.getsockname())
+    try:
+        while True:
+            filler.send(b"FILLER=1")
+    except BlockingIOError:
+        print(json.dumps({"deaf": True}), flush=True)
+
+
 listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 listener.bind("\0" + ADDRESS[1:] if ADDRESS.startswith("@") else ADDRESS)
@@ -31,6 +44,8 @@ while True:
         if word == "":
             break
         is_deaf = word == "deaf"
+        if is_deaf:
+            fill_queue()
         continue
     content, ancillary, _, _ = listener.recvmsg(MOST, socket.CMSG_SPACE(CREDENTIALS.size))
     pid = CREDENTIALS.unpack(ancillary[0][2][: CREDENTIALS.size])[0]
