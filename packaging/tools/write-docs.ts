@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import { renderExample } from "#config/example.ts";
 import { renderReference } from "#config/reference.ts";
 import { renderScenarioReference } from "#daemon/scenario/scenario-reference.ts";
+import { renderFaultReference } from "#test/support/fault-reference.ts";
 
 const usage = `Usage: npm run docs [-- --check]
 
 Writes the documents that are made from the code: packaging/tidemark.toml, packaging/settings.md,
-packaging/scenarios.md.
+packaging/scenarios.md, packaging/faults.md.
   --check  writes nothing; exits with 1 when one of them is stale
 `;
 
@@ -18,6 +19,7 @@ const documents = [
   { path: "packaging/tidemark.toml", text: renderExample() },
   { path: "packaging/settings.md", text: renderReference() },
   { path: "packaging/scenarios.md", text: renderScenarioReference() },
+  { path: "packaging/faults.md", text: renderFaultReference() },
 ];
 
 function readIfThere(path: string): string | undefined {

@@ -103,6 +103,9 @@ function forgetGone(state: EngineState, table: ProcessTable): EngineState {
 const ledgerFor = ({ ledger }: EngineState, { memcg }: Context): FamilyLedger | undefined =>
   memcg === undefined ? ledger : undefined;
 
+/** When nobody else is left, those the machine refused are tried again later: what failed may have failed for a moment only. */
+const forgetRefused = (state: EngineState): EngineState => ({ ...state, refused: new Set() });
+
 interface Seen {
   readonly table: ProcessTable;
   readonly bounds: ScopeBounds;
@@ -120,7 +123,7 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   const choice = chooseVictim(blameFamily(judgements, ledgerFor(state, question), plan), question);
   return then(sayRefused(state, refused), (next) =>
     choice === undefined
-      ? searchLater(next, question, "no-candidate")
+      ? searchLater(forgetRefused(next), question, "no-candidate")
       : { decisions: [choice.decision], findings: [], state: begin(next, question, choice) },
   );
 }

@@ -212,6 +212,7 @@ export const catalogue = {
     fields: together(victim, always("after_ms", "skipped_why"), failurePerhaps),
     sentence: (f) => `Gave ${whom(f)} up after ${describeSpan(f.after_ms)}: ${refusalText(f.skipped_why)}${failed(f)}`,
     operator: "See what holds it: a process in uninterruptible sleep waits for a disk or a network file system.",
+    repeats: (f) => `${f.pid}@${f.start_ticks} ${f.skipped_why}`,
   }),
   "victim.spared": defineEvent({
     messageId: "3183fae0197e48d2b248705bbc264121",
