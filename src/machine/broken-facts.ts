@@ -27,6 +27,6 @@ function cutShort(table: ProcessTable, errno: string): ProcessTable {
       (process) => process.identity.pid === table.self || (listed.includes(process) && isRead(listed.indexOf(process))),
     ),
     isComplete: false,
-    failure: injected("open", errno, "/proc"),
+    failure: injected("open", errno, "the listing of processes"),
   };
 }
