@@ -1,4 +1,4 @@
-import type { Pid, StartTicks } from "./units.ts";
+import { type Pid, pid, type StartTicks } from "./units.ts";
 
 /** Which process, for good: a pid is recycled, a pid with its start time is not (within one boot). */
 export interface Identity {
@@ -13,6 +13,9 @@ export type IdentityKey = string & { readonly [key]: "IdentityKey" };
 
 /** The key of an identity: two are equal exactly when their identities are the same. */
 export const identityKey = (identity: Identity): IdentityKey => `${identity.pid}@${identity.startTicks}` as IdentityKey;
+
+/** The pid of the identity that a key was made of. */
+export const pidOf = (of: IdentityKey): Pid => pid(Number(of.slice(0, of.indexOf("@"))));
 
 /** Whether both name the same process, not merely the same pid. */
 export const isSameIdentity = (a: Identity, b: Identity): boolean => a.pid === b.pid && a.startTicks === b.startTicks;

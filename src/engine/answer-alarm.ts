@@ -6,6 +6,7 @@ import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type CgroupPath, type Milliseconds, subtract } from "#domain/units.ts";
 import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
+import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
@@ -95,8 +96,8 @@ function sayRefused(state: EngineState, refused: readonly RefusedGroup[]): Step 
 /** Identities that are gone need not be remembered. */
 function forgetGone(state: EngineState, table: ProcessTable): EngineState {
   if (state.skipped.size === 0) return state;
-  const present = table.processes.map(({ identity }) => identityKey(identity)).filter((key) => state.skipped.has(key));
-  return { ...state, skipped: new Set(present) };
+  const present = findAmong(table.processes, state.skipped);
+  return { ...state, skipped: new Set(present.map(({ identity }) => identityKey(identity))) };
 }
 
 /** What families held before is told of the whole machine: of a memcg it would say too much. */

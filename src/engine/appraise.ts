@@ -1,8 +1,10 @@
 import type { Badness, Candidate, ScoreTerm } from "#domain/candidate.ts";
 import { type ProcessFacts, returnsOf } from "#domain/process.ts";
 import { add, type KiB, percentOf, scale, sum } from "#domain/units.ts";
-import type { ScoredProcess } from "./define-policy.ts";
-import { type Exclusion, excludeByNature } from "./eligibility.ts";
+import type { BoundPolicy, ScoredProcess } from "./define-policy.ts";
+import { findExclusion, type Surroundings } from "./eligibility.ts";
+import type { Exclusion } from "./exclusion.ts";
+import { type KeptAnswers, keepAnswers } from "./kept-answers.ts";
 import type { Plan } from "./plan.ts";
 import type { Rule } from "./rule.ts";
 import { rulerOf } from "./ruling.ts";
@@ -13,58 +15,45 @@ export type Judgement = { readonly process: ProcessFacts } & (
   | ({ readonly kind: "ineligible" } & Exclusion)
 );
 
-/** What is to be said of a process at any look, by what it is and by the rules. */
-export interface Appraisal {
-  readonly judgement: Judgement;
-  /** Undefined: nothing speaks against it. */
-  readonly exclusion: Exclusion | undefined;
-}
-
 /** What an appraisal depends on besides the process. */
-export interface Standards extends Pick<Plan, "rules" | "policy" | "preference" | "pageSize"> {
+export interface Standards extends Surroundings, Pick<Plan, "policy" | "preference" | "pageSize"> {
   /** RAM and swap, or what the scope can hold. */
   readonly total: KiB;
 }
 
-/**
- * Appraises a process, or remembers how it did: of thousands only a few change between two looks, and who did not change is
- * the same object in a table that is kept current. Several scopes may ask in turn, so that the last answer is kept.
- */
-export function appraise(process: ProcessFacts, standards: Standards): Appraisal {
-  const known = appraised.get(process);
-  if (known !== undefined && areSame(known.standards, standards)) return known.appraisal;
-  const appraisal = appraiseAnew(process, standards);
-  appraised.set(process, { standards, appraisal });
-  return appraisal;
-}
-
-const appraised = new WeakMap<ProcessFacts, { readonly standards: Standards; readonly appraisal: Appraisal }>();
-
-const areSame = (a: Standards, b: Standards): boolean =>
-  a === b ||
-  (a.total === b.total &&
-    a.rules === b.rules &&
-    a.policy === b.policy &&
-    a.preference === b.preference &&
-    a.pageSize === b.pageSize);
-
-function appraiseAnew(process: ProcessFacts, standards: Standards): Appraisal {
-  const why = excludeByNature(process);
-  if (why !== undefined || !hasMemory(process)) return exclude(process, { why: why ?? "no-memory" });
+/** Judges a process by what stays from look to look. */
+export function appraise(process: ProcessFacts, standards: Standards): Judgement {
+  const exclusion = findExclusion(process, standards);
+  if (exclusion !== undefined) return { kind: "ineligible", process, ...exclusion };
+  if (!hasMemory(process)) return { kind: "ineligible", process, why: "no-memory" };
   const { rules, policy, preference, total, pageSize } = standards;
-  const ruling = rulerOf(rules)(process);
-  if (ruling.kind === "excluded") return exclude(process, ruling.exclusion);
-  const { leanings } = ruling;
+  const { leanings } = rulerOf(rules)(process);
   const score = policy.score(process, { total, pageSize });
   const badness = withTerms(score, preferenceTerms(leanings, percentOf(preference, total)));
-  const candidate = makeCandidate(process, badness);
-  return { judgement: { kind: "eligible", process, leanings, candidate }, exclusion: undefined };
+  return { kind: "eligible", process, leanings, candidate: makeCandidate(process, badness) };
 }
 
-const exclude = (process: ProcessFacts, exclusion: Exclusion): Appraisal => ({
-  judgement: { kind: "ineligible", process, ...exclusion },
-  exclusion,
-});
+/** Appraises all processes of a table; who is the same object as in the table before is not appraised again. */
+export function appraiseAll(processes: readonly ProcessFacts[], standards: Standards): readonly Judgement[] {
+  const { policy } = standards;
+  const before = latest.get(policy);
+  const isSame = before !== undefined && areSame(before.standards, standards);
+  const kept = isSame ? before : { standards, answer: keepAnswers((process) => appraise(process, standards)) };
+  latest.set(policy, kept);
+  return kept.answer(processes);
+}
+
+/** By the policy, which is the same object until settings are read again. */
+const latest = new WeakMap<BoundPolicy, { readonly standards: Standards; readonly answer: KeptAnswers<Judgement> }>();
+
+const areSame = (a: Standards, b: Standards): boolean =>
+  a.total === b.total &&
+  a.rules === b.rules &&
+  a.preference === b.preference &&
+  a.pageSize === b.pageSize &&
+  a.self === b.self &&
+  a.ancestors.size === b.ancestors.size &&
+  [...a.ancestors].every((ancestor) => b.ancestors.has(ancestor));
 
 const hasMemory = (process: ProcessFacts): process is ScoredProcess => process.memory !== undefined;
 

@@ -1,6 +1,8 @@
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { type CgroupPath, initPid, type Pid } from "#domain/units.ts";
+import { type ByPid, findByPid } from "./by-pid.ts";
+import { onceFor } from "./once-for.ts";
 
 /** Which family: equal names mean the same family, at this look and at the next. */
 export type FamilyName = string;
@@ -12,17 +14,29 @@ export type FamilyNaming = (process: ProcessFacts) => FamilyName;
  * Names families. Whoever runs in a scope or service of its own belongs to that: systemd made it for one
  * application. Everybody else belongs to the copies of one program that one parent started, with the copies these started.
  */
-export function nameFamilies(processes: readonly ProcessFacts[]): FamilyNaming {
-  const byPid = new Map(processes.map((process) => [process.identity.pid, process]));
-  const units = new Map<CgroupPath, string | undefined>();
-  const firsts = new Map<Pid, ProcessFacts>();
-  return (process) => {
-    const { cgroup } = process.traits;
-    if (cgroup !== undefined && !units.has(cgroup)) units.set(cgroup, unitOf(cgroup));
-    const unit = cgroup && units.get(cgroup);
-    return unit ?? nameBySiblings(firstCopy(process, byPid, firsts));
-  };
+export const nameFamilies: (processes: readonly ProcessFacts[]) => FamilyNaming = onceFor(
+  (processes: readonly ProcessFacts[]): FamilyNaming => {
+    const byPid = findByPid(processes);
+    const firsts = new Map<Pid, ProcessFacts>();
+    return (process) => {
+      const names = namesOf(process);
+      return names.unit ?? namesOf(firstCopy(process, byPid, firsts)).siblings;
+    };
+  },
+);
+
+/** The names that a process can have or give, which it has for good. */
+interface Names {
+  /** Of its own unit. */
+  readonly unit: FamilyName | undefined;
+  /** Of those it was started with. */
+  readonly siblings: FamilyName;
 }
+
+const namesOf = onceFor((process: ProcessFacts): Names => {
+  const { cgroup } = process.traits;
+  return { unit: cgroup && unitOf(cgroup), siblings: nameBySiblings(process) };
+});
 
 const isUnit = (segment: string): boolean => segment.endsWith(".scope") || segment.endsWith(".service");
 
@@ -39,14 +53,13 @@ function unitOf(cgroup: CgroupPath): string | undefined {
 }
 
 /** The eldest ancestor that is reached through copies of the same program only; each way is gone once, however deep. */
-function firstCopy(
-  process: ProcessFacts,
-  byPid: ReadonlyMap<Pid, ProcessFacts>,
-  firsts: Map<Pid, ProcessFacts>,
-): ProcessFacts {
+function firstCopy(process: ProcessFacts, byPid: ByPid, firsts: Map<Pid, ProcessFacts>): ProcessFacts {
+  let next = parentCopy(process, byPid);
+  // Most have no copy for a parent.
+  if (next === undefined) return process;
   const way: Pid[] = [];
   let first = process;
-  for (let next: ProcessFacts | undefined = process; next !== undefined; next = parentCopy(next, byPid)) {
+  for (next = process; next !== undefined; next = parentCopy(next, byPid)) {
     const known = firsts.get(next.identity.pid);
     first = known ?? next;
     if (known !== undefined) break;
@@ -58,11 +71,8 @@ function firstCopy(
   return first;
 }
 
-function parentCopy(
-  { parent, comm, uid }: ProcessFacts,
-  byPid: ReadonlyMap<Pid, ProcessFacts>,
-): ProcessFacts | undefined {
-  const found = parent === undefined ? undefined : byPid.get(parent);
+function parentCopy({ parent, comm, uid }: ProcessFacts, byPid: ByPid): ProcessFacts | undefined {
+  const found = parent === undefined ? undefined : byPid(parent);
   return found?.comm === comm && found.uid === uid ? found : undefined;
 }
 

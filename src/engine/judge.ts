@@ -1,9 +1,9 @@
 import type { Candidate } from "#domain/candidate.ts";
 import { compareIdentities, type IdentityKey } from "#domain/identity.ts";
-import type { ProcessTable } from "#domain/process.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import type { KiB, Pid } from "#domain/units.ts";
-import { appraise, type Judgement, type Standards } from "./appraise.ts";
-import { ancestorsOf, findExclusion, type Surroundings } from "./eligibility.ts";
+import { appraise, appraiseAll, type Judgement, type Standards } from "./appraise.ts";
+import { ancestorsOf, findAmong, findExclusion, passOver } from "./eligibility.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a judgement depends on besides table and plan. */
@@ -18,18 +18,37 @@ export interface JudgementBasis {
 /** Judges every process of a table, in the table's order. */
 export function judge(table: ProcessTable, basis: JudgementBasis, plan: Plan): readonly Judgement[] {
   const { rules, policy, preference, pageSize } = plan;
-  const standards: Standards = { rules, policy, preference, pageSize, total: basis.total };
-  const surroundings: Surroundings = {
-    self: table.self,
-    ancestors: ancestorsOf(table.self, table),
-    members: basis.members,
-    skipped: basis.skipped,
-  };
-  return table.processes.map((process): Judgement => {
-    const { judgement, exclusion: own } = appraise(process, standards);
-    const exclusion = findExclusion(process, own, surroundings);
-    return exclusion === undefined || exclusion === own ? judgement : { kind: "ineligible", process, ...exclusion };
-  });
+  const { self, processes } = table;
+  const { total, members, skipped } = basis;
+  const standards = { rules, policy, preference, pageSize, total, self, ancestors: ancestorsOf(self, table) };
+  const judgements = members === undefined ? appraiseAll(processes, standards) : judgeScope(table, members, standards);
+  const given = new Set(findAmong(processes, skipped));
+  return given.size === 0 ? judgements : judgements.map((each) => (given.has(each.process) ? skip(each) : each));
+}
+
+const judgeScope = (
+  { processes }: ProcessTable,
+  members: ReadonlySet<Pid>,
+  standards: Standards,
+): readonly Judgement[] =>
+  processes.map((process) =>
+    members.has(process.identity.pid) ? appraise(process, standards) : judgeOutside(process, standards),
+  );
+
+function judgeOutside(process: ProcessFacts, standards: Standards): Judgement {
+  const inside = findExclusion(process, standards);
+  // The kernel asks these two before it asks for the scope.
+  if (inside?.why === "init" || inside?.why === "kernel-thread") return { kind: "ineligible", process, ...inside };
+  return { kind: "ineligible", process, why: "out-of-scope", ...(inside && { inside }) };
+}
+
+/** The judgement of one who was given up before. */
+function skip(judgement: Judgement): Judgement {
+  const { process } = judgement;
+  if (judgement.kind === "eligible") return { kind: "ineligible", process, ...passOver(undefined) };
+  const { why, inside } = judgement;
+  if (why === "out-of-scope") return { ...judgement, inside: passOver(inside) };
+  return { kind: "ineligible", process, ...passOver(judgement) };
 }
 
 /**

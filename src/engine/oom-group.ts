@@ -3,7 +3,7 @@ import type { OomGroup } from "#domain/oom-scope.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { CgroupPath, Pid } from "#domain/units.ts";
 import type { Judgement } from "./appraise.ts";
-import type { Ineligible } from "./eligibility.ts";
+import type { Ineligible } from "./exclusion.ts";
 import type { ScopeName } from "./scope-state.ts";
 
 /** A memcg that would have to die as a whole, and one of its members that must live. */

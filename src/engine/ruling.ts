@@ -1,13 +1,15 @@
 import type { ProcessFacts, ProcessTraits } from "#domain/process.ts";
-import type { Exclusion } from "./eligibility.ts";
+import type { Exclusion } from "./exclusion.ts";
 import { onceFor } from "./once-for.ts";
 import { matchRule, type Rule } from "./rule.ts";
 
 /** What all rules together say of one process. */
-export type Ruling =
-  | { readonly kind: "excluded"; readonly exclusion: Exclusion }
-  /** `prefer` and `avoid`, as far as they match. */
-  | { readonly kind: "allowed"; readonly leanings: readonly Rule[] };
+export interface Ruling {
+  /** Undefined: no rule speaks against its death. */
+  readonly exclusion: Exclusion | undefined;
+  /** `prefer` and `avoid`, as far as they match one that may die. */
+  readonly leanings: readonly Rule[];
+}
 
 /** Says of every process what the rules say of it. */
 export type Ruler = (process: ProcessFacts) => Ruling;
@@ -42,9 +44,9 @@ function compareWith(rules: readonly Rule[]): Ruler {
   const leaning = rules.filter(({ verdict }) => verdict === "prefer" || verdict === "avoid");
   return (process) => {
     const rule = protecting.find((each) => matchRule(each, process) !== "no");
-    if (rule !== undefined) return { kind: "excluded", exclusion: { why: "rule-never", rule } };
+    if (rule !== undefined) return { exclusion: { why: "rule-never", rule }, leanings: [] };
     const isAmong = confining.length === 0 || confining.some((each) => matchRule(each, process) === "yes");
-    if (!isAmong) return { kind: "excluded", exclusion: { why: "not-among-only" } };
-    return { kind: "allowed", leanings: leaning.filter((each) => matchRule(each, process) === "yes") };
+    if (!isAmong) return { exclusion: { why: "not-among-only" }, leanings: [] };
+    return { exclusion: undefined, leanings: leaning.filter((each) => matchRule(each, process) === "yes") };
   };
 }

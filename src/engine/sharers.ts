@@ -3,7 +3,7 @@ import type { MemorySharers } from "#domain/decision.ts";
 import { isSameIdentity } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Judgement } from "./appraise.ts";
-import type { Exclusion } from "./eligibility.ts";
+import type { Exclusion } from "./exclusion.ts";
 
 /**
  * Whether two processes could use one mm. The table is read in passing, so their figures need not be equal while they

@@ -13,7 +13,7 @@ import {
   type Uid,
 } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
-import type { Ineligible } from "#engine/eligibility.ts";
+import type { Ineligible } from "#engine/exclusion.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
 import { judge, rank } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";

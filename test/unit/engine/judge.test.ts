@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { identityKey } from "#domain/identity.ts";
 import { cgroupPath, gib, kib, mib, pid as pidOf, type Uid, uid } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
 import { judge, rank } from "#engine/judge.ts";
@@ -93,6 +94,18 @@ describe("rules", () => {
 
   it("does not choose a process whose cmdline is not known yet for an only-rule that might match it", () => {
     assert.deepEqual(names(judgeAll(wishes, [rule("only", { cmdline: exactly("small --job") })])), ["small"]);
+  });
+
+  it("says of who was given up that it was, whatever they say, and of whom the kernel spares that it does", () => {
+    const table = someTable([...wishes, { pid: 12, anon: gib(1), oomScoreAdj: -1000 }]);
+    const skipped = new Set(table.processes.map(({ identity }) => identityKey(identity)));
+    const judged = judge(
+      table,
+      { total: gib(16), skipped },
+      aPlan({ rules: [rule("never", { name: exactly("big") })] }),
+    );
+    const reasons = judged.map((judgement) => judgement.kind === "ineligible" && judgement.why);
+    assert.deepEqual(reasons, ["init", "self", "skipped", "skipped", "oom-score-adj-min"]);
   });
 
   it("shows a preference as a term of its own, and leaves what was measured alone", () => {
