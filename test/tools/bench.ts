@@ -20,6 +20,7 @@ ${benches.map(({ name, title }) => `  bench:${name.padEnd(12)}${title}`).join("\
 
   --json FILE      writes all measurements to FILE as well
   --earlyoom PATH  the earlyoom to compare with (default: the one on the PATH, of Debian's package)
+  --pairs N        kills of each hog by each daemon (default 15)
   --quick          as little as shows that it works, in seconds; the figures mean nothing, and ${page} stays as it is
   --help           this text
 
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     earlyoom: { type: "string" },
+    pairs: { type: "string", default: "15" },
     quick: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -63,10 +65,14 @@ function chosenBenches(): readonly Bench[] {
 async function main(signal: AbortSignal): Promise<void> {
   const earlyoom = findEarlyoom();
   const surroundings = lookAround(earlyoom);
+  const pairs = Number(values.pairs);
+  if (!Number.isInteger(pairs) || pairs < 1) {
+    throw new RangeError(`Cannot use --pairs ${values.pairs}: it must be a whole number of at least 1`);
+  }
   const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const all: Measured[] = [];
   for (const bench of chosenBenches()) {
-    const measured = await measure(bench, { isQuick: values.quick, signal, earlyoom, say });
+    const measured = await measure(bench, { isQuick: values.quick, pairs, signal, earlyoom, say });
     all.push(measured);
     process.stdout.write(`${renderForTerminal(measured)}\n`);
   }

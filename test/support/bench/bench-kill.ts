@@ -28,8 +28,9 @@ interface Wish {
   readonly left: KiB;
 }
 
-const full: Wish = { sizes: [gib(1), gib(4), gib(10)], pairs: 15, left: mib(768) };
-const quick: Wish = { sizes: [gib(1)], pairs: 1, left: mib(768) };
+/** Less of them in quick mode, and smaller ones. */
+const wishOf = ({ isQuick, pairs }: BenchContext): Wish =>
+  isQuick ? { sizes: [gib(1)], pairs: 1, left: mib(768) } : { sizes: [gib(1), gib(4), gib(10)], pairs, left: mib(768) };
 
 /** Left to everybody else on the machine, whatever the hog does. */
 const reserve = gib(8);
@@ -176,7 +177,7 @@ export const benchKill: Bench = {
   title: "Kill latency",
   lacks: () => confinementOf(hogUid) || (hasSwap() && "there is swap, and where the threshold lies would depend on it"),
   async run(context): Promise<Report> {
-    const wish = context.isQuick ? quick : full;
+    const wish = wishOf(context);
     const { kills, missed } = await measureAll(wish, context);
     return {
       tables: [latencies(kills), circumstances(kills)],

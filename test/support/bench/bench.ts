@@ -11,6 +11,8 @@ export interface Bench {
 export interface BenchContext {
   /** As little as shows that it still works: its figures mean nothing. */
   readonly isQuick: boolean;
+  /** How often each daemon kills each hog. */
+  readonly pairs: number;
   /** Aborted by Ctrl-C: whatever was started ends then. */
   readonly signal: AbortSignal;
   /** The earlyoom to compare with. Undefined: there is none here. */
