@@ -19,7 +19,8 @@ Needs root for most of it: hogs are processes of a user of their own, and nobody
 ${benches.map(({ name, title }) => `  bench:${name.padEnd(12)}${title}`).join("\n")}
 
   --json FILE      writes all measurements to FILE as well
-  --earlyoom PATH  the earlyoom to compare with (default: the one on the PATH, of Debian's package)
+  --earlyoom PATH  the earlyoom to compare with (default: the one on the PATH). Debian 12 has 1.7, which does not reap; the
+                   1.9.0 of a later Debian runs there as well: apt-get download it, and unpack it with dpkg-deb -x
   --pairs N        kills of each hog by each daemon (default 15)
   --quick          as little as shows that it works, in seconds; the figures mean nothing, and ${page} stays as it is
   --help           this text

@@ -13,21 +13,30 @@ const nsPerMs = 1_000_000;
 /** What is on a processor at the moment is not counted yet; it is too little to matter over several scans. */
 const cpuNs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]);
 
-/**
- * What one scan of earlyoom costs: its processor time over several dry runs, each of which chooses a victim. Less than
- * what it takes by the clock; its own figure (-d) would count the printing of every process as well.
- */
-export async function scanOfEarlyoom(earlyoom: string, scans: number, signal: AbortSignal): Promise<number> {
+/** Scans of earlyoom, in milliseconds. */
+export interface PeerScan {
+  /** From "low memory!" to the line that names a victim, by the clock; one for each scan. */
+  readonly ms: readonly number[];
+  /** Of one scan, what is done between two of them included. */
+  readonly cpuMs: number;
+}
+
+/** What choosing costs earlyoom, in dry runs. Its own figure (-d) would count the printing of every process as well. */
+export async function scanOfEarlyoom(earlyoom: string, scans: number, signal: AbortSignal): Promise<PeerScan> {
   const [first = "", ...others] = asHogUser;
   const everything = Math.floor(meminfoNow().total * 0.98);
   const options = ["--dryrun", "-M", `${everything},${everything}`, "-s", "100,100", "-r", "0"];
   await using program = startProgram({ command: [first, ...others, earlyoom, ...options], signal, listenTo: "both" });
+  const scanOnce = async (): Promise<number> => {
+    const began = await program.until(/^low memory/);
+    return ((await program.until(/^sending SIGKILL/)).at - began.at) / nsPerMs;
+  };
   // The first one is of a process that has just been started.
-  await program.until(/^low memory/);
-  await program.until(/^low memory/);
+  await scanOnce();
   const before = cpuNs(program.pid);
-  for (let n = 0; n < scans; n++) await program.until(/^low memory/);
-  return (cpuNs(program.pid) - before) / scans / nsPerMs;
+  const ms: number[] = [];
+  for (let n = 0; n < scans; n++) ms.push(await scanOnce());
+  return { ms, cpuMs: (cpuNs(program.pid) - before) / scans / nsPerMs };
 }
 
 /** What reading the same files costs a program in C, by the clock. Undefined: there is no compiler here. */

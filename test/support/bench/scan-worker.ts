@@ -1,5 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import { beginLoop, type LoopParts, type LoopState, type Turn, turn } from "#daemon/loop.ts";
+import { beginLoop, type LoopParts, type LoopState, turn } from "#daemon/loop.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
 import { bytes, type KiB, kib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
@@ -31,6 +30,8 @@ export interface Decisions {
 type Standing = "calm" | "approaching" | "exhausted";
 
 const far = mib(4096);
+/** A decision takes two or three. */
+const mostTurns = 10;
 
 function marksFor(standing: Standing, available: KiB): Plan["headroom"] {
   const [min, low, high] = { calm: [-3, -2, -1], approaching: [-2, -1, 1], exhausted: [1, 2, 3] }[standing];
@@ -68,56 +69,62 @@ function openStage(rulesFile: string): Stage {
   };
 }
 
-const isDecided = ({ verdict }: Turn): boolean => verdict.decisions.some(({ kind }) => kind === "signal");
-
-/** Turns as the daemon does until it has chosen a victim: the look that sees it, the closer look, the decision. */
-function decideNow({ parts }: Stage, from: LoopState): Decided {
+/**
+ * Turns as the daemon does until it has chosen a victim: the look that sees it, the closer look, the decision. The victim
+ * is let go, so that the same daemon can decide again.
+ */
+function decideNow({ parts, machine, stand }: Stage, from: LoopState): Decided {
+  stand("exhausted");
   const [began, cpuBefore] = [performance.now(), process.cpuUsage()];
   let state = from;
-  for (let turns = 0; turns < 10; turns++) {
+  for (let turns = 0; turns < mostTurns; turns++) {
     const done = turn(parts, state);
-    if (isDecided(done)) {
-      const { user, system } = process.cpuUsage(cpuBefore);
-      return { ms: performance.now() - began, cpuMs: (user + system) / 1000 };
+    const decision = done.verdict.decisions.find(({ kind }) => kind === "signal");
+    if (decision?.kind === "signal") {
+      const [ms, { user, system }] = [performance.now() - began, process.cpuUsage(cpuBefore)];
+      machine.act({ kind: "release", victim: decision.victim.identity });
+      return { ms, cpuMs: (user + system) / 1000 };
     }
     state = done;
   }
-  throw new Error("Cannot measure: ten looks at exhausted memory have chosen nobody");
+  throw new Error(`Cannot measure: ${mostTurns} looks at exhausted memory have chosen nobody`);
 }
 
 function decideCold(rulesFile: string): Decided {
   using stage = openStage(rulesFile);
-  const calm = turn(stage.parts, beginLoop(stage.parts));
-  stage.stand("exhausted");
-  return decideNow(stage, calm);
+  return decideNow(stage, turn(stage.parts, beginLoop(stage.parts)));
 }
 
-/** As long as it takes from the first warning to the end of a hog that is in no hurry. */
-async function decideWarm(rulesFile: string, approachMs: number): Promise<Decided> {
-  using stage = openStage(rulesFile);
-  let state: LoopState = turn(stage.parts, beginLoop(stage.parts));
-  stage.stand("approaching");
-  const until = milliseconds(stage.machine.now() + approachMs);
-  while (stage.machine.now() < until) {
-    state = turn(stage.parts, state);
-    await stage.machine.wait(milliseconds(Math.min(until, state.next.at)));
+/** Trouble approaches for a while: where the loop stands then. */
+async function approach({ parts, machine, stand }: Stage, lastsMs: number): Promise<LoopState> {
+  stand("approaching");
+  const until = milliseconds(machine.now() + lastsMs);
+  let state = beginLoop(parts);
+  while (machine.now() < until) {
+    state = turn(parts, state);
+    await machine.wait(milliseconds(Math.min(until, state.next.at)));
   }
-  stage.stand("exhausted");
-  return decideNow(stage, state);
+  return state;
+}
+
+/** As long as it takes from the first warning to the end of a hog that is in no hurry; later ones find the table as it was left. */
+async function decideWarm(rulesFile: string, times: number, approachMs: number): Promise<readonly Decided[]> {
+  using stage = openStage(rulesFile);
+  await approach(stage, approachMs);
+  const all: Decided[] = [];
+  for (let n = 0; n < times; n++) all.push(decideNow(stage, await approach(stage, approachMs / 10)));
+  return all;
 }
 
 async function main([rulesFile = "", times = "1", approachMs = "2000"]: readonly string[]): Promise<void> {
   const first = decideCold(rulesFile);
-  const cold: Decided[] = [];
-  const warm: Decided[] = [];
-  for (let n = 0; n < Number(times); n++) cold.push(decideCold(rulesFile));
-  for (let n = 0; n < Number(times); n++) warm.push(await decideWarm(rulesFile, Number(approachMs)));
+  const cold = Array.from({ length: Number(times) }, () => decideCold(rulesFile));
+  const warm = await decideWarm(rulesFile, Number(times), Number(approachMs));
   using stage = openStage(rulesFile);
   const { processes } = stage.machine.sense({ needs: ["processes"], isPressing: false });
   const count = processes?.kind === "known" ? processes.value.processes.length : 0;
   const decisions: Decisions = { first, cold, warm, processes: count };
   process.stdout.write(`${JSON.stringify(decisions)}\n`);
-  await setTimeout(0);
 }
 
 await main(process.argv.slice(2));

@@ -25,7 +25,7 @@ export function lookAround(earlyoom: string | undefined): Surroundings {
     kernel: `Linux ${release()}, transparent huge pages: ${hugePages()}`,
     node: process.version,
     tidemark: tidemarkVersion(),
-    earlyoom: earlyoom === undefined ? "not here" : firstLine(earlyoom, "-v"),
+    earlyoom: earlyoom === undefined ? "not here" : earlyoomVersion(earlyoom),
     load: loadavg()[0] ?? NaN,
   };
 }
@@ -48,6 +48,13 @@ function tidemarkVersion(): string {
   const { version } = JSON.parse(readFileSync(`${repositoryRoot}/package.json`, "utf8"));
   const commit = firstLine("git", "-C", repositoryRoot, "rev-parse", "--short", "HEAD");
   return commit === "" ? version : `${version} (${commit})`;
+}
+
+/** Since 1.8 it reaps its victims; it has a message about that. */
+function earlyoomVersion(earlyoom: string): string {
+  const path = earlyoom.includes("/") ? earlyoom : firstLine("sh", "-c", `command -v "$0"`, earlyoom);
+  const reaps = textOrNothing(path).includes("process_mrelease");
+  return `${firstLine(earlyoom, "-v")}, with${reaps ? "" : "out"} process_mrelease`;
 }
 
 /** What a program answers, wherever it does. */
