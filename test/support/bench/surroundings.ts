@@ -12,6 +12,7 @@ export interface Surroundings {
   readonly node: string;
   readonly tidemark: string;
   readonly earlyoom: string;
+  readonly nohang: string;
   /** Of the last minute. */
   readonly load: number;
 }
@@ -26,6 +27,7 @@ export function lookAround(earlyoom: string | undefined): Surroundings {
     node: process.version,
     tidemark: tidemarkVersion(),
     earlyoom: earlyoom === undefined ? "not here" : earlyoomVersion(earlyoom),
+    nohang: firstLine("nohang", "--version").replace(/^nohang /, "") || "not here",
     load: loadavg()[0] ?? NaN,
   };
 }
@@ -50,16 +52,16 @@ function tidemarkVersion(): string {
   return commit === "" ? version : `${version} (${commit})`;
 }
 
-/** Since 1.8 it reaps its victims; it has a message about that. */
+/** 1.7 does not reap its victims, 1.9 does, and has a message about it. */
 function earlyoomVersion(earlyoom: string): string {
   const path = earlyoom.includes("/") ? earlyoom : firstLine("sh", "-c", `command -v "$0"`, earlyoom);
   const reaps = textOrNothing(path).includes("process_mrelease");
-  return `${firstLine(earlyoom, "-v")}, with${reaps ? "" : "out"} process_mrelease`;
+  return `${firstLine(earlyoom, "-v").replace(/^earlyoom /, "")}, with${reaps ? "" : "out"} process_mrelease`;
 }
 
 /** What a program answers, wherever it does. */
 function firstLine(program: string, ...args: readonly string[]): string {
   const { stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
   if (error !== undefined) return "";
-  return `${stdout}${stderr}`.split("\n")[0] ?? "";
+  return (stdout || stderr).split("\n")[0] ?? "";
 }

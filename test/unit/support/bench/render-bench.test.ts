@@ -9,7 +9,8 @@ const surroundings = {
   kernel: "Linux 6.18",
   node: "v20.20.0",
   tidemark: "0.1.0",
-  earlyoom: "earlyoom v1.9.0",
+  earlyoom: "v1.9.0, with process_mrelease",
+  nohang: "v0.2.0",
   load: 0.5,
 };
 
@@ -31,7 +32,7 @@ describe("the page of benchmarks", () => {
   const page = renderPage([measured, lacking], surroundings);
 
   it("says where and with what it was measured", () => {
-    for (const text of ["2 × processor", "Linux 6.18", "v20.20.0", "earlyoom v1.9.0", "2026-11-22", "load: 0.50"]) {
+    for (const text of ["2 × processor", "Linux 6.18", "v20.20.0", "earlyoom: v1.9.0", "2026-11-22", "load: 0.50"]) {
       assert.ok(page.includes(text), text);
     }
   });
