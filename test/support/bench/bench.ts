@@ -1,3 +1,5 @@
+import { showNumber } from "./spread.ts";
+
 /** One thing that is measured. */
 export interface Bench {
   readonly name: string;
@@ -48,5 +50,5 @@ export interface Claim {
 /** A claim about a number that must not be larger than a limit. An absent number proves nothing. */
 export function claimAtMost(claim: string, found: number | undefined, limit: number): Claim {
   const isKnown = found !== undefined && !Number.isNaN(found);
-  return { claim, found: isKnown ? found.toPrecision(3) : "not measured", holds: isKnown && found <= limit };
+  return { claim, found: isKnown ? showNumber(found) : "not measured", holds: isKnown && found <= limit };
 }

@@ -27,7 +27,7 @@ export function lookAround(earlyoom: string | undefined): Surroundings {
     node: process.version,
     tidemark: tidemarkVersion(),
     earlyoom: earlyoom === undefined ? "not here" : earlyoomVersion(earlyoom),
-    nohang: firstLine("nohang", "--version").replace(/^nohang /, "") || "not here",
+    nohang: firstLine("dpkg-query", "--show", "nohang").replace(/^nohang\s+/, "") || "not here",
     load: loadavg()[0] ?? NaN,
   };
 }
