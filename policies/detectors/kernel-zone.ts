@@ -1,6 +1,9 @@
+import { onLists } from "#domain/meminfo.ts";
 import {
+  add,
   atLeast,
   type Bytes,
+  below,
   type KiB,
   lessened,
   type Pages,
@@ -25,7 +28,7 @@ export const kernelZone = defineDetector({
   name: "kernel-zone",
   summary:
     "The kernel's own zones: none that may serve a program has more free than the kernel's min, even if all that is " +
-    "reclaimable were reclaimed. The kernel is about to kill somebody itself.",
+    "reclaimable were reclaimed; or reclaim has given up on all of them, below low. The kernel is about to kill somebody itself.",
   needs: ["meminfo", "zoneinfo"],
   deepest: "min",
   options: {
@@ -36,7 +39,7 @@ export const kernelZone = defineDetector({
         "headroom is one number for all zones and may be more than the kernel can use where it is asked for memory",
     }),
   },
-  detect: ({ facts: { zoneinfo }, meminfo, pageSize }) => {
+  detect: ({ facts: { zoneinfo }, meminfo, watermarks, pageSize }) => {
     if (zoneinfo === undefined || !describesMachine(zoneinfo, meminfo.total, pageSize)) return undefined;
     const stands = zoneinfo.zones
       .filter(isUsable)
@@ -46,18 +49,19 @@ export const kernelZone = defineDetector({
     const best = others.reduce((found, each) => (distance(each) > distance(found) ? each : found), first);
     const hasReclaimable = stands.some((stand) => distance(stand) + stand.reclaimable > 0);
     const isDirect = distance(best) <= 0;
-    const isHopeless = isDirect && stands.every(({ zone }) => zone.nodeUnreclaimable);
+    // kswapd wakes at low; where it has given up below that, nobody else will keep the zones from falling to min.
+    const isGivenUp = stands.every((stand) => stand.zone.nodeUnreclaimable && distance(stand) <= stand.untilLow);
     return {
       reason: {
         kind: "kernel-zone",
         node: best.zone.node,
         name: best.zone.name,
         free: pagesToKiB(best.free, pageSize),
-        needed: pagesToKiB(best.needed, pageSize),
+        needed: pagesToKiB(isGivenUp ? add(best.needed, best.untilLow) : best.needed, pageSize),
         reclaimable: pagesToKiB(best.reclaimable, pageSize),
       },
-      breached: hasReclaimable && !isHopeless ? undefined : "min",
-      isNear: isDirect,
+      breached: hasReclaimable && !isGivenUp ? undefined : "min",
+      isNear: isDirect || below(onLists(meminfo), watermarks.high),
     };
   },
 });
@@ -68,6 +72,8 @@ interface Stand {
   readonly free: Pages;
   /** min, and what the zone keeps back from requests that could use a higher one. */
   readonly needed: Pages;
+  /** From min to low, where the kernel begins to reclaim in the background. */
+  readonly untilLow: Pages;
   readonly reclaimable: Pages;
 }
 
@@ -91,11 +97,12 @@ function weighZone(
   zone: KernelZone,
   { highest, hasSwap }: { readonly highest: number; readonly hasSwap: boolean },
 ): Stand {
-  const { free, freeHighatomic, min, protection, activeFile, inactiveFile, activeAnon, inactiveAnon } = zone;
+  const { free, freeHighatomic, min, low, protection, activeFile, inactiveFile, activeAnon, inactiveAnon } = zone;
   return {
     zone,
     free: lessened(free, freeHighatomic ?? pages(0)),
     needed: sum([min, protection[highest] ?? pages(0)]),
+    untilLow: lessened(low, min),
     reclaimable: sum([activeFile, inactiveFile, ...(hasSwap ? [activeAnon, inactiveAnon] : [])]),
   };
 }

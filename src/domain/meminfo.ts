@@ -1,4 +1,4 @@
-import type { KiB } from "./units.ts";
+import { type KiB, kib, sum } from "./units.ts";
 
 /** Memory of the whole machine. @see proc_meminfo(5); fs/proc/meminfo.c: meminfo_proc_show */
 export interface Meminfo {
@@ -28,3 +28,7 @@ export interface Meminfo {
   readonly committedAs: KiB;
   readonly commitLimit: KiB;
 }
+
+/** All the kernel's own reclaim could make free: what is on its lists. Slabs and the cache of ZFS have shrinkers instead, which may give or not. */
+export const onLists = ({ free, activeFile, inactiveFile, anon, swapFree }: Meminfo): KiB =>
+  sum([free, activeFile, inactiveFile, swapFree > 0 ? anon : kib(0)]);

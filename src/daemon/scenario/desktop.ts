@@ -1,4 +1,4 @@
-import { cgroupPath, type KiB, kib, oomScoreAdj, scale, uid } from "#domain/units.ts";
+import { cgroupPath, type KiB, kib, least, mib, oomScoreAdj, scale, uid } from "#domain/units.ts";
 import type { ProcessScript } from "#simulated/process-script.ts";
 
 /** One program of the session, in shares of what all of it holds. */
@@ -64,6 +64,9 @@ const programs: readonly Program[] = [
   { name: "systemd-journal", cgroup: "/system.slice/systemd-journald.service", share: 0.01 },
 ];
 
+/** Programs hold more on a larger machine; they do not become larger themselves. */
+const mostText = mib(256);
+
 /** Of what a program holds, so much is in use; it goes through that once in ten seconds. */
 const hotShare = 1 / 2;
 const perSecond = 1 / 10;
@@ -83,7 +86,7 @@ function scriptOf(program: Program, size: KiB): ProcessScript {
     touchesPerSecond: kib(scale(hot, perSecond)),
     ...(!isOfSystem && { uid: user }),
     ...(program.copies !== undefined && { copies: program.copies }),
-    ...(program.text !== undefined && { text: kib(scale(size, program.text)) }),
+    ...(program.text !== undefined && { text: least(kib(scale(size, program.text)), mostText) }),
     ...(program.isInteractive !== undefined && { isInteractive: program.isInteractive }),
     ...(program.adj !== undefined && { oomScoreAdj: oomScoreAdj(program.adj) }),
     ...(program.parent !== undefined && { parent: program.parent }),

@@ -6,6 +6,8 @@ import type { Expectation } from "./scenario-expect.ts";
 export interface Deaths {
   /** Those the guard signalled, each once, in order. */
   readonly victims: readonly { readonly comm: string; readonly at: Milliseconds }[];
+  /** Those of them that were killed (SIGKILL): at once, or because they did not go when they were asked to. */
+  readonly killed: readonly { readonly comm: string; readonly at: Milliseconds }[];
   /** Those the kernel's own OOM killer took. */
   readonly byKernel: readonly { readonly comm: string; readonly at: Milliseconds }[];
   readonly hasPanicked: boolean;
@@ -17,6 +19,7 @@ export type Disappointment =
   | { readonly kind: "wrong-victim"; readonly comm: string; readonly at: Milliseconds }
   | { readonly kind: "too-many-kills"; readonly count: number; readonly allowed: number }
   | { readonly kind: "no-kill" }
+  | { readonly kind: "no-time"; readonly comm: string; readonly at: Milliseconds }
   | { readonly kind: "late-kill"; readonly at: Milliseconds; readonly due: Milliseconds }
   | { readonly kind: "kernel-kill"; readonly comm: string; readonly at: Milliseconds }
   | { readonly kind: "panic" }
@@ -25,14 +28,17 @@ export type Disappointment =
 /** Who died, by whose hand. */
 export function deathsOf(events: readonly MachineEvent[]): Deaths {
   const victims = new Map<string, { comm: string; at: Milliseconds }>();
+  const killed: { comm: string; at: Milliseconds }[] = [];
   for (const event of events) {
     if (event.kind !== "signalled" || event.by !== "tidemark") continue;
     const { comm, at, identity } = event;
     const key = `${identity.pid} ${identity.startTicks}`;
     if (!victims.has(key)) victims.set(key, { comm, at });
+    if (event.signal === "SIGKILL") killed.push({ comm, at });
   }
   return {
     victims: [...victims.values()],
+    killed,
     byKernel: events.flatMap((event) => (event.kind === "kernel-oom-kill" ? [{ comm: event.comm, at: event.at }] : [])),
     hasPanicked: events.some(({ kind }) => kind === "kernel-panicked"),
   };
@@ -71,12 +77,14 @@ export function judgeStory(
 
 type KillExpectation = Extract<Expectation, { kind: "kill" }>;
 
-function judgeKills({ victim, within, atMost }: KillExpectation, { victims }: Deaths): readonly Disappointment[] {
+function judgeKills(expectation: KillExpectation, { victims, killed }: Deaths): readonly Disappointment[] {
+  const { victim, within, atMost, hasTime } = expectation;
   const [first] = victims;
   if (first === undefined) return [{ kind: "no-kill" }];
   return [
     ...victims.filter(({ comm }) => comm !== victim).map((death) => ({ kind: "wrong-victim" as const, ...death })),
     ...(victims.length > atMost ? [{ kind: "too-many-kills" as const, count: victims.length, allowed: atMost }] : []),
+    ...(hasTime ? killed.map((death) => ({ kind: "no-time" as const, ...death })) : []),
     ...(below(within, first.at) ? [{ kind: "late-kill" as const, at: first.at, due: within }] : []),
   ];
 }

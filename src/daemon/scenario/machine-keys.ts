@@ -140,6 +140,7 @@ export const machineKeys = {
       victim: key("the name of a process", "Who has to be killed, and nobody else."),
       within: key(time, "When the first of them has to be signalled."),
       at_most: key(count, "How many of them may be killed.", "1"),
+      by_itself: key("a flag", "It is asked early enough to exit by itself: nobody gets SIGKILL.", "false"),
       longest_stall: key(time, "How long nobody at the machine may be kept waiting.", '"1s"'),
     },
   },

@@ -1,4 +1,4 @@
-import { choice, nameOf, whole } from "#config/value-type.ts";
+import { choice, flag, nameOf, whole } from "#config/value-type.ts";
 import { type Milliseconds, seconds } from "#domain/units.ts";
 import { keysOf } from "./scenario-keys.ts";
 import { requireSpan, span } from "./scenario-values.ts";
@@ -16,6 +16,8 @@ export type Expectation =
       readonly within: Milliseconds;
       /** How many of them may be. */
       readonly atMost: number;
+      /** They are asked to exit early enough to do so by themselves. */
+      readonly hasTime: boolean;
       /** Nobody at the machine is kept waiting longer than that. */
       readonly longestStall: Milliseconds;
     };
@@ -36,6 +38,7 @@ export function readExpectation(reader: TableReader): Expectation {
     victim: readRequired(reader, "victim", { type: nameOf("a process"), fallback: "process" }),
     within: requireSpan(reader, "within"),
     atMost: readValue(reader, "at_most", whole([1, 10_000])) ?? 1,
+    hasTime: readValue(reader, "by_itself", flag) ?? false,
     longestStall: readValue(reader, "longest_stall", span) ?? frozen,
   };
 }

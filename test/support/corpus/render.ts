@@ -13,6 +13,7 @@ const letters: readonly (readonly [kind: Disappointment["kind"], letter: string,
   ["freeze", "F", "somebody at the machine waited too long"],
   ["wrong-victim", "W", "a wrong victim"],
   ["too-many-kills", "M", "more victims than it took"],
+  ["no-time", "T", "no time to exit by itself"],
   ["late-kill", "L", "late"],
   ["no-kill", "-", "nobody killed"],
 ];
@@ -103,6 +104,8 @@ export function sentenceOf(one: Disappointment): string {
       return "killed nobody";
     case "late-kill":
       return `killed at ${second(one.at)}, due at ${second(one.due)}`;
+    case "no-time":
+      return `${one.comm} had no time to exit by itself, killed at ${second(one.at)}`;
     case "kernel-kill":
       return `the kernel killed ${one.comm} at ${second(one.at)}`;
     case "panic":

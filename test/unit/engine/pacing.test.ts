@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gib, kib, mib, microseconds, milliseconds } from "#domain/units.ts";
+import { gib, type KiB, kib, mib, microseconds, milliseconds } from "#domain/units.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { noReserves } from "#engine/headroom.ts";
 import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
@@ -97,6 +97,16 @@ describe("the facts of a quiet look", () => {
     assert.ok(!quietNeeds(state, at, plan).includes("zoneinfo"));
     assert.ok(quietNeeds(state, milliseconds(14_950), plan).includes("zoneinfo"));
     assert.ok(quietNeeds({ ...state, alarm: anAlarm }, at, plan).includes("zoneinfo"));
+  });
+
+  it("read zones as often while tasks stall, and when what the kernel could reclaim itself is below high", () => {
+    const calm = initialState(at);
+    const zoneinfo = { value: undefined, readAt: milliseconds(4950) };
+    const listed = (amount: KiB) => quietNeeds({ ...calm, seldom: { zoneinfo, listed: amount } }, at, plan);
+    assert.ok(!listed(plan.headroom.high).includes("zoneinfo"));
+    assert.ok(listed(kib(plan.headroom.high - 1)).includes("zoneinfo"));
+    const feltStall = { total: microseconds(1), at };
+    assert.ok(quietNeeds({ ...calm, seldom: { zoneinfo }, feltStall }, at, plan).includes("zoneinfo"));
   });
 
   it("leave pressure out where stall is no evidence", () => {

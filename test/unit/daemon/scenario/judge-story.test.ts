@@ -6,13 +6,14 @@ import { gib, milliseconds, pid, seconds, startTicks } from "#domain/units.ts";
 import type { MachineEvent } from "#simulated/machine-event.ts";
 
 const ms = milliseconds;
-const calm: Deaths = { victims: [], byKernel: [], hasPanicked: false };
+const calm: Deaths = { victims: [], killed: [], byKernel: [], hasPanicked: false };
 const nobody: Expectation = { kind: "no-kill" };
 const aLeak: Expectation = {
   kind: "kill",
   victim: "leak",
   within: seconds(60),
   atMost: 1,
+  hasTime: false,
   longestStall: seconds(1),
 };
 const killing = (comm: string, at = 30_000): Deaths => ({ ...calm, victims: [{ comm, at: ms(at) }] });
@@ -42,6 +43,13 @@ describe("a story held against what was expected", () => {
 
   it("is fine when the wait that was under way at the kill, or one after it, takes longer", () => {
     assert.deepEqual(wrongWith(aLeak, killing("leak"), waiting(3000, 1000), waiting(2000, -5)), []);
+  });
+
+  it("fails when who should have gone by itself was killed, and only then", () => {
+    const killed = { ...killing("leak"), killed: [{ comm: "leak", at: ms(30_100) }] };
+    assert.deepEqual(wrongWith(aLeak, killed), []);
+    assert.deepEqual(wrongWith({ ...aLeak, hasTime: true }, killing("leak")), []);
+    assert.deepEqual(wrongWith({ ...aLeak, hasTime: true }, killed), ["no-time"]);
   });
 
   it("fails when the kernel had to kill, even the right process", () => {

@@ -112,6 +112,7 @@ exit = { after = "5ms", per_gib = "70ms" }
       victim: "hog",
       within: seconds(5),
       atMost: 1,
+      hasTime: false,
       longestStall: seconds(1),
     });
   });

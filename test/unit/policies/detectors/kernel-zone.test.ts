@@ -41,8 +41,8 @@ const dma = someZone({
   protection: [0, 3018, 7882, 7882, 7882].map(pages),
 });
 
-const look = (zones: readonly KernelZone[], { ramGiB = 4, swapFree = mib(0) } = {}) => {
-  const meminfo = someMeminfo({ available: mib(0), total: gib(ramGiB), swapTotal: swapFree, swapFree });
+const look = (zones: readonly KernelZone[], { ramGiB = 4, swapFree = mib(0), available = mib(0) } = {}) => {
+  const meminfo = someMeminfo({ available, total: gib(ramGiB), swapTotal: swapFree, swapFree });
   return kernelZone.detect(aSituation({ meminfo, facts: { meminfo, zoneinfo: { zones } } }), { enabled: true });
 };
 
@@ -75,6 +75,18 @@ describe("the kernel's own zones", () => {
     assert.equal(look([dma, someZone(hopeless)])?.breached, undefined);
   });
 
+  it("prove it before that where the kernel has given up below low, which is where it begins to reclaim", () => {
+    const givenUp = (free: number) =>
+      look([
+        { ...dma, nodeUnreclaimable: true },
+        someZone({ free: pages(free), inactiveFile: pages(5000), nodeUnreclaimable: true }),
+      ]);
+    const sighting = givenUp(12_000);
+    assert.equal(sighting?.breached, "min");
+    assert.equal(sighting?.reason.kind === "kernel-zone" && sighting.reason.needed, mib(46.875));
+    assert.equal(givenUp(12_001)?.breached, undefined);
+  });
+
   it("keep a small zone back from whoever can use a larger one, and it proves nothing alone", () => {
     assert.equal(look([dma, someZone()])?.breached, "min");
     assert.equal(look([{ ...dma, free: pages(0) }, someZone({ free: pages(500_000) })])?.breached, undefined);
@@ -102,7 +114,20 @@ describe("the kernel's own zones", () => {
   });
 
   it("are looked at more often when every program has to reclaim for itself", () => {
-    assert.equal(look([dma, someZone({ inactiveFile: pages(9000) })])?.isNear, true);
-    assert.equal(look([dma, someZone({ free: pages(10_001) })])?.isNear, false);
+    const isNear = (change: Partial<KernelZone>) => look([dma, someZone(change)], { available: gib(3) })?.isNear;
+    assert.equal(isNear({ inactiveFile: pages(9000) }), true);
+    assert.equal(isNear({ free: pages(10_001) }), false);
+  });
+
+  it("are looked at more often when the kernel's lists are short, whatever else is thought to be available", () => {
+    const seen = (free: number) => {
+      const meminfo = someMeminfo({ available: mib(free), total: gib(4) });
+      const plenty = [dma, someZone({ free: pages(100_000) })];
+      return kernelZone.detect(
+        aSituation({ meminfo, headroom: gib(3), facts: { meminfo, zoneinfo: { zones: plenty } } }),
+        { enabled: true },
+      )?.isNear;
+    };
+    assert.deepEqual([seen(100), seen(3000)], [true, false]);
   });
 });
