@@ -1,5 +1,6 @@
 /** Calls that are made by number: the C library has no wrapper of them, or only a recent one. */
 export type SystemCallName =
+  | "fcntl"
   | "getpid"
   | "kcmp"
   | "mlock2"
@@ -14,6 +15,7 @@ export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
 /** By Node's name of the architecture. From asm/unistd_64.h (x64) and asm-generic/unistd.h (arm64), v6.12. */
 export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
   x64: {
+    fcntl: 72,
     getpid: 39,
     kcmp: 312,
     mlock2: 325,
@@ -23,6 +25,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     sched_setscheduler: 144,
   },
   arm64: {
+    fcntl: 25,
     getpid: 172,
     kcmp: 272,
     mlock2: 284,

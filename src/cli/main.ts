@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import { rememberTerminals } from "#daemon/gone-terminal.ts";
 import { commands } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -7,33 +8,58 @@ import { runCommandLine } from "./run-command-line.ts";
 const leaveGoneTerminals = rememberTerminals();
 const unwritten: Error[] = [];
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Who pipes us into `head` has seen enough: nothing is wrong, and nothing more is to be said.
-  if (error.code !== "EPIPE") unwritten.push(error);
-});
-// Nobody is left to be told.
-process.stderr.on("error", () => undefined);
+/**
+ * A standard stream, from the first word that is written to it. Only to look at one is enough for Node to make a pipe
+ * non-blocking for everybody who has it, and a daemon that takes our place could not undo that.
+ */
+function whenUsed(open: () => NodeJS.WriteStream, heed: (error: NodeJS.ErrnoException) => void) {
+  let opened: NodeJS.WriteStream | undefined;
+  return {
+    get opened() {
+      return opened;
+    },
+    write(text: string): void {
+      opened ??= open().on("error", heed);
+      opened.write(text);
+    },
+  };
+}
+
+const stdout = whenUsed(
+  () => process.stdout,
+  (error) => {
+    // Who pipes us into `head` has seen enough: nothing is wrong, and nothing more is to be said.
+    if (error.code !== "EPIPE") unwritten.push(error);
+  },
+);
+const stderr = whenUsed(
+  () => process.stderr,
+  // Nobody is left to be told.
+  () => undefined,
+);
 
 /** When what was written has been taken, or nobody is there to take it. Linux takes 64 KiB of a pipe at once, the rest when it is read. */
 function drained(): Promise<boolean> {
-  const { stdout } = process;
-  if (stdout.writableLength === 0) return Promise.resolve(stdout.errored === null);
-  return new Promise((resolve) => stdout.write("", (error) => resolve(error === null || error === undefined)));
+  const { opened } = stdout;
+  if (opened === undefined) return Promise.resolve(true);
+  if (opened.writableLength === 0) return Promise.resolve(opened.errored === null);
+  return new Promise((resolve) => opened.write("", (error) => resolve(error === null || error === undefined)));
 }
 
+const isTerminal = isatty(1);
 const ended = await runCommandLine(process.argv.slice(2), commands, {
-  stdout: (text) => void process.stdout.write(text),
-  stderr: (text) => void process.stderr.write(text),
+  stdout: stdout.write,
+  stderr: stderr.write,
   drained,
-  isTerminal: process.stdout.isTTY,
-  columns: process.stdout.columns,
+  isTerminal,
+  columns: isTerminal ? process.stdout.columns : undefined,
   environment: process.env,
 });
 await drained();
 // What a write met is told in the next turn.
 await new Promise((resolve) => setImmediate(resolve));
 const [lost] = unwritten;
-if (lost !== undefined) process.stderr.write(`Cannot write the answer: ${lost.message}\n`);
+if (lost !== undefined) stderr.write(`Cannot write the answer: ${lost.message}\n`);
 leaveGoneTerminals();
 // Left to end by itself, Node gives signals back to the system first, and the echo of a Ctrl-C (npm passes it on) would kill what
 // has just ended well.

@@ -2,10 +2,12 @@ import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { type Loaded, loadConfig, type Sources } from "#config/load.ts";
 import type { Problem } from "#config/problem.ts";
+import type { Giver } from "#domain/giver.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
+import type { PlanRecipe } from "#plan/recipe.ts";
 import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
 import { type ConfigChoice, type ReadSources, readSources } from "./config-files.ts";
 import { trustGivers } from "./giver-advice.ts";
@@ -15,6 +17,8 @@ import { UnreadableConfig } from "./settings-file.ts";
 export interface PlanInForce {
   readonly kind: "plan";
   readonly plan: Plan;
+  /** The same as plain data. */
+  readonly recipe: PlanRecipe;
   readonly loaded: Loaded;
   readonly facts: MachineFacts;
   readonly warnings: readonly Problem[];
@@ -71,9 +75,15 @@ function readPlanWith(
 
 /** Without the givers that this machine must not ask, as things are now. */
 function keepTrusted(reading: PlanInForce, distrusted: readonly Problem[]): PlanInForce {
-  const { plan, loaded, warnings } = reading;
-  const { givers, advice } = trustGivers(loaded.givers, distrusted);
-  return { ...reading, plan: { ...plan, notify: { ...plan.notify, givers } }, warnings: [...warnings, ...advice] };
+  const { givers, advice } = trustGivers(reading.loaded.givers, distrusted);
+  return { ...withGivers(reading, givers), warnings: [...reading.warnings, ...advice] };
+}
+
+/** The same plan, but others are asked for memory. */
+export function withGivers(reading: PlanInForce, givers: readonly Giver[]): PlanInForce {
+  const { plan, recipe } = reading;
+  const notify = { ...plan.notify, givers };
+  return { ...reading, plan: { ...plan, notify }, recipe: { ...recipe, notify } };
 }
 
 /** Checks and resolves settings that have been read. */
@@ -85,5 +95,6 @@ export function makePlan({ sources, advice }: ReadSources, facts: MachineFacts):
   }
   const files = sources.files.map(({ path }) => path);
   const warnings = [...advice, ...compiled.warnings];
-  return { kind: "plan", plan: compiled.plan, warnings, loaded, facts, files, sources };
+  const { plan, recipe } = compiled;
+  return { kind: "plan", plan, recipe, warnings, loaded, facts, files, sources };
 }

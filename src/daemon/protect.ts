@@ -4,7 +4,8 @@ import { oomScoreAdj } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
 import { protectSelf } from "#linux/self-protection.ts";
 
-function tell(journal: Journal, protection: string, failure: SystemFailure | undefined): void {
+/** Tells what the daemon has to do without, if anything. */
+export function tellDegraded(journal: Journal, protection: string, failure: SystemFailure | undefined): void {
   if (failure === undefined) return;
   const { call, errno, subject, advice } = failure;
   journal.emit("protection.degraded", { protection, call, errno, subject, advice });
@@ -18,7 +19,7 @@ export function protectDaemon(settings: Config["protection"], journal: Journal):
     locksMemory: settings.lock_memory,
   });
   const asked = `oom_score_adj ${settings.oom_score_adj} (${reached.oomScoreAdj} was reached)`;
-  tell(journal, asked, reached.oomScoreAdjFailure);
-  tell(journal, `nice ${settings.nice}`, reached.niceFailure);
-  tell(journal, "locked memory", reached.lockFailure);
+  tellDegraded(journal, asked, reached.oomScoreAdjFailure);
+  tellDegraded(journal, `nice ${settings.nice}`, reached.niceFailure);
+  tellDegraded(journal, "locked memory", reached.lockFailure);
 }

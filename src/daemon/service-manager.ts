@@ -15,8 +15,10 @@ import type { Messenger } from "#native-bindings/datagram.ts";
 export interface ServiceManager extends Disposable {
   /** After each look that was decided upon, and after nothing else: a loop that is stuck is not fed. */
   feed(standing: Standing): void;
-  /** The settings are about to be read anew; the next look says that this is over. */
+  /** The settings are about to be read anew. */
   reloading(): void;
+  /** They are in force, or refused: the next look says that this is over. */
+  reloaded(): void;
   stopping(): void;
   /** The next look must come by then, or the watchdog would go hungry. Undefined: there is none. */
   readonly hungryAt: Milliseconds | undefined;
@@ -50,6 +52,7 @@ export function speakTo({ messenger, watchdog, now, monotonic, complain }: Servi
   let saidAt = now();
   let said: Standing | undefined;
   let isReady = false;
+  let isReloading = false;
 
   const say = (): void => {
     if (unsaid.size === 0) return;
@@ -68,7 +71,7 @@ export function speakTo({ messenger, watchdog, now, monotonic, complain }: Servi
 
   return {
     feed(standing) {
-      if (!isReady) {
+      if (!isReady && !isReloading) {
         for (const word of ["RELOADING", "MONOTONIC_USEC"]) unsaid.delete(word);
         unsaid.set("READY", "1");
         isReady = true;
@@ -85,7 +88,11 @@ export function speakTo({ messenger, watchdog, now, monotonic, complain }: Servi
       unsaid.set("RELOADING", "1");
       unsaid.set("MONOTONIC_USEC", String(monotonic()));
       isReady = false;
+      isReloading = true;
       say();
+    },
+    reloaded() {
+      isReloading = false;
     },
     stopping() {
       unsaid.clear();

@@ -109,6 +109,14 @@ export const catalogue = {
     sentence: (f) => `New configuration refused, the last good one stays in force: ${f.problems.join("; ")}`,
     operator: "Run `tidemark check`, mend what it shows, reload again.",
   }),
+  "config.waiting": defineEvent({
+    messageId: "5f0e1d7ab3c94c0f9d3a86e2b4170c95",
+    level: "info",
+    fields: always("waits_at_most_ms"),
+    sentence: (f) =>
+      `The settings are read when the alarm is over, or in ${describeSpan(f.waits_at_most_ms)}: reading them takes memory`,
+    operator: nothing,
+  }),
   "config.advised": defineEvent({
     messageId: "cab6b1cfbf9e468d9890412b145a2671",
     level: "warn",

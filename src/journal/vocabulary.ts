@@ -142,6 +142,7 @@ export const vocabulary = {
   waited_ms: field<Milliseconds>("From the alarm to the signal"),
   wanted_kib: field<KiB>("What is missing until the alarm ends"),
   watermark: field<Watermark>("Which watermark was crossed: min, low or high"),
+  waits_at_most_ms: field<Milliseconds>("How long something is put off at most"),
   why: field<string>("What happened instead, or who asked"),
   window_ms: field<Milliseconds>("The window stall is measured over"),
   withheld_why: field<Withheld>("Why no victim was signalled at this look"),

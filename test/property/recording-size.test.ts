@@ -5,6 +5,7 @@ import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { factsOf, makePlan } from "#daemon/plan-reading.ts";
 import { allowedAt } from "#daemon/recording/allowance.ts";
+import { noteOf } from "#daemon/recording/noted-settings.ts";
 import { startPacedRecording } from "#daemon/recording/record-machine.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { add, gib, kib, mib, seconds } from "#domain/units.ts";
@@ -53,7 +54,7 @@ async function recordRestless(processes: number): Promise<number> {
   if (plan.kind === "refused") return assert.fail(plan.text);
   const path = folder.path();
   const recording = startPacedRecording({ path, replaces: false, hasNames: false, limit: mib(64) }, machine);
-  recording.note(plan);
+  recording.note(noteOf(plan));
   await runLoop(
     {
       machine: recording.machine,

@@ -5,6 +5,7 @@ import { keepPlan } from "#daemon/keep-plan.ts";
 import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop, type Turn } from "#daemon/loop.ts";
 import { factsOf, makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
+import { noteOf } from "#daemon/recording/noted-settings.ts";
 import { startRecording } from "#daemon/recording/start-recording.ts";
 import { type KiB, kib, mib } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
@@ -61,7 +62,7 @@ export async function tape(builder: MachineBuilder, taping: Taping): Promise<rea
   const plan = keepPlan(planFor(machine, taping, taping.settings ?? []), {
     journal,
     reload: () => planFor(machine, taping, taping.reload?.settings ?? []),
-    note: (noted) => recording.note(noted),
+    note: (noted) => recording.note(noteOf(noted)),
   });
   let isReloaded = false;
   const attend = (turn: Turn): void => {

@@ -1,19 +1,22 @@
 import type { Call } from "#cli/command.ts";
+import { tellEnding } from "#cli/daemon-ending.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
 import type { Output } from "#cli/output.ts";
 import { wrapAfter } from "#cli/render/wrap.ts";
 import { configChoice } from "#cli/usage/config-options.ts";
 import { logFormats, type runUsage } from "#cli/usage/run.ts";
+import { becomeDaemon } from "#daemon/become-daemon.ts";
+import { writeLetter } from "#daemon/handover.ts";
+import { type Preparation, prepareDaemon } from "#daemon/prepare-daemon.ts";
 import { recordingChoice } from "#daemon/recording/recording-choice.ts";
-import { type DaemonEnding, runDaemon } from "#daemon/run-daemon.ts";
 
-/** Runs the daemon until it ends. */
+/** Checks all that can be checked, and then is the daemon until it ends. */
 export async function watchMachine({ given, output }: Call<typeof runUsage.options>): Promise<ExitCode> {
   if (given.record === undefined && (given.names || given.force)) {
     output.complain("--names and --force are about a recording: give --record FILE as well, or leave them out");
     return "usage";
   }
-  const ending = await runDaemon({
+  const prepared = prepareDaemon({
     isDryRun: given["dry-run"],
     isOnce: given.once,
     settings: configChoice(given),
@@ -26,24 +29,22 @@ export async function watchMachine({ given, output }: Call<typeof runUsage.optio
     },
     recording: given.record === undefined ? undefined : recordingChoice(given.record, given),
   });
-  return tellEnding(ending, output);
+  if (prepared.kind !== "ready") return tellRefusal(prepared, output);
+  const letter = writeLetter(prepared.letter);
+  const crowded = becomeDaemon(letter, process.env);
+  // Nothing can take our place: then the daemon lives here, and says so.
+  const { runDaemon } = await import("#daemon/run-daemon.ts");
+  return tellEnding(await runDaemon(prepared.letter.message, { letter, crowded }), output.complain);
 }
 
-function tellEnding(ending: DaemonEnding, output: Output): ExitCode {
-  switch (ending.kind) {
-    case "stopped":
-      return "done";
-    case "failed":
-      return ending.trouble;
+function tellRefusal(refusal: Exclude<Preparation, { kind: "ready" }>, output: Output): ExitCode {
+  switch (refusal.kind) {
     case "refused-settings":
-      output.complain(ending.text.trimEnd());
+      output.complain(refusal.text.trimEnd());
       return "config";
-    case "cannot-record":
-      output.complain(ending.text);
-      return "system";
     case "not-permitted":
       output.complain("Cannot watch over this machine: not allowed to signal the processes of other users");
-      for (const missing of ending.missing) output.complain(wrapAfter("  ", missing));
+      for (const missing of refusal.missing) output.complain(wrapAfter("  ", missing));
       output.complain("Run it as root, or see what it would do with: tidemark run --dry-run");
       return "permission";
   }

@@ -1,7 +1,8 @@
-import type { PlanInForce } from "#daemon/plan-reading.ts";
+import { readNoted } from "#daemon/handover.ts";
 import { bytes, bytesToKiB } from "#domain/units.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Machine } from "#machine/machine.ts";
+import type { Fd } from "#native-bindings/file.ts";
 import type { RecordingChoice } from "./recording-choice.ts";
 import type { RecordingUnderWay } from "./start-recording.ts";
 
@@ -9,8 +10,8 @@ import type { RecordingUnderWay } from "./start-recording.ts";
 export interface DaemonRecording {
   /** What the loop looks at. */
   readonly machine: Machine;
-  /** Notes that these settings are in force from the next look on. */
-  note(plan: PlanInForce): void;
+  /** Notes that the settings of this letter are in force from the next look on. */
+  note(letter: Fd): void;
   /** Tells when it has ended by itself: once. To be called at every turn. */
   attend(journal: Journal): void;
   /** Ends it, when all is written. */
@@ -29,11 +30,15 @@ const notRecorded = (machine: Machine): DaemonRecording => ({
 export async function recordDaemon(choice: RecordingChoice | undefined, machine: Machine): Promise<DaemonRecording> {
   if (choice === undefined) return notRecorded(machine);
   // Loaded when it is asked for: a daemon that records nothing has no room for it.
-  const { startRecording } = await import("./start-recording.ts");
-  return tellOf(startRecording(choice, machine));
+  const [{ startRecording }, { readNote }] = await Promise.all([
+    import("./start-recording.ts"),
+    import("./noted-settings.ts"),
+  ]);
+  const recording = startRecording(choice, machine);
+  return tellOf(recording, (letter) => recording.note(readNote(readNoted(letter))));
 }
 
-function tellOf({ choice, machine, tape, note, end }: RecordingUnderWay): DaemonRecording {
+function tellOf({ choice, machine, tape, end }: RecordingUnderWay, note: DaemonRecording["note"]): DaemonRecording {
   const file = choice.path;
   let isTold = false;
   const attend = (journal: Journal): void => {

@@ -1,6 +1,6 @@
 import { type ConfigChoice, readSources } from "#daemon/config-files.ts";
 import type { Turn } from "#daemon/loop.ts";
-import { makePlan, type PlanInForce, type PlanReading } from "#daemon/plan-reading.ts";
+import { makePlan, type PlanInForce, type PlanReading, withGivers } from "#daemon/plan-reading.ts";
 import { refitPlan } from "#daemon/refit-plan.ts";
 import type { Journal } from "#journal/journal.ts";
 import { type NotedSettings, readNote } from "./noted-settings.ts";
@@ -62,9 +62,15 @@ function noteFrom(settings: unknown): NotedSettings {
 function readPlanOfThen({ sources, facts, distrusted }: NotedSettings, { path, overrides }: ConfigChoice): PlanReading {
   if (path !== undefined) return makePlan(readSources({ path, overrides }), facts);
   const changed = { ...sources, overrides: [...sources.overrides, ...overrides] };
-  const reading = makePlan({ sources: changed, advice: [] }, facts);
+  return makeNoted({ sources: changed, facts, distrusted });
+}
+
+/** The plan of settings that were noted: on the machine they were noted for, or another. */
+export function makeNoted({ sources, facts, distrusted }: NotedSettings): PlanReading {
+  const reading = makePlan({ sources, advice: [] }, facts);
   if (reading.kind === "refused") return reading;
-  const { notify } = reading.plan;
-  const givers = notify.givers.filter(({ name }) => !distrusted.includes(name));
-  return { ...reading, plan: { ...reading.plan, notify: { ...notify, givers } } };
+  return withGivers(
+    reading,
+    reading.plan.notify.givers.filter(({ name }) => !distrusted.includes(name)),
+  );
 }

@@ -23,6 +23,7 @@ import type { Machine } from "#machine/machine.ts";
 import { CannotRecord } from "#recorded/new-file.ts";
 import type { RecordingMachine } from "#recorded/with-recording.ts";
 import { withAllowance } from "./allowance.ts";
+import { noteOf } from "./noted-settings.ts";
 import type { RecordingChoice } from "./recording-choice.ts";
 import { everything, type RecordingUnderWay, startRecording } from "./start-recording.ts";
 
@@ -103,7 +104,7 @@ async function watch(
   const isStopping = (): boolean => requests.stop() !== undefined || tape.trouble !== undefined || isOver();
   const journal = keptJournal({ keep: tell, now: () => machine.now(), wallTime: elapsed });
   const timer = lasts === undefined ? undefined : setTimeout(() => machine.wake(), lasts + 1);
-  const plan = keepPlan(inForce, { journal, reload: () => undefined, note });
+  const plan = keepPlan(inForce, { journal, reload: () => undefined, note: (noted) => note(noteOf(noted)) });
   const aside = lookAside(recorded);
   await runLoop(
     { machine: recorded, journal, plan: () => plan.inForce.plan },

@@ -1,5 +1,4 @@
 import { packageVersion } from "#daemon/package-root.ts";
-import type { PlanInForce } from "#daemon/plan-reading.ts";
 import { factNames } from "#domain/snapshot.ts";
 import { kibToBytes } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
@@ -8,7 +7,7 @@ import { makeNewFile } from "#recorded/new-file.ts";
 import { createTape, type Tape } from "#recorded/tape.ts";
 import { tapeFormat } from "#recorded/tape-record.ts";
 import { type RecordingMachine, withRecording } from "#recorded/with-recording.ts";
-import { noteOf } from "./noted-settings.ts";
+import type { NotedSettings } from "./noted-settings.ts";
 import type { RecordingChoice } from "./recording-choice.ts";
 
 /** A recording under way. */
@@ -17,7 +16,7 @@ export interface RecordingUnderWay {
   readonly machine: RecordingMachine;
   readonly tape: Tape;
   /** Notes that these settings are in force from the next look on. */
-  note(plan: PlanInForce): void;
+  note(settings: NotedSettings): void;
   /** Hands over what has not been, and ends the recording: when all is written. */
   end(why: string): Promise<void>;
 }
@@ -51,7 +50,7 @@ export function startRecording(
     choice,
     machine: recorded,
     tape,
-    note: (plan) => recorded.note(noteOf(plan)),
+    note: (settings) => recorded.note(settings),
     async end(why) {
       recorded.settle();
       await tape.close(why);

@@ -104,10 +104,12 @@ test("what a full queue did not take is said at the next look, as things stand t
   assert.deepEqual(heard, ["READY=1\nSTATUS=Watching: headroom 12 GiB, low is 640 MiB; 1 kill so far"]);
 });
 
-test("a reload is told with the manager's own time, and is over with the next look", () => {
+test("a reload is told with the manager's own time, and is over with the look after it", () => {
   const { manager, heard } = listen();
   manager.feed(standing);
   manager.reloading();
+  manager.feed(standing);
+  manager.reloaded();
   manager.feed(standing);
   assert.deepEqual(heard.slice(1), ["RELOADING=1\nMONOTONIC_USEC=8000000", "READY=1"]);
 });
@@ -118,6 +120,7 @@ test("a reload that could not be told in time is not told when it is over", () =
   answer("full");
   manager.reloading();
   answer("taken");
+  manager.reloaded();
   manager.feed(standing);
   assert.deepEqual(heard.slice(1), ["READY=1"]);
 });

@@ -46,7 +46,6 @@ const denied = {
   subject: "process 4242",
   advice: "run as root, or grant CAP_KILL",
 };
-
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
 
@@ -90,6 +89,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "config.reloaded": [{ files: ["/etc/tidemark/tidemark.toml"], policy: "kernel", rules: 4 }],
   "config.advised": [{ advice: 'tidemark.toml:3:8: warning: Cannot match "x": no process has such a name' }],
   "machine.resized": [{ ram_kib: gib(24), min_kib: mib(391.9), low_kib: mib(783.8), high_kib: mib(1175.7) }],
+  "config.waiting": [{ waits_at_most_ms: seconds(10) }],
   "config.refused": [{ problems: ["tidemark.toml:3:7 unknown key", "tidemark.toml:9:1 not a size"] }],
   "rule.unmatched": [{ rule: "tidemark.toml:12 never name = /kwni/", verdict: "never" }],
   "alarm.raised": [scarce, stalling, ...otherAlarms],

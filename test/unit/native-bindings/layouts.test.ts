@@ -12,6 +12,7 @@ const fromC = {
   pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
   sockaddrUn: { size: 110, path: 2, longestPath: 108 },
   x64: {
+    fcntl: 72,
     getpid: 39,
     kcmp: 312,
     mlock2: 325,
@@ -21,6 +22,7 @@ const fromC = {
     sched_setscheduler: 144,
   },
   arm64: {
+    fcntl: 25,
     getpid: 172,
     kcmp: 272,
     mlock2: 284,
