@@ -78,6 +78,7 @@ function recipeOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineF
       coolDown: config.kill.cool_down,
       budget: config.kill.budget,
       budgetWindow: config.kill.budget_window,
+      unit: config.kill.unit,
     },
     pacing: {
       calm: config.pacing.calm,

@@ -144,6 +144,16 @@ export const schema = {
         because: "a service that is restarted and killed again shows within a minute",
         since,
       },
+      unit: {
+        type: choice(["auto", "process", "family"]),
+        default: "auto",
+        summary:
+          'What one kill takes: "process" the victim alone, "family" all that belong together with it as well, ' +
+          '"auto" the family only of a fork storm that one death does not end. Those who must live stay out of it.',
+        because:
+          "a storm forks faster than single kills can follow; everybody else stops at the loss of one, and the rest keeps its work",
+        since,
+      },
     },
   },
   pacing: {

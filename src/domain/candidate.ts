@@ -23,6 +23,8 @@ export interface GuiltyFamily {
   readonly returns: KiB;
   /** By how much the family grew since trouble began. */
   readonly grown: KiB;
+  /** Of a fork storm: how many of them were started since. */
+  readonly young?: number;
 }
 
 /** An eligible process, with what a report about its death has to say. */

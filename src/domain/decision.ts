@@ -15,11 +15,20 @@ export interface MemorySharers {
   readonly protectedSuspects: readonly Identity[];
 }
 
-/** The others of a memcg that dies as a whole (`memory.oom.group`). */
-export interface DyingGroup {
-  readonly path: CgroupPath;
-  readonly members: readonly Identity[];
-}
+/** Those who die with a victim, in the same breath. */
+export type DyingGroup = { readonly members: readonly Identity[] } & (
+  | {
+      /** The others of a memcg that dies as a whole (`memory.oom.group`). */
+      readonly kind: "memcg";
+      readonly path: CgroupPath;
+    }
+  | {
+      /** The others of its family. */
+      readonly kind: "family";
+      /** As the engine names it; it says nothing outside of it. */
+      readonly name: string;
+    }
+);
 
 /** One thing to do. */
 export type Decision = VictimDecision | GiverDecision;

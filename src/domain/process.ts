@@ -53,6 +53,8 @@ export interface ProcessFacts {
   readonly uid: Uid | undefined;
   readonly state: ProcessState;
   readonly threads: number;
+  /** It leads a session that has a controlling terminal: an interactive shell, or what stands in for one. Absent: nobody could tell. */
+  readonly leadsTerminal?: boolean;
   readonly isKernelThread: boolean;
   /** SIGKILL is pending or every thread is exiting, and no core is being dumped: memory is on its way back. */
   readonly isDying: boolean;

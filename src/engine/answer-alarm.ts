@@ -1,23 +1,21 @@
 import type { Alarm } from "#domain/alarm.ts";
-import type { Candidate } from "#domain/candidate.ts";
 import type { Withheld } from "#domain/finding.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { add, below, type CgroupPath, type Milliseconds, subtract } from "#domain/units.ts";
-import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
+import { add, below, type Milliseconds } from "#domain/units.ts";
+import { beginKill, recentKills } from "./begin-kill.ts";
+import { boundsOf, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
 import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
-import { blameFamily } from "./guilty-family.ts";
 import { judge } from "./judge.ts";
+import { findBlame } from "./kill-unit.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
 import { type RefusedGroup, refuseGroups } from "./oom-group.ts";
 import type { ScopeBounds } from "./oom-scope.ts";
-import type { KillPlan } from "./plan.ts";
-import { balanceOf } from "./scope-memory.ts";
 import { isHelpedFromElsewhere } from "./scope-state.ts";
 import { type Context, type Step, stay, then } from "./step.ts";
 
@@ -37,45 +35,12 @@ function searchLater(state: EngineState, { alarm, at, plan }: Question, why: Wit
   return { ...step, state: { ...step.state, searchNotBefore: add(at, plan.pacing.calm) } };
 }
 
-const recentKills = ({ kills }: EngineState, at: Milliseconds, { budgetWindow }: KillPlan): readonly Milliseconds[] =>
-  kills.filter((begun) => below(subtract(at, begun), budgetWindow));
-
 function whyNotNow(state: EngineState, question: Question): Withheld | undefined {
   const { alarm, at, plan } = question;
   if (isHelpedFromElsewhere(state)) return "victim-elsewhere";
   if (isWaitingForGivers(state, question)) return "givers-asked";
   if (alarm.kind !== "exhausted" && below(at, state.coolDownUntil)) return "cool-down";
   return recentKills(state, at, plan.kill).length >= plan.kill.budget ? "budget-spent" : undefined;
-}
-
-/** The state with a kill begun. */
-function begin(state: EngineState, question: Question, { decision, returns }: Choice): EngineState {
-  const { evidence, machine, at, plan } = question;
-  const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
-  return {
-    ...state,
-    owed: undefined,
-    kills: [...recentKills(state, at, plan.kill), at],
-    inFlight: {
-      victim: decision.victim,
-      returns,
-      memcgs: memcgsOf(decision.victim, question),
-      rules: plan.rules,
-      begunAt: at,
-      killedAt: isKilled ? at : undefined,
-      isReaping: decision.kind === "signal" && decision.reapsAtOnce,
-      letGoAt: undefined,
-      heldBefore: evidence.memory.held,
-      balanceBefore: balanceOf(evidence.memory),
-      machineBalanceBefore: balanceOf(machine),
-    },
-  };
-}
-
-/** The watched memcgs that somebody belongs to. */
-function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): readonly CgroupPath[] {
-  const watched = knownValue(snapshot.membership)?.watched ?? [];
-  return watched.filter(({ members }) => members.has(pid)).map(({ path }) => path);
 }
 
 /** Says once under each alarm of which groups nobody can be chosen, and why. */
@@ -121,11 +86,11 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, skipped: passedOver };
   const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
-  const choice = chooseVictim(blameFamily(judgements, ledgerFor(state, question), plan), question);
+  const choice = chooseVictim(findBlame(judgements, ledgerFor(state, question), question), question);
   return then(sayRefused(state, refused), (next) =>
     choice === undefined
       ? searchLater(forgetRefused(next), question, "no-candidate")
-      : { decisions: [choice.decision], findings: [], state: begin(next, question, choice) },
+      : { decisions: [choice.decision], findings: [], state: beginKill(next, question, { choice, table }) },
   );
 }
 
@@ -133,11 +98,11 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
 const hasJustConcluded = ({ concludedAt }: EngineState, at: Milliseconds): boolean => concludedAt === at;
 
 /** Whether this look may begin a kill at all. */
-function mayBegin(state: EngineState, { evidence, at }: Context): boolean {
+function mayBegin(state: EngineState, { evidence, memcg, at }: Context): boolean {
   const { alarm } = evidence;
-  return (
-    alarm !== undefined && alarm.kind !== "approaching" && state.inFlight === undefined && !hasJustConcluded(state, at)
-  );
+  if (alarm === undefined || alarm.kind === "approaching") return false;
+  const isSweeping = state.sweep !== undefined && memcg === undefined;
+  return state.inFlight === undefined && !isSweeping && !hasJustConcluded(state, at);
 }
 
 /** Chooses a victim when the alarm calls for one, nothing speaks against it, and the table has been read. */

@@ -15,6 +15,9 @@ export type Judgement = { readonly process: ProcessFacts } & (
   | ({ readonly kind: "ineligible" } & Exclusion)
 );
 
+/** Somebody who can be chosen. */
+export type Eligible = Extract<Judgement, { kind: "eligible" }>;
+
 /** What an appraisal depends on besides the process. */
 export interface Standards extends Surroundings, Pick<Plan, "policy" | "preference" | "pageSize"> {
   /** RAM and swap, or what the scope can hold. */

@@ -1,17 +1,18 @@
 import type { Alarm } from "#domain/alarm.ts";
+import type { Candidate } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, sum } from "#domain/units.ts";
-import type { Judgement } from "./appraise.ts";
 import { rankFirst } from "./judge.ts";
+import type { Blame, KillUnit } from "./kill-unit.ts";
 import { findGroup, othersIn } from "./oom-group.ts";
 import { boundScope, type ScopeBounds } from "./oom-scope.ts";
 import { suspectSharers } from "./sharers.ts";
 import type { Context } from "./step.ts";
 
 /** How much of the ranking a report about a kill carries. */
-const rankingShown = 10;
+export const rankingShown = 10;
 
 /** Who can be chosen, and what the scope can hold. Undefined: nobody could tell who is in the memcg. */
 export function boundsOf({ snapshot, memcg, meminfo, plan }: Context): ScopeBounds | undefined {
@@ -30,6 +31,8 @@ export type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
 /** What begins a kill, and what is to come back with it for certain. */
 export interface Choice {
   readonly decision: Opening;
+  /** A fork storm dies as a whole. */
+  readonly isStorm: boolean;
   readonly returns: KiB;
 }
 
@@ -38,20 +41,22 @@ export interface Question extends Context {
   readonly alarm: Alarm;
 }
 
-/** Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
-export function chooseVictim(judgements: readonly Judgement[], question: Question): Choice | undefined {
+/** Who goes first, and with whom. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
+export function chooseVictim({ judgements, unitOf }: Blame, question: Question): Choice | undefined {
   const { alarm, plan } = question;
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
   const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
   const sharers = suspectSharers(victim, judgements);
-  if (own?.process.isDying) return { decision: { kind: "adopt", victim, sharers, alarm }, returns: victim.returns };
+  if (own?.process.isDying) {
+    return { decision: { kind: "adopt", victim, sharers, alarm }, isStorm: false, returns: victim.returns };
+  }
+  const unit = findMarked(victim, judgements, question) ?? unitOf(victim);
   const isExhausted = alarm.kind === "exhausted";
-  // Without grace, asking first would only be a signal that nobody has time to hear.
-  const isAsked = !isExhausted && plan.kill.termGrace > 0;
-  const group = findGroup(victim.identity.pid, groupsSeen(question), question.memcg?.path);
-  const others = group === undefined ? [] : othersIn(group, victim, judgements);
+  // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
+  const isStorm = unit?.isStorm ?? false;
+  const isAsked = !isExhausted && plan.kill.termGrace > 0 && !isStorm;
   return {
     decision: {
       kind: "signal",
@@ -59,11 +64,21 @@ export function chooseVictim(judgements: readonly Judgement[], question: Questio
       victim,
       reapsAtOnce: isExhausted,
       sharers,
-      ...(group && { group: { path: group.path, members: others.map(({ identity }) => identity) } }),
+      ...(unit && { group: unit.group }),
       alarm,
       ranking,
       eligible,
     },
-    returns: sum([victim, ...others].map((each) => each.returns)),
+    isStorm,
+    returns: sum([victim, ...(unit?.others ?? [])].map((each) => each.returns)),
   };
+}
+
+/** The others of a memcg that is marked to die as a whole. It comes before any family: its mark was written, a family is our guess. */
+function findMarked(victim: Candidate, judgements: Blame["judgements"], question: Question): KillUnit | undefined {
+  const marked = findGroup(victim.identity.pid, groupsSeen(question), question.memcg?.path);
+  if (marked === undefined) return undefined;
+  const others = othersIn(marked, victim, judgements);
+  const members = others.map(({ identity }) => identity);
+  return { isStorm: false, others, group: { kind: "memcg", path: marked.path, members } };
 }

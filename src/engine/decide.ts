@@ -16,6 +16,7 @@ import { turnTo } from "./scope-state.ts";
 import { machineScope, type Scope, type SoundLook } from "./scopes.ts";
 import { noticeSensors } from "./sensors.ts";
 import { type Context, type Step, then } from "./step.ts";
+import { sweepStorm, wantsSweep } from "./sweep-storm.ts";
 import { watchScopes } from "./watched-scopes.ts";
 
 /** All that follows from one look. */
@@ -74,8 +75,10 @@ function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Ques
   const noted = then(warned, (before) => noteFamilies(before, context));
   const notified = then(noted, (before) => notifyGivers(before, context));
   const followed = then(notified, (before) => followVictim(before, context));
-  const answered = then(followed, (before) => answerAlarm(before, context));
-  const own = wantsTable(answered.state, context) ? at : dueAfter(answered.state, context);
+  const swept = then(followed, (before) => sweepStorm(before, context));
+  const answered = then(swept, (before) => answerAlarm(before, context));
+  const isTableWanted = wantsTable(answered.state, context) || wantsSweep(answered.state, context);
+  const own = isTableWanted ? at : dueAfter(answered.state, context);
   return { step: answered, due: least(due, own) };
 }
 

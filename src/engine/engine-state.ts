@@ -7,6 +7,7 @@ import type { FeltStall } from "./felt-stall.ts";
 import { noReserves, type Reserves } from "./headroom.ts";
 import { changeElsewhere, freshScope, type ScopedState } from "./scope-state.ts";
 import type { SeldomFacts } from "./seldom-facts.ts";
+import type { Sweep } from "./sweep.ts";
 
 /** What begins anew after a kill and after a gap between looks, so that old trouble proves nothing. */
 export const nothingProven: Pick<EngineState, "windows" | "provenSince" | "seldom"> = {
@@ -37,6 +38,8 @@ export interface EngineState extends ScopedState {
   readonly tableReadAt: Milliseconds | undefined;
   /** Undefined: the table has not been read since trouble began, or the policy does not ask for it. */
   readonly ledger: FamilyLedger | undefined;
+  /** The fork storm that is to go as a whole. */
+  readonly sweep: Sweep | undefined;
   /** Given up: the counterpart of MMF_OOM_SKIP. */
   readonly skipped: ReadonlySet<IdentityKey>;
   /** When the kills within the budget's window began. */
@@ -64,6 +67,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   swapsReadAt: undefined,
   tableReadAt: undefined,
   ledger: undefined,
+  sweep: undefined,
   skipped: new Set(),
   kills: [],
   coolDownUntil: at,

@@ -1,7 +1,17 @@
 import type { Candidate } from "#domain/candidate.ts";
-import { type ProcessFacts, returnsOf } from "#domain/process.ts";
-import { add, type KiB, kib, lessened, type Milliseconds, subtract } from "#domain/units.ts";
-import type { FamilyName, FamilyNaming } from "./family.ts";
+import { type ProcessFacts, type ProcessTable, returnsOf } from "#domain/process.ts";
+import {
+  add,
+  greatest,
+  type KiB,
+  kib,
+  lessened,
+  type Milliseconds,
+  type StartTicks,
+  startTicks,
+  subtract,
+} from "#domain/units.ts";
+import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
 
 /** What each family would give back. */
 export type FamilyHoldings = ReadonlyMap<FamilyName, KiB>;
@@ -10,7 +20,27 @@ export type FamilyHoldings = ReadonlyMap<FamilyName, KiB>;
 export interface FamilyLedger {
   readonly at: Milliseconds;
   readonly held: FamilyHoldings;
+  /** Who was started last of those that were there. */
+  readonly youngest: StartTicks;
+  /** Of which families of newcomers one was killed since, and who was the youngest of all processes then. */
+  readonly struck: ReadonlyMap<FamilyName, StartTicks>;
 }
+
+/** A ledger of what there is now. */
+export const openLedger = ({ processes }: ProcessTable, at: Milliseconds): FamilyLedger => ({
+  at,
+  held: addUpFamilies(processes, nameFamilies(processes)),
+  youngest: youngestOf(processes),
+  struck: new Map(),
+});
+
+/** When the last of some was started. */
+export const youngestOf = (processes: readonly ProcessFacts[]): StartTicks =>
+  processes.reduce((last, { identity }) => greatest(last, identity.startTicks), startTicks(0));
+
+/** Notes that one of a family of newcomers is killed, lest the others are any the less. */
+export const strike = (ledger: FamilyLedger, name: FamilyName, processes: readonly ProcessFacts[]): FamilyLedger =>
+  ledger.struck.has(name) ? ledger : { ...ledger, struck: new Map(ledger.struck).set(name, youngestOf(processes)) };
 
 /** Adds up what each family would give back. */
 export function addUpFamilies(processes: readonly ProcessFacts[], familyOf: FamilyNaming): FamilyHoldings {
@@ -27,10 +57,11 @@ export function addUpFamilies(processes: readonly ProcessFacts[], familyOf: Fami
 export const grownSince = ({ held }: FamilyLedger, now: FamilyHoldings, family: FamilyName): KiB =>
   lessened(now.get(family) ?? kib(0), held.get(family) ?? kib(0));
 
-/** The ledger once a member has gone: what it gave back does not make its family any less of a cause. */
+/** The ledger once a member has gone, and who went with it: what it gave back does not make its family any less of a cause. */
 export function settleFamily(
   ledger: FamilyLedger | undefined,
-  { family, returns }: Candidate,
+  { family }: Candidate,
+  returns: KiB,
 ): FamilyLedger | undefined {
   if (ledger === undefined || family === undefined) return ledger;
   const { name } = family;

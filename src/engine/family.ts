@@ -44,8 +44,9 @@ const isUnit = (segment: string): boolean => segment.endsWith(".scope") || segme
 const isShared = (unit: string): boolean =>
   unit === "init.scope" || unit.startsWith("session-") || unit.startsWith("user@");
 
-/** The path of the innermost unit; what is below it was delegated to the same application. */
-function unitOf(cgroup: CgroupPath): string | undefined {
+/** The path of the innermost unit, where it is of one application; what is below it was delegated to the same application. */
+export function unitOf(cgroup: CgroupPath | undefined): string | undefined {
+  if (cgroup === undefined) return undefined;
   const segments = cgroup.split("/");
   const at = segments.findLastIndex(isUnit);
   const unit = segments[at];

@@ -28,7 +28,7 @@ const release = ({ flight }: Scene): Decision => ({ kind: "release", victim: fli
 const leave = ({ state, flight }: Scene): EngineState => ({
   ...state,
   inFlight: undefined,
-  ledger: settleFamily(state.ledger, flight.victim),
+  ledger: settleFamily(state.ledger, flight.victim, flight.returns),
   skipped: new Set([...state.skipped, identityKey(flight.victim.identity)]),
 });
 
@@ -53,11 +53,11 @@ function conclude(scene: Scene, freed: KiB, findings: readonly Finding[]): Step 
   };
 }
 
-/** It was not killed, so it may be chosen again. */
+/** It was not killed, so it may be chosen again, and nobody is swept away after it. */
 function spare(scene: Scene, findings: readonly Finding[]): Step {
   const step = conclude(scene, kib(0), findings);
   const { skipped, ledger } = scene.state;
-  return { ...step, state: { ...step.state, skipped, ledger } };
+  return { ...step, state: { ...step.state, skipped, ledger, sweep: undefined } };
 }
 
 /** A dry run changes nothing: whoever was named may be named again, but not in every look of an alarm. */
@@ -82,7 +82,7 @@ function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "r
   const passedOver = new Set([...refused, identityKey(scene.flight.victim.identity)]);
   return {
     ...step,
-    state: { ...step.state, skipped, refused: passedOver, kills: step.state.kills.slice(0, -1) },
+    state: { ...step.state, skipped, refused: passedOver, sweep: undefined, kills: step.state.kills.slice(0, -1) },
   };
 }
 

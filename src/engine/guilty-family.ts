@@ -1,13 +1,11 @@
 import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { compareIdentities } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
-import { type Judgement, withTerms } from "./appraise.ts";
-import { type FamilyName, nameFamilies } from "./family.ts";
-import { addUpFamilies, type FamilyHoldings, type FamilyLedger, grownSince } from "./family-ledger.ts";
+import { type Eligible, type Judgement, withTerms } from "./appraise.ts";
+import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
+import { addUpFamilies, type FamilyLedger, grownSince } from "./family-ledger.ts";
 import { rankFirst } from "./judge.ts";
 import type { Plan } from "./plan.ts";
-
-type Eligible = Extract<Judgement, { kind: "eligible" }>;
 
 /** A family seen together. */
 interface Kin {
@@ -18,13 +16,13 @@ interface Kin {
 }
 
 /** A member that holds as much as this of its family is to blame alone. */
-const aloneToBlame = 1 / 2;
+export const aloneToBlame = 1 / 2;
 /** How many times as large as any other candidate a family has to be: the death of one of its members is no small answer. */
 const clearlyLarger = 2;
 /** The share of all growth since trouble began that makes a family its cause. */
-const cause = 2 / 3;
+export const cause = 2 / 3;
 /** Of `low`: less growth than this is what memory does anyway. */
-const noticeable = 1 / 8;
+export const noticeable = 1 / 8;
 
 /**
  * Looks for a family that is to blame although none of its members is: what made memory short since the ledger was opened,
@@ -61,26 +59,32 @@ export function familyMembers(judgements: readonly Judgement[], of: Judgement): 
 
 /** The family that most of all growth is due to. */
 function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin | undefined {
+  const familyOf = nameFamilies(judgements.map(({ process }) => process));
+  const growths = growthsSince(judgements, ledger, familyOf);
+  const needed = scale(sum(growths.map(({ grown }) => grown)), cause);
+  // No two can have so much of it, but when nobody has grown at all.
+  const most = growths.find(({ grown }) => grown > 0 && atLeast(grown, needed));
+  if (most === undefined) return undefined;
+  const members = judgements.filter(
+    (judgement): judgement is Eligible => judgement.kind === "eligible" && familyOf(judgement.process) === most.family,
+  );
+  return { name: most.family, members, returns: returnsOfAll(members), grown: most.grown };
+}
+
+/** By how much all families that grew hold more than when the ledger was opened. */
+export const totalGrowth = (judgements: readonly Judgement[], ledger: FamilyLedger): KiB =>
+  sum(
+    growthsSince(judgements, ledger, nameFamilies(judgements.map(({ process }) => process))).map(({ grown }) => grown),
+  );
+
+function growthsSince(judgements: readonly Judgement[], ledger: FamilyLedger, familyOf: FamilyNaming) {
   // Who was given up holds what it held; that it does counts for nobody's growth.
   const seen = judgements.flatMap((judgement) => (isGivenUp(judgement) ? [] : [judgement.process]));
-  const familyOf = nameFamilies(judgements.map(({ process }) => process));
-  const name = mostGrown(ledger, addUpFamilies(seen, familyOf));
-  if (name === undefined) return undefined;
-  const members = judgements.filter(
-    (judgement): judgement is Eligible => judgement.kind === "eligible" && familyOf(judgement.process) === name.family,
-  );
-  const returns = sum(members.map(({ candidate }) => candidate.returns));
-  return { name: name.family, members, returns, grown: name.grown };
+  const now = addUpFamilies(seen, familyOf);
+  return [...now.keys()].map((family) => ({ family, grown: grownSince(ledger, now, family) }));
 }
 
 const isGivenUp = (judgement: Judgement): boolean => judgement.kind === "ineligible" && judgement.why === "skipped";
-
-function mostGrown(ledger: FamilyLedger, now: FamilyHoldings) {
-  const growths = [...now.keys()].map((family) => ({ family, grown: grownSince(ledger, now, family) }));
-  const needed = scale(sum(growths.map(({ grown }) => grown)), cause);
-  // No two can have so much of it, but when nobody has grown at all.
-  return growths.find(({ grown }) => grown > 0 && atLeast(grown, needed));
-}
 
 function isGuilty({ members, returns, grown }: Kin, judgements: readonly Judgement[], plan: Plan): boolean {
   if (below(grown, scale(plan.headroom.low, noticeable))) return false;
@@ -95,7 +99,11 @@ function isGuilty({ members, returns, grown }: Kin, judgements: readonly Judgeme
 
 const returnsOf = ({ candidate }: Eligible): KiB => candidate.returns;
 
-const largestOf = (members: Iterable<Eligible>): KiB => [...members].map(returnsOf).reduce(greatest, kib(0));
+/** What some give back together. */
+export const returnsOfAll = (members: readonly Eligible[]): KiB => sum(members.map(returnsOf));
+
+/** What the largest of some gives back. */
+export const largestOf = (members: Iterable<Eligible>): KiB => [...members].map(returnsOf).reduce(greatest, kib(0));
 
 /**
  * The members but for those that started others of the family which together hold as much as they do: a browser's main

@@ -22,6 +22,7 @@ import type { PacingPlan, Plan } from "./plan.ts";
 import { allScopes, type ScopeState } from "./scope-state.ts";
 import { isSeldom, seldomNeeds } from "./seldom-facts.ts";
 import type { Context } from "./step.ts";
+import { isTroubleNear } from "./trend.ts";
 
 const msPerSecond = 1000;
 
@@ -71,9 +72,10 @@ const watchfulness = 1 / 10;
 
 const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].some(({ isNear }) => isNear);
 
-/** With SIGKILL sent, memory is on its way back: looks are close together. */
+/** With SIGKILL sent, memory is on its way back, and a storm may fork on: looks are close together. */
 function pace(state: EngineState, { evidence, plan, at }: Context): Milliseconds {
   const { pacing } = plan;
+  if (state.sweep !== undefined) return pacing.tight;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
   const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
   const paced = isAnyNear(evidence) ? least(distant, scale(pacing.calm, watchfulness)) : distant;
@@ -85,11 +87,17 @@ const isDue = (readAt: Milliseconds | undefined, every: Milliseconds, at: Millis
   readAt === undefined || atLeast(subtract(at, readAt), every);
 
 /** In calm the table is read only for rules that ask for what cannot be read in trouble; when trouble approaches, to have it warm. */
-function wantsCalmTable(state: EngineState, at: Milliseconds, { pacing }: Plan): boolean {
+function wantsCalmTable(state: EngineState, at: Milliseconds, plan: Plan): boolean {
+  const { pacing } = plan;
   const alarms = allScopes(state).flatMap(({ alarm }) => alarm ?? []);
   if (alarms.some(({ kind }) => kind === "approaching")) return isDue(state.tableReadAt, pacing.calm, at);
+  if (alarms.length === 0 && wantsLedger(state, plan)) return true;
   return alarms.length === 0 && pacing.tableEvery !== undefined && isDue(state.tableReadAt, pacing.tableEvery, at);
 }
+
+/** What families hold is to be known before trouble begins: later, nobody can tell who has grown and who was born. */
+const wantsLedger = (state: EngineState, plan: Plan): boolean =>
+  plan.policy.blamesFamilies && state.ledger === undefined && isTroubleNear(state, plan);
 
 /** What ZFS gives back becomes available: where there is a cache, it is read together with meminfo, lest this counts twice. */
 const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pacing }: Plan): boolean =>

@@ -32,6 +32,8 @@ export interface KillPlan {
   /** How many kills may begin within `budgetWindow`, whatever happens. */
   readonly budget: number;
   readonly budgetWindow: Milliseconds;
+  /** What one kill takes: a process, a family, or a family where one process would be no answer. */
+  readonly unit: "process" | "family" | "auto";
 }
 
 /** No givers: always this list, so that it can be told that nothing has changed. */

@@ -1,4 +1,5 @@
-import { type KiB, type Milliseconds, milliseconds } from "#domain/units.ts";
+import { type KiB, type Milliseconds, milliseconds, seconds } from "#domain/units.ts";
+import type { Watermarks } from "./watermarks.ts";
 
 /** How fast headroom falls. */
 export interface Trend {
@@ -23,3 +24,12 @@ export function followTrend(trend: Trend | undefined, headroom: KiB, at: Millise
   const steady = trend.steady + weight * (lastFall - trend.steady);
   return { at, headroom, fall: (trend.fall + lastFall) / 2, lastFall, steady };
 }
+
+/** Looks come a second apart at most: so there is one at least two seconds before. */
+const foresight = seconds(3);
+
+/** Whether headroom falls so fast that it will soon be below `high`. */
+export const isTroubleNear = (
+  { trend }: { readonly trend: Trend | undefined },
+  { headroom: { high } }: { readonly headroom: Watermarks },
+): boolean => trend !== undefined && trend.steady > 0 && trend.headroom - high < trend.steady * foresight;

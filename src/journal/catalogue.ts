@@ -165,14 +165,14 @@ export const catalogue = {
     messageId: "dac0872c60a945e0879d342d46d9d49b",
     level: "info",
     fields: choice,
-    sentence: (f) => `Would send ${f.signal} to ${whom(f)}, dry run: ${because(f)}; ${rankedAmong(f)}`,
+    sentence: (f) => `Would send ${f.signal} to ${whom(f)}${withGroup(f)}, dry run: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule and look with `tidemark explain`.",
     repeats: (f) => `${f.signal} ${f.pid}@${f.start_ticks}`,
   }),
   "victim.signalled": defineEvent({
     messageId: "d5d3dc8333b14de1804a231f852d8417",
     level: "warn",
-    fields: together(choice, always("sharers", "sharing", "waited_ms"), perhaps("group_memcg", "group")),
+    fields: together(choice, always("sharers", "sharing", "waited_ms"), perhaps("group")),
     sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}${withGroup(f)}: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
   }),
@@ -414,13 +414,16 @@ function withSharers({ sharers, sharing }: { readonly sharers: readonly number[]
 }
 
 interface WithGroup {
+  readonly kill_unit?: "memcg" | "family" | undefined;
   readonly group_memcg?: string | undefined;
-  readonly group?: readonly number[] | undefined;
+  readonly group_processes?: number | undefined;
+  readonly family_young?: number | undefined;
 }
 
-function withGroup({ group_memcg: memcg, group = [] }: WithGroup): string {
-  if (memcg === undefined) return "";
-  return ` and all ${group.length} others of memcg ${memcg}, which dies as a whole`;
+function withGroup({ kill_unit, group_memcg: memcg, group_processes: others = 0, family_young }: WithGroup): string {
+  if (kill_unit === undefined) return "";
+  if (kill_unit === "memcg") return ` and all ${others} others of memcg ${memcg}, which dies as a whole`;
+  return ` and ${counted(others, "other")} of its family${family_young === undefined ? "" : ", which forks faster than one can be killed"}`;
 }
 
 const withheldText: Readonly<Record<Withheld, string>> = {

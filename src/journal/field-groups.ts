@@ -71,7 +71,8 @@ export const choice = together(
   alarm,
   victim,
   always("ranking", "eligible", "signal"),
-  perhaps("family_processes", "family_kib", "family_grown_kib"),
+  perhaps("family_processes", "family_kib", "family_grown_kib", "family_young"),
+  perhaps("kill_unit", "group_memcg", "group_processes"),
 );
 /** Why it was this one, as it is written. */
 export type ChoiceFields = Shape<typeof choice>;

@@ -101,11 +101,12 @@ export function rankedAmong(choice: ChoiceFields): string {
 }
 
 /** Why somebody goes who is not large. */
-function ofFamily({ family_processes, family_kib, family_grown_kib }: ChoiceFields): string {
+function ofFamily({ family_processes, family_kib, family_grown_kib, family_young }: ChoiceFields): string {
   if (family_processes === undefined || family_kib === undefined || family_grown_kib === undefined) return "";
   return (
     `; family: ${describeSize(family_kib)} in ${family_processes} processes, which grew by ` +
-    `${describeSize(family_grown_kib)} since trouble began`
+    `${describeSize(family_grown_kib)} since trouble began` +
+    (family_young === undefined ? "" : `, ${family_young} of them started since`)
   );
 }
 

@@ -129,7 +129,7 @@ function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome:
       journal.emit("victim.signalled", {
         ...choiceFields(decision),
         ...sharersOf(outcome),
-        ...groupOf(decision, outcome),
+        ...reachedOf(outcome),
         waited_ms: subtract(outcome.at, decision.alarm.since),
       });
       break;
@@ -182,8 +182,9 @@ function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"
 /** A victim with thousands of them must not make its own entry too long to be written. */
 const mostSharers = 100;
 
-const groupOf = ({ group }: DecisionOf<"signal">, { group: reached = [] }: Extract<Outcome, { kind: "signalled" }>) =>
-  group && { group_memcg: group.path, group: reached.slice(0, mostSharers).map(({ pid }) => pid) };
+/** Who of a group was there still, and got the signal. */
+const reachedOf = ({ group }: Extract<Outcome, { kind: "signalled" }>) =>
+  group && { group: group.slice(0, mostSharers).map(({ pid }) => pid), group_processes: group.length };
 
 const sharersOf = ({ sharers }: Extract<Outcome, { kind: "signalled" }>) => ({
   sharers: sharers.slice(0, mostSharers).map(({ pid }) => pid),

@@ -115,15 +115,24 @@ export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): C
   ...alarmFields(decision.alarm),
   ...victimFields(decision.victim),
   ...(decision.victim.family && familyFields(decision.victim.family)),
+  ...groupFields(decision),
   signal: decision.signal,
   eligible: decision.eligible,
   ranking: decision.ranking.map(rankedFields),
 });
 
-const familyFields = ({ processes, returns, grown }: GuiltyFamily) => ({
+/** What dies with the victim, as it was decided. */
+function groupFields({ group }: Extract<Decision, { kind: "signal" }>) {
+  if (group === undefined) return {};
+  const { kind, members } = group;
+  return { kill_unit: kind, group_processes: members.length, ...(kind === "memcg" && { group_memcg: group.path }) };
+}
+
+const familyFields = ({ processes, returns, grown, young }: GuiltyFamily) => ({
   family_processes: processes,
   family_kib: returns,
   family_grown_kib: grown,
+  ...(young !== undefined && { family_young: young }),
 });
 
 /** A failed system call in the words of the journal. A {@link SystemFailure} may be an Error: only its data is told. */

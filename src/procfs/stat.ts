@@ -1,8 +1,8 @@
 /*
  * 6713 (cat) R 6707 6707 4051 0 -1 4194304 101 0 0 0 0 0 0 0 20 0 1 0 113925 3133440 394 18446744073709551615 ...
  *
- * fs/proc/array.c: do_task_stat(). Field 1 is the pid, 2 the comm, 3 the state, 4 the parent, 9 the flags, 20 the number of
- * threads, 22 the start time, 23 the address space in bytes, 24 the resident pages. All since before 3.0.
+ * fs/proc/array.c: do_task_stat(). Field 1 is the pid, 2 the comm, 3 the state, 4 the parent, 6 the session, 7 the terminal, 9 the
+ * flags, 20 the number of threads, 22 the start time, 23 the address space in bytes, 24 the resident pages. All since before 3.0.
  *
  * The comm is not escaped: it may hold `)`, blanks and newlines, and a multi-byte character cut in half at 15 bytes. No field
  * behind it holds a `)`, so the last one of the file ends it. Workers of the kernel have longer names, up to 63 bytes.
@@ -15,6 +15,7 @@ import {
   cursorOver,
   damageAt,
   expectText,
+  readSigned,
   readUnsigned,
   readUnsignedIfExact,
   skipWord,
@@ -30,6 +31,8 @@ export interface StatFacts {
   readonly state: ProcessState;
   /** Undefined where the kernel says 0: pid 1, kthreadd, and a parent outside of our pid namespace. */
   readonly parent: Pid | undefined;
+  /** Its session is its own and has a controlling terminal: an interactive shell, as a rule. */
+  readonly leadsTerminal: boolean;
   /** PF_KTHREAD. */
   readonly isKernelThread: boolean;
   /** PF_EXITING, of this one thread: the leader may be gone while other threads go on. */
@@ -69,7 +72,10 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
   const comm = readComm(cursor);
   const state = readState(cursor);
   const parent = readField(cursor);
-  skipFields(cursor, 4);
+  skipFields(cursor, 1);
+  const session = readField(cursor);
+  const terminal = readSignedField(cursor);
+  skipFields(cursor, 1);
   const flags = readField(cursor);
   skipFields(cursor, 10);
   const threads = readField(cursor);
@@ -82,6 +88,7 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
     comm,
     state,
     parent: parent === 0 ? undefined : pid(parent),
+    leadsTerminal: session === id && terminal !== 0,
     isKernelThread: hasFlag(flags, kernelThreadFlag),
     isExiting: hasFlag(flags, exitingFlag),
     threads,
@@ -115,6 +122,12 @@ function readState(cursor: Cursor): ProcessState {
 function readField(cursor: Cursor): number {
   expectText(cursor, " ");
   return readUnsigned(cursor);
+}
+
+/** A device number: of 32 bits, printed with a sign. */
+function readSignedField(cursor: Cursor): number {
+  expectText(cursor, " ");
+  return readSigned(cursor);
 }
 
 function readAddressSpace(cursor: Cursor): KiB | undefined {

@@ -7,6 +7,8 @@ const taskNameKey = "comm";
 const memcgKey = "memcg";
 /** Facts about memcgs, which tell them apart by their paths. */
 const memcgFacts: ReadonlySet<string> = new Set(["memcgs", "membership"]);
+/** Who dies together or is to blame together: named after a cgroup, or after a user and a task. */
+const familyKeys: ReadonlySet<string> = new Set(["family", "group"]);
 /** What a giver wrote. */
 const outputKey = "beginning";
 /** How a giver is asked: the words of the settings, all of which are recorded. */
@@ -29,18 +31,24 @@ function pseudonyms(prefix: string): (name: string) => string {
 export function conceal({ hasNames }: { readonly hasNames: boolean }): Conceal {
   const taskNumber = pseudonyms("task-");
   const memcgNumber = pseudonyms("/memcg-");
+  const familyNumber = pseudonyms("family-");
   const rename = (key: string, name: string, isMemcg: boolean): string | undefined => {
     if (key === outputKey) return "";
     if (key === taskNameKey) return taskNumber(name);
     if (key === memcgKey || (isMemcg && key === "path")) return memcgNumber(name);
     return nameKeys.has(key) ? undefined : name;
   };
+  const renameFamily = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "name" in value && typeof value.name === "string"
+      ? { ...value, name: familyNumber(value.name) }
+      : value;
   const replace = (key: string, value: unknown, isMemcg: boolean): unknown => {
     if (key === secretKey) return undefined;
     if (key === settingsKey) return value;
     if (typeof value === "string") return hasNames ? value : rename(key, value, isMemcg);
-    return strip(value, isMemcg || memcgFacts.has(key));
+    return familyKeys.has(key) ? concealFamily(value) : strip(value, isMemcg || memcgFacts.has(key));
   };
+  const concealFamily = (value: unknown): unknown => strip(hasNames ? value : renameFamily(value), true);
   /** A value without anything to hide is the value itself: most of a table is numbers. */
   const strip = (value: unknown, isMemcg: boolean): unknown => {
     if (typeof value !== "object" || value === null || value instanceof Set || value instanceof Map) return value;

@@ -103,7 +103,13 @@ const candidate = fieldsOf<Candidate>({
     terms: listOf(fieldsOf<ScoreTerm>({ name: aText(), value: aNumber() })),
   }),
   family: perhaps(
-    fieldsOf<GuiltyFamily>({ name: aText(), processes: anAmount(), returns: anAmount(), grown: anAmount() }),
+    fieldsOf<GuiltyFamily>({
+      name: aText(),
+      processes: anAmount(),
+      returns: anAmount(),
+      grown: anAmount(),
+      young: perhaps(anAmount()),
+    }),
   ),
 });
 const sharers = fieldsOf<MemorySharers>({ suspects: listOf(anIdentity), protectedSuspects: listOf(anIdentity) });
@@ -123,7 +129,12 @@ export const aDecision = byKind<Decision>({
     victim: candidate,
     reapsAtOnce: aFlag,
     sharers,
-    group: perhaps(fieldsOf<DyingGroup>({ path: aText(), members: listOf(anIdentity) })),
+    group: perhaps(
+      byKind<DyingGroup>({
+        memcg: { path: aText(), members: listOf(anIdentity) },
+        family: { name: aText(), members: listOf(anIdentity) },
+      }),
+    ),
     alarm,
     ranking: listOf(candidate),
     eligible: anAmount(),

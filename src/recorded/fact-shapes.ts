@@ -159,6 +159,7 @@ const process = fieldsOf<ProcessFacts>({
   uid: perhaps(anAmount()),
   state: processState,
   threads: anAmount(),
+  leadsTerminal: perhaps(aFlag),
   isKernelThread: aFlag,
   isDying: aFlag,
   oomScoreAdj: aNumber(),

@@ -1,5 +1,5 @@
 import type { Signal } from "#domain/decision.ts";
-import { add, gib, type KiB, kib, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
+import { add, gib, initPid, type KiB, kib, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
 import { note } from "./agenda.ts";
 import { leaveNursery } from "./children.ts";
 import { anonOf, swappedOf } from "./holdings.ts";
@@ -131,9 +131,21 @@ function exit(kernel: Kernel, process: SimulatedProcess): void {
   }
   if (mm.program !== undefined) leaveProgram(mm.program, process.script);
   leaveMemcgs(kernel.memcgs, process);
+  leaveFamily(kernel, process);
   leaveNursery(kernel, process);
   forget(kernel, process);
   kernel.events.push({ at: kernel.now, kind: "exited", identity, comm, isChild });
+}
+
+/** Its children become those of init. @see kernel/exit.c: forget_original_parent */
+function leaveFamily({ byPid }: Kernel, process: SimulatedProcess): void {
+  const { parent, children } = process;
+  const init = byPid.get(initPid);
+  for (const child of children) {
+    child.parent = initPid;
+    init?.children.add(child);
+  }
+  if (parent !== undefined) byPid.get(parent)?.children.delete(process);
 }
 
 /** What it read of files stays cached for whoever comes next. */

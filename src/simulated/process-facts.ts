@@ -27,6 +27,7 @@ function factsOf({ scenario }: Kernel, process: SimulatedProcess, isPressing: bo
     uid: script.uid ?? uid(0),
     state: stateOf(process),
     threads: script.threads ?? 1,
+    leadsTerminal: script.leadsTerminal ?? false,
     isKernelThread,
     isDying,
     oomScoreAdj: script.oomScoreAdj,

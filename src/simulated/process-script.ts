@@ -83,6 +83,8 @@ export interface ProcessScript {
   readonly cmdline?: string;
   readonly oomScoreAdj?: OomScoreAdj;
   readonly threads?: number;
+  /** An interactive shell: it leads the session of a terminal. */
+  readonly leadsTerminal?: boolean;
   /** How many of it there are. Default 1. */
   readonly copies?: number;
   /** Default 0: it is there when the scenario begins, with its memory in place. */

@@ -55,7 +55,10 @@ export interface SimulatedProcess {
   isRoused: boolean;
   /** Its name as the kernel keeps it: 15 bytes, which may cut a character in half. */
   readonly comm: string;
-  readonly parent: Pid | undefined;
+  /** Whoever started it, or init once that one has gone. */
+  parent: Pid | undefined;
+  /** Those it is the parent of now. */
+  readonly children: Set<SimulatedProcess>;
   readonly isKernelThread: boolean;
   /** One of those that another process starts one after the other. */
   readonly isChild: boolean;
@@ -108,6 +111,7 @@ export function makeProcess(birth: Birth, random: Random): SimulatedProcess {
     isRoused: false,
     comm: cutComm(script.name),
     parent,
+    children: new Set(),
     isKernelThread,
     isChild,
     script,

@@ -83,6 +83,7 @@ function bear(kernel: Kernel, birth: Omit<Birth, "place">): SimulatedProcess {
   const process = makeProcess({ ...birth, program, place: processes.length, isCold: scenario.isColdStart }, random);
   processes.push(process);
   byPid.set(birth.identity.pid, process);
+  if (birth.parent !== undefined) byPid.get(birth.parent)?.children.add(process);
   if (isWorker(process)) workers.push(process);
   if (birth.sharesWith === undefined) enlist(lru, process.mm.sets);
   for (const user of process.mm.users) rouse(kernel, user);

@@ -65,6 +65,7 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
     coolDown: seconds(1),
     budget: 10,
     budgetWindow: seconds(60),
+    unit: "auto",
   },
   pacing: {
     calm: seconds(1),

@@ -78,6 +78,7 @@ export interface ProcessWish {
   readonly pageTables?: KiB;
   readonly virtual?: KiB;
   readonly oomScoreAdj?: number;
+  readonly leadsTerminal?: boolean;
   readonly isKernelThread?: boolean;
   readonly isDying?: boolean;
   readonly hasNoMemory?: boolean;
@@ -117,6 +118,7 @@ export function someProcess(wish: ProcessWish): ProcessFacts {
     uid: uid(wish.uid ?? 1000),
     state: "sleeping",
     threads: 1,
+    leadsTerminal: wish.leadsTerminal ?? false,
     isKernelThread,
     isDying,
     oomScoreAdj: oomScoreAdj(wish.oomScoreAdj ?? 0),

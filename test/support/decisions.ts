@@ -46,7 +46,7 @@ export const toSignal = (identity: Identity, options: SignalOptions = {}): Decis
   victim: candidateOf(identity),
   reapsAtOnce: options.reapsAtOnce ?? false,
   sharers: sharersOf(options),
-  ...(options.group && { group: { path: cgroupPath("/group"), members: options.group } }),
+  ...(options.group && { group: { kind: "memcg", path: cgroupPath("/group"), members: options.group } }),
   alarm: anAlarm,
   ranking: [candidateOf(identity)],
   eligible: 1,

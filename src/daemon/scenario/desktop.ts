@@ -11,6 +11,7 @@ interface Program {
   /** Mapped program text, beside its anonymous memory. */
   readonly text?: number;
   readonly isInteractive?: boolean;
+  readonly leadsTerminal?: boolean;
   readonly adj?: number;
   readonly parent?: string;
 }
@@ -58,7 +59,13 @@ const programs: readonly Program[] = [
     text: 0.005,
     isInteractive: true,
   },
-  { name: "bash", cgroup: "app.slice/vte-spawn-1.scope", share: 0.005, parent: "gnome-terminal-" },
+  {
+    name: "bash",
+    cgroup: "app.slice/vte-spawn-1.scope",
+    share: 0.005,
+    parent: "gnome-terminal-",
+    leadsTerminal: true,
+  },
   { name: "packagekitd", cgroup: "/system.slice/packagekit.service", share: 0.03 },
   { name: "NetworkManager", cgroup: "/system.slice/NetworkManager.service", share: 0.01 },
   { name: "systemd-journal", cgroup: "/system.slice/systemd-journald.service", share: 0.01 },
@@ -88,6 +95,7 @@ function scriptOf(program: Program, size: KiB): ProcessScript {
     ...(program.copies !== undefined && { copies: program.copies }),
     ...(program.text !== undefined && { text: least(kib(scale(size, program.text)), mostText) }),
     ...(program.isInteractive !== undefined && { isInteractive: program.isInteractive }),
+    ...(program.leadsTerminal !== undefined && { leadsTerminal: program.leadsTerminal }),
     ...(program.adj !== undefined && { oomScoreAdj: oomScoreAdj(program.adj) }),
     ...(program.parent !== undefined && { parent: program.parent }),
   };

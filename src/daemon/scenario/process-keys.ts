@@ -21,6 +21,7 @@ export const processKeys = {
       cmdline: key("a text", "Its arguments.", "its name"),
       oom_score_adj: key(count, "-1000 to 1000.", "0"),
       threads: key(count, "How many threads it has.", "1"),
+      leads_terminal: key("a flag", "It leads the session of a terminal, as an interactive shell does.", "false"),
       starts_at: key(time, "When it starts.", "it is there, with its memory in place"),
       ends_at: key(time, "When it exits by itself.", "never"),
       lasts: key(time, "How long after its start it exits by itself.", "for ever"),

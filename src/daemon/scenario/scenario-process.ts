@@ -45,6 +45,7 @@ export function readProcess(reader: StoryReader): ProcessScript {
       cmdline: readValue(reader, "cmdline", anyText),
       oomScoreAdj: map(readValue(reader, "oom_score_adj", whole([-1000, 1000])), oomScoreAdj),
       threads: readValue(reader, "threads", whole([1, 65_536])),
+      leadsTerminal: readValue(reader, "leads_terminal", flag),
       startsAt: readValue(reader, "starts_at", span),
       endsAt: readValue(reader, "ends_at", span),
       lasts: readValue(reader, "lasts", span),

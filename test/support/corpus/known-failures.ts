@@ -1,7 +1,2 @@
 /** Scenarios that do not end as they have to, and why: told in every table, and a test fails when one of them has been mended. */
-export const knownFailures: ReadonlyMap<string, string> = new Map([
-  [
-    "fork-storm",
-    "one process at a time is killed, and a storm is faster than that: it takes a kill of the whole family",
-  ],
-]);
+export const knownFailures: ReadonlyMap<string, string> = new Map();

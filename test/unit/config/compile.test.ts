@@ -73,6 +73,7 @@ describe("a plan", () => {
         coolDown: seconds(1),
         budget: 10,
         budgetWindow: seconds(60),
+        unit: "auto",
       },
       pacing: {
         calm: seconds(1),

@@ -41,9 +41,10 @@ describe("a memcg that dies as a whole", () => {
   it("goes with its largest member, but for those with oom_score_adj -1000", () => {
     const { victim, group: dying } = opening(answer(aPlan()));
     assert.equal(victim.comm, "main");
-    assert.deepEqual(dying?.path, service);
+    assert.ok(dying?.kind === "memcg");
+    assert.deepEqual(dying.path, service);
     assert.deepEqual(
-      dying?.members.map((member) => member.pid),
+      dying.members.map((member) => member.pid),
       [51],
     );
   });
@@ -88,6 +89,7 @@ describe("a memcg that dies as a whole", () => {
     };
     const verdict = decide(snapshot, initialState(milliseconds(0)), watchingPlan());
     const { victim, group: dying } = opening(verdict);
-    assert.deepEqual([victim.comm, dying?.path, dying?.members.length], ["worker", app, 1]);
+    assert.ok(dying?.kind === "memcg");
+    assert.deepEqual([victim.comm, dying.path, dying.members.length], ["worker", app, 1]);
   });
 });

@@ -55,6 +55,8 @@ test("a field of memory or time says its unit in its name", () => {
         "oom_score_adj",
         "eligible",
         "family_processes",
+        "family_young",
+        "group_processes",
         "kills",
         "looks",
         "rules",

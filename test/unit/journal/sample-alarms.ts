@@ -1,4 +1,4 @@
-import { cgroupPath, gib, kib, mib, milliseconds, percent, pid, seconds } from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { AlarmFields } from "#journal/field-groups.ts";
 
 export const scarce: AlarmFields = {
@@ -76,8 +76,16 @@ export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZo
 /** Of a victim that goes for its family. */
 export const ofFamily = { family_processes: 41, family_kib: gib(11.2), family_grown_kib: mib(212) };
 
-/** A memcg that dies as a whole with a victim. */
-export const dying = { group_memcg: cgroupPath("/system.slice/db.service"), group: [pid(7), pid(8)] };
+/** Of a victim that does not die alone. */
+export const ofUnit = {
+  memcg: { kill_unit: "memcg", group_processes: 2, group_memcg: cgroupPath("/system.slice/db.service") },
+  storm: { ...ofFamily, family_young: 38, kill_unit: "family", group_processes: 40 },
+} as const;
+
+/** Of a victim that nobody else shares memory with. */
+export const asked = { signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) } as const;
+/** The same, without asking. */
+export const killed = { signal: "SIGKILL", sharers: [], sharing: 0, waited_ms: milliseconds(0.2) } as const;
 
 /** Reasons for choosing nobody. */
 export const withheldWhys = [

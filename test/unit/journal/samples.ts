@@ -14,7 +14,7 @@ import {
 import type { EventFields, EventName } from "#journal/catalogue.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import type { RankedFields } from "#journal/vocabulary.ts";
-import { dying, ofFamily, otherAlarms, scarce, stalling, withheldWhys } from "./sample-alarms.ts";
+import { asked, killed, ofFamily, ofUnit, otherAlarms, scarce, stalling, withheldWhys } from "./sample-alarms.ts";
 
 const chrome: RankedFields = {
   pid: pid(4242),
@@ -110,11 +110,14 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "kill.rehearsed": [
     { ...choice, signal: "SIGTERM" },
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
+    { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
+    { ...choice, ...ofUnit.memcg, signal: "SIGTERM" },
     ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
   ],
   "victim.signalled": [
-    { ...choice, signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) },
-    { ...choice, ...dying, signal: "SIGKILL", sharers: [], sharing: 0, waited_ms: milliseconds(0.2) },
+    { ...choice, ...asked },
+    { ...choice, ...ofUnit.memcg, group: [pid(7), pid(8)], ...killed },
+    { ...choice, ...ofUnit.storm, group: [pid(7)], group_processes: 1, ...killed },
     {
       ...choice,
       ...stalling,
@@ -125,14 +128,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
       ranking: [chrome],
       ...ofFamily,
     },
-    ...otherAlarms.map((alarm) => ({
-      ...ofChoice,
-      ...alarm,
-      signal: "SIGTERM" as const,
-      sharers: [],
-      sharing: 0,
-      waited_ms: milliseconds(3.4),
-    })),
+    ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, ...asked })),
   ],
   "victim.escalated": [
     { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },

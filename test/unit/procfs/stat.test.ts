@@ -26,6 +26,7 @@ for (const process of recordedPids) {
       comm: line("Name"),
       state: { R: "running", S: "sleeping", I: "idle" }[line("State").charAt(0)],
       parent: line("PPid") === "0" ? undefined : Number(line("PPid")),
+      leadsTerminal: fields[5] === fields[0] && fields[6] !== "0",
       isKernelThread: line("Kthread") === "1",
       isExiting: false,
       threads: Number(line("Threads")),
@@ -54,6 +55,7 @@ for (const [name, comm] of [
       comm,
       state: "sleeping",
       parent: 1,
+      leadsTerminal: false,
       isKernelThread: false,
       isExiting: false,
       threads: 1,
@@ -75,6 +77,16 @@ test("a process that maps more than 2^53 bytes stays in sight, with an address s
 
 test("a parent outside of our pid namespace is none", () => {
   assert.equal(parse("parent-outside").parent, undefined);
+});
+
+test("whoever leads a session with a terminal is told from its other members, and from leaders without one", () => {
+  const text = textOf(hostile("comm-empty"));
+  const leads = (session: number, terminal: number): boolean | undefined =>
+    parseStat(bytesOf(text.replace(" S 1 4711 4051 34816 ", ` S 1 4711 ${session} ${terminal} `)))?.leadsTerminal;
+  assert.deepEqual(
+    [leads(4711, 34_816), leads(4711, -1_048_576), leads(4051, 34_816), leads(4711, 0)],
+    [true, true, false, false],
+  );
 });
 
 for (const [letter, state] of [

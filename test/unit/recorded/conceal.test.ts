@@ -38,6 +38,18 @@ describe("a recording", () => {
     assert.deepEqual(stripped.swaps, value.swaps);
   });
 
+  it("without names tells families from each other that are named after a cgroup, or after a user and a task", () => {
+    const family = { name: "/eve.slice 1000 bank", processes: 3 };
+    const group = { kind: "family", name: "/eve.slice 1000 bank", members: [{ pid: 7 }] };
+    const value = { victim: { family }, group, next: { group: { kind: "memcg", path: "/bank", members: [] } } };
+    assert.deepEqual(conceal({ hasNames: false })(value), {
+      victim: { family: { ...family, name: "family-1" } },
+      group: { ...group, name: "family-1" },
+      next: { group: { kind: "memcg", path: "/memcg-1", members: [] } },
+    });
+    assert.deepEqual(conceal({ hasNames: true })(value), value);
+  });
+
   it("without names has givers as the settings have them: those are recorded word by word", () => {
     const means = { kind: "reclaim", cgroup: "/background.slice", amount: "all" };
     const ask = { kind: "ask", giver: { name: "background", means }, output: { beginning: "secret" } };

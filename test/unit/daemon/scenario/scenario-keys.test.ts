@@ -79,6 +79,7 @@ exe = "/opt/hog"
 cmdline = "hog --all"
 oom_score_adj = 100
 threads = 4
+leads_terminal = true
 starts_at = "3s"
 ends_at = "40s"
 lasts = "35s"
@@ -165,6 +166,7 @@ describe("the keys of a scenario", () => {
       cmdline: "hog --all",
       oomScoreAdj: 100,
       threads: 4,
+      leadsTerminal: true,
       startsAt: 3000,
       endsAt: 40_000,
       lasts: 35_000,

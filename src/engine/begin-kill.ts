@@ -1,0 +1,74 @@
+import type { Alarm } from "#domain/alarm.ts";
+import type { Candidate } from "#domain/candidate.ts";
+import type { ProcessTable } from "#domain/process.ts";
+import { knownValue } from "#domain/snapshot.ts";
+import { add, below, type CgroupPath, type Milliseconds, seconds, subtract } from "#domain/units.ts";
+import type { Choice, Question } from "./choose-victim.ts";
+import type { EngineState } from "./engine-state.ts";
+import { strike } from "./family-ledger.ts";
+import type { KillPlan } from "./plan.ts";
+import { balanceOf } from "./scope-memory.ts";
+import type { Context } from "./step.ts";
+
+/** When kills began that count against the budget still. */
+export const recentKills = (
+  { kills }: EngineState,
+  at: Milliseconds,
+  { budgetWindow }: KillPlan,
+): readonly Milliseconds[] => kills.filter((begun) => below(subtract(at, begun), budgetWindow));
+
+/** The state with a kill begun: one, however many die of it. */
+export function beginKill(
+  state: EngineState,
+  question: Question,
+  { choice, table }: { readonly choice: Choice; readonly table: ProcessTable },
+): EngineState {
+  const { evidence, machine, at, plan, alarm } = question;
+  const { decision, returns } = choice;
+  const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
+  return {
+    ...noteStorm(state, { choice, table, alarm, at }),
+    owed: undefined,
+    kills: [...recentKills(state, at, plan.kill), at],
+    inFlight: {
+      victim: decision.victim,
+      returns,
+      memcgs: memcgsOf(decision.victim, question),
+      rules: plan.rules,
+      begunAt: at,
+      killedAt: isKilled ? at : undefined,
+      isReaping: decision.kind === "signal" && decision.reapsAtOnce,
+      letGoAt: undefined,
+      heldBefore: evidence.memory.held,
+      balanceBefore: balanceOf(evidence.memory),
+      machineBalanceBefore: balanceOf(machine),
+    },
+  };
+}
+
+/** The watched memcgs that somebody belongs to. */
+function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): readonly CgroupPath[] {
+  const watched = knownValue(snapshot.membership)?.watched ?? [];
+  return watched.filter(({ members }) => members.has(pid)).map(({ path }) => path);
+}
+
+/** How long newcomers of a storm follow it: a shell that must live may go on for ever, and that is another kill each time. */
+const sweepTime = seconds(5);
+
+interface Blow {
+  readonly choice: Choice;
+  readonly table: ProcessTable;
+  readonly alarm: Alarm;
+  readonly at: Milliseconds;
+}
+
+/** Remembers which storm has lost one of it, and of which storm all are to go, those included that are not born yet. */
+function noteStorm(state: EngineState, { choice: { decision, isStorm }, table, alarm, at }: Blow): EngineState {
+  const { ledger } = state;
+  const { family } = decision.victim;
+  if (ledger === undefined || family?.young === undefined) return state;
+  const { name } = family;
+  const struck = { ...state, ledger: strike(ledger, name, table.processes) };
+  if (!isStorm) return struck;
+  return { ...struck, sweep: { name, youngest: ledger.youngest, alarm, until: add(at, sweepTime) } };
+}
