@@ -186,7 +186,7 @@ export const benchKill: Bench = {
         `A hog of one thread fills all but ${kibToMiB(wish.left)} MiB of its size; the threshold is placed that much below what is available then, a daemon is started, and the hog grows on as fast as it can.`,
         "An observer (SCHED_FIFO, every 0.5 ms) sees when MemAvailable crosses the threshold, when the hog has PF_EXITING, when it has exited, and when AnonPages has fallen by nine tenths of what it held.",
         "MemAvailable says nothing about memory that is back where free pages are reported to a host.",
-        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 MiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user.",
+        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 MiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20.",
         ...missed,
       ],
       samples: kills,

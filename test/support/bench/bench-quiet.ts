@@ -2,9 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import { lacksPrograms } from "#test/support/needs.ts";
 import { type Bench, type BenchContext, type Claim, claimAtMost, type Report, type Table } from "./bench.ts";
 import { startHarmlessTidemark } from "./harmless-tidemark.ts";
-import { asHogUser } from "./killers.ts";
+import { startPeer } from "./killers.ts";
 import { type ProcessUsage, usageOf } from "./process-usage.ts";
-import { type ProgramChild, startProgram } from "./program-child.ts";
+import type { ProgramChild } from "./program-child.ts";
 import { showNumber } from "./spread.ts";
 
 /** One daemon over the time it was watched. */
@@ -17,12 +17,6 @@ interface Quiet {
 const full = { settleMs: 10_000, watchMs: 60_000 };
 const quick = { settleMs: 1000, watchMs: 2000 };
 const nohangSettings = "/etc/nohang/nohang.conf";
-
-/** As its package starts it, but for the user, who can signal nobody. */
-function startPeer(command: readonly [string, ...string[]], signal: AbortSignal): ProgramChild {
-  const [first = "", ...others] = asHogUser;
-  return startProgram({ command: [first, ...others, ...command], signal, listenTo: "both" });
-}
 
 const startNohang = (signal: AbortSignal): ProgramChild | undefined =>
   lacksPrograms("nohang") === false

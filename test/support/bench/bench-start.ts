@@ -6,7 +6,7 @@ import { lacksPrograms } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { type Bench, type BenchContext, claimAtMost, type Report } from "./bench.ts";
 import { startHarmlessTidemark } from "./harmless-tidemark.ts";
-import { asHogUser } from "./killers.ts";
+import { startPeer } from "./killers.ts";
 import { median } from "./median.ts";
 import { type ProgramChild, startProgram } from "./program-child.ts";
 import { showSpread } from "./spread.ts";
@@ -46,10 +46,8 @@ async function startOnce(socket: string, listener: ProgramChild, signal: AbortSi
 }
 
 async function startEarlyoom(earlyoom: string, signal: AbortSignal): Promise<number> {
-  const [first = "", ...others] = asHogUser;
   const startedAt = Number(process.hrtime.bigint());
-  const command = [first, ...others, earlyoom, "-r", "0.1"] as const;
-  await using program = startProgram({ command: [...command], signal, listenTo: "both" });
+  await using program = startPeer([earlyoom, "-r", "0.1"], signal);
   const line = await program.until(/^mem avail/);
   return (line.at - startedAt) / nsPerMs;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type KiB, kib, mib } from "#domain/units.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
@@ -72,18 +72,24 @@ export const startTidemark: StartKiller = async (threshold, signal) => {
   return await readyAfter(killer, /"daemon\.ready"/);
 };
 
-/**
- * A user that may signal the hogs and nobody else: the kernel refuses everything else, whomever earlyoom chooses.
- * It keeps the right to lock its memory, as its service unit grants it.
- */
-export const asHogUser: readonly string[] = [
-  "setpriv",
+/** A user that may signal the hogs and nobody else, with the right to lock memory that the unit of earlyoom grants. */
+const asHogUser = [
   `--reuid=${hogUid}`,
   `--regid=${hogUid}`,
   "--clear-groups",
   "--inh-caps=+ipc_lock",
   "--ambient-caps=+ipc_lock",
 ];
+
+/** What the units of tidemark and of earlyoom 1.9 say. */
+const nice = -20;
+
+/** Starts a peer as the hogs' user: the kernel refuses every other signal, whomever it chooses. */
+export function startPeer(command: readonly [string, ...string[]], signal: AbortSignal): ProgramChild {
+  const program = startProgram({ command: ["setpriv", ...asHogUser, ...command], signal, listenTo: "both" });
+  if (!Number.isNaN(program.pid)) setPriority(program.pid, nice);
+  return program;
+}
 
 /**
  * earlyoom, as the hog's user. Free swap is never above its threshold; nothing is printed once a second.
@@ -92,11 +98,10 @@ export const asHogUser: readonly string[] = [
 export const earlyoomWith =
   (earlyoom: string): StartKiller =>
   async (threshold, signal) => {
-    const [first = "", ...others] = asHogUser;
     const base = goesByUserMemory(earlyoom) ? "user" : "absolute";
     const amount = base === "user" ? kib(Math.round(threshold * userMemoryScale())) : threshold;
     const options = ["-M", `${amount},${amount}`, "-s", "100,100", "-r", "0"];
-    const program = startProgram({ command: [first, ...others, earlyoom, ...options], signal, listenTo: "both" });
+    const program = startPeer([earlyoom, ...options], signal);
     const killer: Killer = {
       program,
       threshold: { amount, base },
