@@ -6,7 +6,7 @@ import { renderFigures, renderOverview } from "#test/support/corpus/render.ts";
 const help = `Usage: npm run scenarios -- [NAME…] [--set KEY=VALUE]… [--figures] [--alone]
 
 Plays every scenario of test/scenarios at every size it is told for, under tidemark and under models of its peers, and
-prints who did as expected. Exit status 1 when tidemark did not, but for the failures that are known.
+prints who did as expected. Exit status 1 when tidemark did not in one of them, be the reason known or not.
 
   NAME…            only the scenarios whose names begin so
   --set KEY=VALUE  a setting of tidemark, as in its own --set
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   const failed = stories.filter(hasFailed);
   if (failed.length > 0) print(`\n${tellFailures(failed)}`);
   print(`\n${countWell(stories, guards)}; ${((performance.now() - began) / 1000).toFixed(0)} s`);
-  return stories.length === 0 || failed.some(({ scenario }) => !knownFailures.has(scenario)) ? 1 : 0;
+  return stories.length === 0 || failed.length > 0 ? 1 : 0;
 }
 
 process.exitCode = await main();

@@ -82,24 +82,40 @@ describe("a detector earns its place", () => {
   }
 });
 
-/** What else a scenario proves: with other settings, it fails. */
-const proofs: readonly (readonly [scenario: string, when: string, settings: readonly string[]])[] = [
-  ["old-stall-after-kill", "without stall and thrash", ["stall.enabled=false", "thrash.enabled=false"]],
-  ["database-larger-than-memory", "when a large page cache may thrash", ["thrash.cache_below=100%"]],
-  ...["parallel-build", "swap-full-ram-free", "swapoff-under-way", "zfs-arc", "resume-from-suspend"].map(
-    (name) =>
-      [
-        name,
-        "when a stall counts with any memory available",
-        ["stall.limit=10%", "stall.available_below=100%"],
-      ] as const,
-  ),
+const marks = (low: number): readonly string[] => [
+  `headroom.min=${low / 2}MiB`,
+  `headroom.low=${low}MiB`,
+  `headroom.high=${(low * 3) / 2}MiB`,
 ];
 
+const careless = ["stall.limit=10%", "stall.available_below=100%"];
+
+/** What else a scenario proves: it fails when something is otherwise than it ships. */
+const otherwise: Readonly<Record<string, Proof>> = {
+  "without stall and thrash": {
+    scenario: "old-stall-after-kill",
+    gib: 16,
+    without: ["stall.enabled=false", "thrash.enabled=false"],
+  },
+  "when a large page cache may thrash": {
+    scenario: "database-larger-than-memory",
+    gib: 16,
+    without: ["thrash.cache_below=100%"],
+  },
+  "with low at 70 MiB": { scenario: "fast-fill-that-exits", gib: 1, without: marks(70) },
+  "with low at 120 MiB": { scenario: "browser-start", gib: 1, without: marks(120) },
+  ...Object.fromEntries(
+    ["parallel-build", "swap-full-ram-free", "swapoff-under-way", "zfs-arc", "resume-from-suspend"].map((scenario) => [
+      `when a stall counts with any memory available (${scenario})`,
+      { scenario, gib: 16, without: careless },
+    ]),
+  ),
+};
+
 describe("a scenario earns its place", () => {
-  for (const [scenario, when, settings] of proofs) {
-    it(`${scenario} fails ${when}`, async () => {
-      assert.notDeepEqual(await judge(scenario, gib(16), settings), []);
+  for (const [when, { scenario, gib: size, without }] of Object.entries(otherwise)) {
+    it(`${scenario} fails ${when}, on a machine of ${size} GiB`, async () => {
+      assert.notDeepEqual(await judge(scenario, gib(size), without), []);
     });
   }
 });
