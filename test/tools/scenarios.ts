@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
-import { knownFailures } from "#test/support/corpus/known-failures.ts";
 import { guardsOf, type Played, playAll } from "#test/support/corpus/play-all.ts";
 import { renderFigures, renderOverview } from "#test/support/corpus/render.ts";
 
 const help = `Usage: npm run scenarios -- [NAME…] [--set KEY=VALUE]… [--figures] [--alone]
 
 Plays every scenario of test/scenarios at every size it is told for, under tidemark and under models of its peers, and
-prints who did as expected. Exit status 1 when tidemark did not in one of them, be the reason known or not.
+prints who did as expected. Exit status 1 when tidemark did not.
 
   NAME…            only the scenarios whose names begin so
   --set KEY=VALUE  a setting of tidemark, as in its own --set
@@ -15,14 +14,6 @@ prints who did as expected. Exit status 1 when tidemark did not in one of them, 
 `;
 
 const hasFailed = ({ outcomes: [first] }: Played): boolean => (first?.disappointments.length ?? 0) > 0;
-
-function tellFailures(failed: readonly Played[]): string {
-  const known = [...knownFailures].filter(([name]) => failed.some(({ scenario }) => scenario === name));
-  return [
-    `Tidemark did not as expected:\n${renderFigures(failed, 0)}`,
-    ...known.map((each) => `Known: ${each.join(": ")}`),
-  ].join("\n");
-}
 
 /** How many stories ended as expected under each guard. */
 function countWell(stories: readonly Played[], names: readonly string[]): string {
@@ -55,7 +46,7 @@ async function main(): Promise<number> {
   print(renderOverview(stories, guards));
   if (values.figures) print(`\n${renderFigures(stories, 0)}`);
   const failed = stories.filter(hasFailed);
-  if (failed.length > 0) print(`\n${tellFailures(failed)}`);
+  if (failed.length > 0) print(`\nTidemark did not as expected:\n${renderFigures(failed, 0)}`);
   print(`\n${countWell(stories, guards)}; ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return stories.length === 0 || failed.length > 0 ? 1 : 0;
 }

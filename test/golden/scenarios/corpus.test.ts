@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import { alarmSections } from "#config/alarm-sections.ts";
 import { gib, type KiB, kibToGiB } from "#domain/units.ts";
 import { tidemark } from "#test/support/corpus/guards.ts";
-import { knownFailures } from "#test/support/corpus/known-failures.ts";
 import { play, readCorpus } from "#test/support/corpus/play.ts";
 import { sentenceOf } from "#test/support/corpus/render.ts";
 
@@ -23,18 +22,12 @@ async function judge(name: string, ram: KiB, settings: readonly string[] = []): 
 const sizes = [gib(1)];
 
 describe("the scenarios of the corpus", () => {
-  for (const { name } of corpus.filter((each) => !knownFailures.has(each.name) && !tooLong.has(each.name))) {
+  for (const { name } of corpus.filter((each) => !tooLong.has(each.name))) {
     for (const ram of sizes) {
       it(`${name} ends as it has to on a machine of ${kibToGiB(ram)} GiB`, async () => {
         assert.deepEqual(await judge(name, ram), []);
       });
     }
-  }
-
-  for (const [name, why] of knownFailures) {
-    it(`${name} is still known to fail: ${why}`, async () => {
-      assert.notDeepEqual(await judge(name, gib(1)), []);
-    });
   }
 
   it("are told for machines from 1 to 512 GiB", () => {
