@@ -31,7 +31,7 @@ export const groupLines = (group: OomGroupView | undefined): readonly string[] =
         wrapAfter(
           "",
           `The kernel would kill all of the memcg ${escapeText(group.memcg)}, ${processes(group.processes)}: its ` +
-            "memory.oom.group is 1. tidemark signals the one.",
+            "memory.oom.group is 1. So does tidemark, unless somebody in it must live.",
         ),
       ];
 
