@@ -2,8 +2,8 @@ import { errnoName, refusal } from "./errno.ts";
 import { closeFd, type Fd } from "./file.ts";
 import { declare, lastErrno } from "./libc.ts";
 
-/** sys/eventfd.h: EFD_CLOEXEC | EFD_NONBLOCK */
-const eventfdFlags = 0o2000000 | 0o4000;
+/** sys/eventfd.h: EFD_CLOEXEC, EFD_NONBLOCK */
+const eventfdFlags = { closeOnExec: 0o2000000, nonBlocking: 0o4000 };
 const counterSize = 8;
 
 const eventfd = declare<(initial: number, flags: number) => number>("int eventfd(unsigned int initial, int flags)");
@@ -22,9 +22,15 @@ export interface Bell extends Disposable {
   silence(): void;
 }
 
+/** How a bell is heard: by who polls, or by a thread that sleeps in read(2) until it rings. */
+export interface BellOptions {
+  readonly wakesReader?: boolean;
+}
+
 /** @throws SystemError */
-export function makeBell(): Bell {
-  const fd = eventfd()(0, eventfdFlags);
+export function makeBell({ wakesReader = false }: BellOptions = {}): Bell {
+  const { closeOnExec, nonBlocking } = eventfdFlags;
+  const fd = eventfd()(0, wakesReader ? closeOnExec : closeOnExec | nonBlocking);
   if (fd < 0) throw refusal("eventfd", lastErrno(), "a bell");
   const counter = new BigUint64Array(1);
 

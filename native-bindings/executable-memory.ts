@@ -23,6 +23,8 @@ const runPrototype = lazy(() => koffi.proto("void", ["void *", "long"]));
 /** Machine code of ours, mapped until it is disposed of. */
 export interface ExecutableMemory extends Disposable {
   readonly run: NativeFunction<Run>;
+  /** Where it begins. */
+  readonly address: bigint;
 }
 
 /**
@@ -38,6 +40,7 @@ export function mapCode(code: Uint8Array): ExecutableMemory {
     if (start === mapFailed) throw refusal("mmap", lastErrno(), "the code of the batch");
     const address = BigInt(start);
     return {
+      address,
       run: koffi.decode(address, runPrototype()) as NativeFunction<Run>,
       [Symbol.dispose]() {
         munmap()(address, mappingSize);

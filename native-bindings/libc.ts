@@ -36,5 +36,15 @@ const libc = lazy(() => {
 export const declare = <F extends Native>(prototype: string): (() => NativeFunction<F>) =>
   lazy(() => libc().func(prototype) as unknown as NativeFunction<F>);
 
+/** The same for threads, which before glibc 2.34 have a library of their own. */
+export const declareThreading = <F extends Native>(prototype: string): (() => NativeFunction<F>) =>
+  lazy(() => {
+    try {
+      return libc().func(prototype) as unknown as NativeFunction<F>;
+    } catch {
+      return koffi.load("libpthread.so.0").func(prototype) as unknown as NativeFunction<F>;
+    }
+  });
+
 /** The errno of the native call before. Anything in between may change it, so it is read first. */
 export const lastErrno = (): number => koffi.errno();

@@ -49,3 +49,42 @@ export const machineCode: Readonly<Record<string, Uint8Array>> = {
     ...[0xc0, 0x03, 0x5f, 0xd6], //    2: ret
   ),
 };
+
+/**
+ * `void *repeat(struct round *round)`: runs the calls of a round again and again, until its count is 0. The start of a thread.
+ *
+ * ```c
+ * struct round { long count; struct call calls[]; };
+ * ```
+ *
+ * To be followed at once by {@link machineCode}, which it calls. Other threads may change the calls while none of them is running.
+ */
+export const repeatCode: Readonly<Record<string, Uint8Array>> = {
+  x64: Uint8Array.of(
+    ...[0x53], //                         push rbx
+    ...[0x48, 0x89, 0xfb], //             mov  rbx, rdi
+    ...[0x48, 0x8b, 0x33], //          1: mov  rsi, [rbx]
+    ...[0x48, 0x85, 0xf6], //             test rsi, rsi
+    ...[0x74, 0x0b], //                   jz   2f
+    ...[0x48, 0x8d, 0x7b, 0x08], //       lea  rdi, [rbx+8]
+    ...[0xe8, 0x06, 0x00, 0x00, 0x00], // call run
+    ...[0xeb, 0xed], //                   jmp  1b
+    ...[0x5b], //                      2: pop  rbx
+    ...[0x31, 0xc0], //                   xor  eax, eax
+    ...[0xc3], //                         ret
+  ),
+  arm64: Uint8Array.of(
+    ...[0xfd, 0x7b, 0xbe, 0xa9], //       stp  x29, x30, [sp, #-32]!
+    ...[0xf3, 0x0b, 0x00, 0xf9], //       str  x19, [sp, #16]
+    ...[0xf3, 0x03, 0x00, 0xaa], //       mov  x19, x0
+    ...[0x61, 0x02, 0x40, 0xf9], //    1: ldr  x1, [x19]
+    ...[0x81, 0x00, 0x00, 0xb4], //       cbz  x1, 2f
+    ...[0x60, 0x22, 0x00, 0x91], //       add  x0, x19, #8
+    ...[0x06, 0x00, 0x00, 0x94], //       bl   run
+    ...[0xfc, 0xff, 0xff, 0x17], //       b    1b
+    ...[0xf3, 0x0b, 0x40, 0xf9], //    2: ldr  x19, [sp, #16]
+    ...[0x00, 0x00, 0x80, 0xd2], //       mov  x0, #0
+    ...[0xfd, 0x7b, 0xc2, 0xa8], //       ldp  x29, x30, [sp], #32
+    ...[0xc0, 0x03, 0x5f, 0xd6], //       ret
+  ),
+};

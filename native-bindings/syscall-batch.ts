@@ -81,8 +81,8 @@ export function makeSyscallBatch(): SyscallBatch {
   };
 }
 
-/** The kernel's own convention: −errno, where the C library would set errno and answer −1. */
-function resultAt(records: BigInt64Array, index: number): SyscallResult {
+/** What a call of a batch came to. The kernel's own convention: −errno, where the C library would set errno and answer −1. */
+export function resultAt(records: BigInt64Array, index: number): SyscallResult {
   const result = Number(records[index * callLayout.words + callLayout.result]);
   return result < 0 ? { errno: -result } : { value: result };
 }

@@ -6,8 +6,11 @@ export type SystemCallName =
   | "mlock2"
   | "pidfd_open"
   | "pidfd_send_signal"
+  | "pread64"
   | "process_mrelease"
-  | "sched_setscheduler";
+  | "read"
+  | "sched_setscheduler"
+  | "write";
 
 /** The number of every call we make, on one architecture. */
 export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
@@ -21,8 +24,11 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     mlock2: 325,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    pread64: 17,
     process_mrelease: 448,
+    read: 0,
     sched_setscheduler: 144,
+    write: 1,
   },
   arm64: {
     fcntl: 25,
@@ -31,7 +37,10 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     mlock2: 284,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    pread64: 67,
     process_mrelease: 448,
+    read: 63,
     sched_setscheduler: 119,
+    write: 64,
   },
 };

@@ -126,5 +126,7 @@ export type Finding =
   | { readonly kind: "look-missed"; readonly late: Milliseconds; readonly slept: Milliseconds }
   | { readonly kind: "sensor-lost"; readonly fact: FactName; readonly failure: SystemFailure }
   | { readonly kind: "sensor-back"; readonly fact: FactName }
+  /** What a process keeps from us by holding its memory locked counts as unknown, and nobody waits for it. */
+  | { readonly kind: "read-hung"; readonly failure: SystemFailure }
   /** Processes are hidden from us or could not be understood: the ranking is over a part of them only. */
   | { readonly kind: "table-incomplete"; readonly failure?: SystemFailure };

@@ -58,6 +58,8 @@ export type Snapshot = {
   readonly sleptFor?: Milliseconds;
   /** All victims signalled or adopted, and not yet released. */
   readonly victims: readonly VictimReport[];
+  /** Reads that were given up since the look before, because a process holds its memory locked. Absent: there were none. */
+  readonly hung?: readonly SystemFailure[];
   /** All givers that were asked, and not yet dismissed. Absent: there are none. */
   readonly givers?: readonly GiverReport[];
 } & { readonly [F in FactName]?: Reading<Facts[F]> };

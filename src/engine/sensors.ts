@@ -37,10 +37,11 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
   const table = knownValue(snapshot.processes);
   const isPartial = table?.isComplete === false;
   const incomplete: Finding = { kind: "table-incomplete", ...(table?.failure && { failure: table.failure }) };
+  const hung = (snapshot.hung ?? []).map((failure): Finding => ({ kind: "read-hung", failure }));
   const said = isPartial && !state.isTableIncompleteSaid ? [incomplete] : [];
   return {
     decisions: [],
-    findings: [...compareSensors(snapshot, state.lostSensors), ...said],
+    findings: [...compareSensors(snapshot, state.lostSensors), ...said, ...hung],
     state: {
       ...state,
       lostSensors: new Set(stillLost),

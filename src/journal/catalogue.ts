@@ -362,6 +362,14 @@ export const catalogue = {
     operator: nothing,
     repeats: (f) => f.fact,
   }),
+  "read.hung": defineEvent({
+    messageId: "c8a32093823a43c99eecacdbc6850001",
+    level: "warn",
+    fields: failure,
+    sentence: (f) => `Does not wait for a process that holds its memory locked${failed(f)}`,
+    operator: "Nothing: rules by cmdline do not know it until it ends; see what it waits for.",
+    repeats: (f) => f.subject,
+  }),
   "table.incomplete": defineEvent({
     messageId: "e1f05ccf7ede43ccbbf1b8742dd9ea62",
     level: "warn",

@@ -108,6 +108,9 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "sensor-back":
       journal.emit("sensor.back", { fact: finding.fact });
       break;
+    case "read-hung":
+      journal.emit("read.hung", failureFields(finding.failure));
+      break;
     case "table-incomplete":
       journal.emit("table.incomplete", { ...(finding.failure && failureFields(finding.failure)) });
       break;

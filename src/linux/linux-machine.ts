@@ -7,7 +7,9 @@ import type { Actor } from "./act.ts";
 import { monotonicNow } from "./clock.ts";
 import { rssCounterOf } from "./counted-rss.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
+import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
+import { mostOfCmdline } from "./process-files.ts";
 import { makeProcessTableReader } from "./process-table.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
@@ -30,7 +32,12 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   const sensors = makeSensors({ root: prefix, pageSize });
   const memcgs = makeMemcgSensor(prefix);
   const visible = probeVisible({ root: prefix, sensors, pageSize });
-  const table = makeProcessTableReader({ root: prefix, countRss: rssCounterOf(visible.kernelRelease, pageSize) });
+  const patient = root === liveRoot ? makePatientReader({ most: mostOfCmdline }) : undefined;
+  const table = makeProcessTableReader({
+    root: prefix,
+    countRss: rssCounterOf(visible.kernelRelease, pageSize),
+    patient,
+  });
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
   const watch = (): void => waiter.watchVictims(actor.victims());
@@ -49,7 +56,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     actor.hurry();
     const victims = actor.report(takenAt);
     waiter.forgetVictims();
-    return {
+    const snapshot: Snapshot = {
       takenAt,
       victims,
       ...givers.report(),
@@ -65,6 +72,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
       ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
     };
+    // After the table, whose reads these are.
+    return withNews(snapshot, patient);
   };
 
   return {
@@ -83,7 +92,13 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       givers[Symbol.dispose]();
       actor[Symbol.dispose]();
       waiter[Symbol.dispose]();
+      patient?.[Symbol.dispose]();
       sensors[Symbol.dispose]();
     },
   };
+}
+
+function withNews(snapshot: Snapshot, patient: PatientReader | undefined): Snapshot {
+  const hung = patient?.takeNews() ?? [];
+  return hung.length === 0 ? snapshot : { ...snapshot, hung };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { type Pid, pid } from "#domain/units.ts";
 import { closeFd, type Fd, openIfPresent, readAtIfPresent } from "#native-bindings/file.ts";
 import { failureOf, isDenied, isGone, isUntellable } from "./failure.ts";
+import type { PatientReader } from "./patient-reader.ts";
 
 /** The files of processes below one root. What has gone is `undefined`, everywhere. */
 export interface ProcessFiles {
@@ -29,10 +30,10 @@ const mostSize = 1024 * 1024;
  * Enough for Java with all its class paths. A process can name any memory of its own as its arguments (PR_SET_MM),
  * gigabytes if it likes, and we would hold a copy of it.
  */
-const mostOfCmdline = 32 * 1024;
+export const mostOfCmdline = 32 * 1024;
 
-/** A reader of the processes below a root, with one buffer for all of them. */
-export function makeProcessFiles(root: string): ProcessFiles {
+/** A reader of the processes below a root, with one buffer for all of them. What can hang is left to the `patient` one. */
+export function makeProcessFiles(root: string, patient?: PatientReader): ProcessFiles {
   const proc = `${root}/proc`;
   let buffer = new Uint8Array(firstSize);
 
@@ -49,6 +50,10 @@ export function makeProcessFiles(root: string): ProcessFiles {
     listPids: () => onlyPids(readdirSync(proc)),
     listThreads: (of) => unlessGone(`${proc}/${of}/task`, (path) => onlyPids(readdirSync(path))),
     read(of, file, parse) {
+      if (file === "cmdline" && patient !== undefined) {
+        const content = patient.read(of, `${proc}/${of}/${file}`);
+        return content && parse(content);
+      }
       const fd = openIfPresent(`${proc}/${of}/${file}`);
       if (fd === undefined) return undefined;
       try {

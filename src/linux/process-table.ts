@@ -7,6 +7,7 @@ import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import type { CountRss } from "./counted-rss.ts";
 import { failureOf, isDenied } from "./failure.ts";
+import type { PatientReader } from "./patient-reader.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { type ProcessSource, readProcess } from "./process-reader.ts";
 import { makeTraitsCache } from "./traits.ts";
@@ -21,11 +22,13 @@ export interface ProcessTableReader {
 export interface ProcessTableOptions {
   readonly root: string;
   readonly countRss: CountRss;
+  /** Reads what can hang; undefined: nothing of a recorded tree can. */
+  readonly patient: PatientReader | undefined;
 }
 
 /** A reader that remembers nothing yet. */
-export function makeProcessTableReader({ root, countRss }: ProcessTableOptions): ProcessTableReader {
-  const files = makeProcessFiles(root);
+export function makeProcessTableReader({ root, countRss, patient }: ProcessTableOptions): ProcessTableReader {
+  const files = makeProcessFiles(root, patient);
   const traits = makeTraitsCache(files);
   const readAll = (isPressing: boolean): ProcessTable => {
     const source: ProcessSource = { files, traits, countRss, mayHang: !isPressing };

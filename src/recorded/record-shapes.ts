@@ -3,7 +3,7 @@ import type { Snapshot } from "#domain/snapshot.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import type { Waker } from "#machine/machine.ts";
 import { aDecision, aGiverReport, anOutcome, aVictimReport } from "./decision-shapes.ts";
-import { readings } from "./fact-shapes.ts";
+import { aFailure, readings } from "./fact-shapes.ts";
 import { aFlag, among, anAmount, aText, byKind, fieldsOf, listOf, oneOf, perhaps, type Shape } from "./shape.ts";
 import type { TapeHeader, TapeRecord } from "./tape-record.ts";
 
@@ -47,6 +47,7 @@ const snapshot = fieldsOf<Snapshot>({
   sleptFor: perhaps(anAmount()),
   victims: listOf(aVictimReport),
   givers: perhaps(listOf(aGiverReport)),
+  hung: perhaps(listOf(aFailure)),
   ...readings,
 });
 

@@ -35,7 +35,14 @@ export function recordedMachine({ recording, scout }: RecordedMachineOptions): R
   const sense = ({ needs }: Look): Snapshot => {
     if (playback.present === undefined) playback.advance();
     looksHere += 1;
-    const { takenAt: _, victims, givers, sleptFor, ...facts } = playback.present?.snapshot ?? nothing(playback.now);
+    const {
+      takenAt: _,
+      victims,
+      givers,
+      sleptFor,
+      hung,
+      ...facts
+    } = playback.present?.snapshot ?? nothing(playback.now);
     const missing = needs.filter((need) => facts[need] === undefined);
     const isSameLook = missing.length === 0 && Object.keys(facts).length === needs.length;
     if (playback.isInStep && !isSameLook) playback.lookOtherwise();
@@ -46,6 +53,7 @@ export function recordedMachine({ recording, scout }: RecordedMachineOptions): R
       victims,
       ...(givers && { givers }),
       ...(sleptFor !== undefined && { sleptFor }),
+      ...(hung && { hung }),
       ...Object.fromEntries(readings),
     };
   };

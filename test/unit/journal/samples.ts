@@ -37,7 +37,6 @@ const victim: VictimFields = {
   memcg: cgroupPath("/user.slice/user-1000.slice/app.slice/app-chrome.scope"),
   returns_kib: gib(3.4),
 };
-
 const identity = { pid: victim.pid, start_ticks: victim.start_ticks };
 
 const denied = {
@@ -231,6 +230,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "sensor.lost": [{ fact: "pressure", ...denied, call: "read", errno: "EOPNOTSUPP", subject: "/proc/pressure/memory" }],
   "sensor.back": [{ fact: "pressure" }],
+  "read.hung": [{ ...denied, call: "pread", errno: "ETIMEDOUT", subject: "/proc/9/cmdline" }],
   "table.incomplete": [{}, { ...denied, call: "parse", errno: "EBADMSG", subject: "/proc/9" }],
   "journal.dropped": [{ dropped: 17 }],
   "look.taken": [

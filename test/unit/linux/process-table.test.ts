@@ -13,7 +13,7 @@ import { linkExe, makeTree, processFiles, type Tree } from "./tree.ts";
 const init = processFiles({ pid: 1, comm: "systemd", anonKiB: 9000 });
 
 const readerOf = (root: string, kernelRelease = "6.18.44") =>
-  makeProcessTableReader({ root, countRss: rssCounterOf(kernelRelease, bytes(4096)) });
+  makeProcessTableReader({ root, countRss: rssCounterOf(kernelRelease, bytes(4096)), patient: undefined });
 
 function readTable(tree: Tree) {
   const table = knownValue(readerOf(tree.root).read({ isPressing: false }));

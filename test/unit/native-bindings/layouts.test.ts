@@ -18,8 +18,11 @@ const fromC = {
     mlock2: 325,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    pread64: 17,
     process_mrelease: 448,
+    read: 0,
     sched_setscheduler: 144,
+    write: 1,
   },
   arm64: {
     fcntl: 25,
@@ -28,8 +31,11 @@ const fromC = {
     mlock2: 284,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    pread64: 67,
     process_mrelease: 448,
+    read: 63,
     sched_setscheduler: 119,
+    write: 64,
   },
 };
 

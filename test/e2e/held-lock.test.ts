@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { after, describe, it } from "node:test";
+import { mib } from "#domain/units.ts";
+import { calm, confined, exhausted, hogUid, removeSettings, settings } from "#test/support/confined-settings.ts";
+import { holdLock } from "#test/support/lock-holder.ts";
+import { lacksPrograms } from "#test/support/needs.ts";
+import { startDaemon } from "#test/support/start-daemon.ts";
+import { hasEnded, startHog } from "#test/support/start-hog.ts";
+
+after(removeSettings);
+
+/** A rule by arguments, so that those of all processes are read in calm. */
+const byArguments = '[[rule]]\nverdict = "avoid"\ncmdline = "*no such argument*"\n';
+
+const lacksMeans =
+  lacksPrograms("python3") ||
+  (process.geteuid?.() === 0 ? false : "hogs of another user need root") ||
+  (existsSync("/dev/fuse") ? false : "needs a file system of its own (/dev/fuse)");
+
+describe("a process whose memory stays locked", { skip: lacksMeans, timeout: 60_000 }, () => {
+  it("hangs no daemon that wants to know its arguments: it is told and asked once, and a kill happens", async (t) => {
+    const holder = await holdLock();
+    if (typeof holder === "string") {
+      t.skip(holder);
+      return;
+    }
+    await using locked = holder;
+    const { hog, end } = await startHog({ size: mib(64), uid: hogUid });
+    const path = settings(calm);
+    writeFileSync(path, confined(calm) + byArguments);
+    const daemon = startDaemon(["--config", path, "--set", "pacing.table_every=1s"]);
+    const countThreads = () => readdirSync(`/proc/${daemon.child.pid}/task`).length;
+    try {
+      const hung = await daemon.said("read.hung");
+      assert.deepEqual([hung["subject"], hung["errno"]], [`/proc/${locked.pid}/cmdline`, "ETIMEDOUT"]);
+      const before = countThreads();
+      writeFileSync(path, confined(exhausted) + byArguments);
+      daemon.child.kill("SIGHUP");
+      assert.ok(await hasEnded(hog), "the daemon waits for the lock");
+      await daemon.said("memory.back");
+      assert.ok(countThreads() <= before + 2, `${countThreads()} threads, and ${before} before`);
+      assert.equal(daemon.entries.filter(({ event }) => event === "read.hung").length, 1);
+      assert.equal(await daemon.stop(), 0, "it cannot go while the lock is held");
+    } finally {
+      await daemon.stop("SIGKILL");
+      await end();
+    }
+  });
+});
