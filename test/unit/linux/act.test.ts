@@ -201,7 +201,7 @@ test("without a descriptor to spare a process is killed by its pid, after its st
     console.log(JSON.stringify([recycled.why, first.kind, ended, bystander.child.signalCode, told]));
     for (const { child } of [victim, bystander]) child.kill("SIGKILL");
     process.exit();`;
-  const child = spawn("sh", ["-c", 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, program], {
+  const child = spawn("sh", ["-c", 'ulimit -n 256; exec "$0" --input-type=module -e "$1"', process.execPath, program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [text] = await once(child.stdout, "data");
