@@ -18,7 +18,7 @@ const byErrno: Readonly<Record<string, string>> = {
   ENOMEM: "The kernel has no memory for the call; it is tried again at the next look",
   ENOSYS: "The kernel is too old or a filter hides the call; upgrade it or loosen SystemCallFilter",
   ENOTDIR: "A file stands where a directory is wanted; check the root path",
-  ETIMEDOUT: "The process holds its memory locked; what could not be read counts as unknown until it ends",
+  ETIMEDOUT: "The process holds its memory locked; what could not be read counts as unknown until it answers",
   EOPNOTSUPP: "The feature is switched off; check the boot parameters",
   EPERM: "Run as root, or grant the capability the call needs",
   ESRCH: "The process has left; nothing is to be done",

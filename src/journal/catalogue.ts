@@ -367,7 +367,7 @@ export const catalogue = {
     level: "warn",
     fields: failure,
     sentence: (f) => `Does not wait for a process that holds its memory locked${failed(f)}`,
-    operator: "Nothing: rules by cmdline do not know it until it ends; see what it waits for.",
+    operator: "Nothing: rules by cmdline do not know it until it answers; see what it waits for.",
     repeats: (f) => f.subject,
   }),
   "table.incomplete": defineEvent({

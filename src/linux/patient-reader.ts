@@ -1,13 +1,11 @@
 import type { SystemFailure } from "#domain/system-error.ts";
-import { type Milliseconds, milliseconds, type Pid, type Pidfd } from "#domain/units.ts";
+import { type Milliseconds, milliseconds, type Pid } from "#domain/units.ts";
 import { refusal } from "#native-bindings/errno.ts";
 import { adviceFor } from "#native-bindings/errno-advice.ts";
 import { closeFd, type Fd, openIfPresent } from "#native-bindings/file.ts";
-import { openPidfd } from "#native-bindings/pidfd.ts";
-import { pollNow } from "#native-bindings/poll.ts";
 import { type ReadingThread, startReadingThread } from "#native-bindings/reading-thread.ts";
 import type { SyscallResult } from "#native-bindings/syscall.ts";
-import { ignore, isGone } from "./failure.ts";
+import { isGone } from "./failure.ts";
 
 /**
  * Reads files of processes that can wait for a lock of theirs (mmap_lock: `cmdline`, `environ`, `maps`, `smaps`), each on a thread
@@ -15,8 +13,8 @@ import { ignore, isGone } from "./failure.ts";
  */
 export interface PatientReader extends Disposable {
   /**
-   * The beginning of a file, in memory that the next read takes over. Undefined: the process has gone, or it does not answer; then it is not
-   * asked again until it has ended.
+   * The beginning of a file, in memory that the next read takes over. Undefined: the process has gone, or it does not answer; then
+   * it is not asked again before this read has come back, or the process has ended, with which it does.
    * @throws SystemError
    */
   read(of: Pid, path: string): Uint8Array | undefined;
@@ -37,6 +35,7 @@ const usualPatience = milliseconds(20);
 const mostHanging = 4;
 
 interface Hanging {
+  readonly of: Pid;
   readonly thread: ReadingThread;
   readonly fd: Fd;
 }
@@ -45,7 +44,6 @@ interface Hanging {
 export function makePatientReader({ most, patience = usualPatience }: PatientReaderOptions): PatientReader {
   let idle: ReadingThread | undefined;
   let hanging: readonly Hanging[] = [];
-  const silent = new Map<Pid, Pidfd | undefined>();
   const news: SystemFailure[] = [];
 
   const takeBack = (): void => {
@@ -58,25 +56,9 @@ export function makePatientReader({ most, patience = usualPatience }: PatientRea
     }
   };
 
-  const isSilent = (of: Pid): boolean => {
-    if (!silent.has(of)) return false;
-    const pidfd = silent.get(of);
-    // Without a descriptor nobody can tell when it ends; with its read it is over in any case.
-    const isOver = pidfd === undefined ? hanging.length === 0 : hasExited(pidfd);
-    if (isOver) forget(of);
-    return !isOver;
-  };
-
-  const forget = (of: Pid): void => {
-    const pidfd = silent.get(of);
-    if (pidfd !== undefined) closeFd(pidfd);
-    silent.delete(of);
-  };
-
-  const giveUp = (of: Pid, path: string, hung: Hanging): undefined => {
+  const giveUp = (path: string, hung: Hanging): undefined => {
     hanging = [...hanging, hung];
     idle = undefined;
-    silent.set(of, openIfPossible(of));
     const [call, errno] = ["pread", "ETIMEDOUT"];
     news.push({ call, errno, subject: path, advice: adviceFor(call, errno) });
   };
@@ -93,7 +75,7 @@ export function makePatientReader({ most, patience = usualPatience }: PatientRea
       const thread = takeIdle();
       const result = thread.read(fd, patience);
       isOver = result !== undefined;
-      return result === undefined ? giveUp(of, path, { thread, fd }) : contentOf(thread, result, path);
+      return result === undefined ? giveUp(path, { of, thread, fd }) : contentOf(thread, result, path);
     } finally {
       if (isOver) closeFd(fd);
     }
@@ -102,17 +84,14 @@ export function makePatientReader({ most, patience = usualPatience }: PatientRea
   return {
     read(of, path) {
       takeBack();
-      if (isSilent(of) || hanging.length >= mostHanging) return undefined;
+      const isSilent = hanging.some((each) => each.of === of);
+      if (isSilent || hanging.length >= mostHanging) return undefined;
       const fd = openIfPresent(path);
       return fd === undefined ? undefined : ask(of, path, fd);
     },
-    takeNews() {
-      if (silent.size > 0) for (const of of [...silent.keys()]) isSilent(of);
-      return news.splice(0);
-    },
+    takeNews: () => news.splice(0),
     [Symbol.dispose]() {
       takeBack();
-      for (const of of [...silent.keys()]) forget(of);
       idle?.[Symbol.dispose]();
       idle = undefined;
       for (const { thread } of hanging) thread[Symbol.dispose]();
@@ -126,14 +105,4 @@ function contentOf({ content }: ReadingThread, result: SyscallResult, path: stri
   const refused = refusal("pread", result.errno, path);
   if (isGone(refused)) return undefined;
   throw refused;
-}
-
-const hasExited = (pidfd: Pidfd): boolean => pollNow([{ fd: pidfd, until: "readable" }])[0] !== "idle";
-
-function openIfPossible(of: Pid): Pidfd | undefined {
-  try {
-    return openPidfd(of);
-  } catch (error) {
-    return ignore(error, "it is asked again when its read has come back");
-  }
 }
