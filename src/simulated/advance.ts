@@ -29,6 +29,9 @@ import { switchSwaps } from "./swap-space.ts";
 const contendedSpan = milliseconds(10);
 /** No step is shorter, so that time goes on whatever rounding does. */
 const shortestSpan = milliseconds(0.001);
+/** So many processes that die at once are no single deaths any more: those that end within a millisecond end together. */
+const crowd = 128;
+const crowdedSpan = milliseconds(1);
 
 /** Lets virtual time pass until `until`, or until `isNews` says that there is something to be told. */
 export function advance(kernel: Kernel, until: Milliseconds, isNews: () => boolean): void {
@@ -72,15 +75,18 @@ function nextSpan(kernel: Kernel): Milliseconds {
     if (other !== undefined) span = least(span, other);
   };
   for (const time of appointments(kernel)) sooner(lessened(time, kernel.now));
+  let dying = 0;
   for (const process of kernel.roused) {
     // Who is kept waiting for memory never gets to the end of its step: only in calm is that a time to go by.
     if (calm && isRunning(process)) {
       sooner(untilNextStep(process.growth));
       sooner(untilStreamEnds(process));
     }
-    if (process.isDying && process.mm.owner === process) sooner(untilGivenBack(process.mm));
+    if (!process.isDying) continue;
+    dying += 1;
+    if (process.mm.owner === process) sooner(untilGivenBack(process.mm));
   }
-  return span;
+  return dying < crowd ? span : greatest(span, crowdedSpan);
 }
 
 /** When something is due by the clock. */

@@ -56,10 +56,11 @@ const isOurs = (kernel: Kernel, pid: Pid): boolean => pid === initPid || ownLine
 const isUntouchable = (kernel: Kernel, { identity, isKernelThread, script }: SimulatedProcess): boolean =>
   isOurs(kernel, identity.pid) || isKernelThread || script.oomScoreAdj === oomScoreAdjMin;
 
-function ownLineage({ processes, self }: Kernel): ReadonlySet<Pid> {
+function ownLineage({ byPid, self }: Kernel): ReadonlySet<Pid> {
   const lineage = new Set<Pid>();
-  const parents = new Map(processes.map(({ identity, parent }) => [identity.pid, parent]));
-  for (let at: Pid | undefined = self.pid; at !== undefined && !lineage.has(at); at = parents.get(at)) lineage.add(at);
+  for (let at: Pid | undefined = self.pid; at !== undefined && !lineage.has(at); at = byPid.get(at)?.parent) {
+    lineage.add(at);
+  }
   return lineage;
 }
 
