@@ -13,6 +13,7 @@ import {
   scale,
   seconds,
 } from "#domain/units.ts";
+import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
 import { type GiverScript, withGivers } from "#simulated/givers.ts";
 import type { Scenario } from "#simulated/scenario.ts";
@@ -102,14 +103,24 @@ const claims: Readonly<Record<string, (moment: Moment, plan: Plan) => void>> = {
   },
 };
 
-/** When somebody was first signalled. */
-async function firstSignal(played: Case, plan: Plan): Promise<Milliseconds | undefined> {
+interface FirstSignal {
+  /** Undefined: nobody was signalled. */
+  readonly at: Milliseconds | undefined;
+  /** From a certain time on nothing called for a victim any more, before anybody was signalled. */
+  readonly hasPassed: boolean;
+}
+
+/** When somebody was first signalled, and whether what called for it at some time was over before. */
+async function firstSignal(played: Case, plan: Plan, calledAt?: Milliseconds): Promise<FirstSignal> {
   let at: Milliseconds | undefined;
+  let hasPassed = false;
   await play(played, plan, ({ snapshot, verdict }) => {
     if (verdict.decisions.some(({ kind }) => kind === "signal")) at = snapshot.takenAt;
+    const isDue = calledAt !== undefined && snapshot.takenAt > add(calledAt, tolerance);
+    hasPassed ||= at === undefined && isDue && !callsForVictim(verdict.state.alarm);
     return at === undefined;
   });
-  return at;
+  return { at, hasPassed };
 }
 
 /** Looks take time and are apart; a machine that is asked something different is looked at at other moments. */
@@ -137,9 +148,11 @@ describe("givers on random machines", () => {
       const scripts = drawn.scripts.map((script) => ({ ...script, behaves: "hangs" as const }));
       const played = { ...drawn, scripts };
       const { notify } = drawn.plan;
-      const without = await firstSignal(played, { ...drawn.plan, notify: { ...notify, givers: [] } });
+      const { at: without } = await firstSignal(played, { ...drawn.plan, notify: { ...notify, givers: [] } });
       if (without === undefined) return;
-      const withThem = await firstSignal(played, drawn.plan);
+      const { at: withThem, hasPassed } = await firstSignal(played, drawn.plan, without);
+      // A steep fall that ends while they are waited for was no shortage after all, and the next one is another.
+      if (hasPassed) return;
       assert.ok(withThem !== undefined, `nobody was signalled, at ${without} ms without givers`);
       assert.ok(withThem <= add(add(without, notify.deadline), tolerance), `${withThem} ms, without ${without} ms`);
     });
