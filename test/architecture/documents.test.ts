@@ -6,7 +6,7 @@ import { commands } from "#cli/commands.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { importTable } from "./import-table.ts";
 
-const documents = ["README.md", "ARCHITECTURE.md", "DECISIONS.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+const documents = ["README.md", "ARCHITECTURE.md", "DECISIONS.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md"];
 
 const textOf = (name: string): string => readFileSync(join(repositoryRoot, name), "utf8");
 

@@ -60,14 +60,14 @@ async function playRound(
   await using hog = await startHogRound({ size, left, beyond, uid: hogUid, limitSeconds, onceLoose: "grow" }, signal);
   await using killer = await start(subtract(hog.available, left), signal);
   await setTimeout(pause, undefined, { signal });
-  const { crossed, exiting, exited, back, past_kib, mib_per_s, blind_ns } = await hog.go(killer.threshold);
-  if (crossed === null || exiting === null || exited === null || back === null || blind_ns > mostBlindNs)
+  const { crossed, signalled, exited, back, past_kib, mib_per_s, blind_ns } = await hog.go(killer.threshold);
+  if (crossed === null || signalled === null || exited === null || back === null || blind_ns > mostBlindNs)
     return undefined;
   const since = (moment: number): number => (moment - crossed) / nsPerMs;
   return {
     killer: name,
     size,
-    signalled: since(exiting),
+    signalled: since(signalled),
     exited: since(exited),
     back: since(back),
     pastMib: kibToMiB(kib(Math.max(0, past_kib ?? 0))),
@@ -135,7 +135,7 @@ function tableOf(
 
 const latencies = (kills: readonly Kill[]): Table =>
   tableOf("From the crossing of the threshold, in milliseconds (least / median / most)", kills, {
-    "signal has arrived": ({ signalled }) => signalled,
+    signalled: (one) => one.signalled,
     exited: ({ exited }) => exited,
     "memory back": ({ back }) => back,
   });
@@ -184,7 +184,7 @@ export const benchKill: Bench = {
       claims: claimsOf(kills, wish.sizes),
       method: [
         `A hog of one thread fills all but ${kibToMiB(wish.left)} MiB of its size; the threshold is placed that much below what is available then, a daemon is started, and the hog grows on as fast as it can.`,
-        "An observer (SCHED_FIFO, every 0.5 ms) sees when MemAvailable crosses the threshold, when the hog has PF_EXITING, when it has exited, and when AnonPages has fallen by nine tenths of what it held.",
+        "An observer (SCHED_FIFO, every 0.5 ms) sees when MemAvailable crosses the threshold, when a fatal signal is pending for the hog, when it has exited, and when AnonPages has fallen by nine tenths of what it held.",
         "MemAvailable says nothing about memory that is back where free pages are reported to a host.",
         "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 MiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20.",
         ...missed,

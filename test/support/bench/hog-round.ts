@@ -19,11 +19,11 @@ export interface HogWish {
 /** What an observer saw of its end; nanoseconds of CLOCK_MONOTONIC, null what it did not see. */
 export interface HogEnd {
   readonly crossed: number | null;
-  readonly exiting: number | null;
+  readonly signalled: number | null;
   readonly exited: number | null;
   readonly back: number | null;
   readonly held_kib: number;
-  /** How far below the threshold memory was when the signal had reached it. */
+  /** How far below the threshold memory was when it was signalled. */
   readonly past_kib: number | null;
   /** How fast memory fell in the tenth of a second before the crossing. */
   readonly mib_per_s: number | null;

@@ -6,11 +6,11 @@ left_mib, in its own time. Lines of stdout, times in nanoseconds of CLOCK_MONOTO
 Lines of stdin:
   go THRESHOLD_KIB BASE      it does what "once_loose" says. grow: it grows on as fast as it can, up to beyond_mib more
                              than its size. spin: it is busy. starve: it is busy as SCHED_IDLE
-  {"crossed", "exiting", "exited", "back", ...}   what was seen, null if it was not within the limit
+  {"crossed", "signalled", "exited", "back", ...}   what was seen, null if it was not within the limit
 
 BASE is "absolute", or "user": then the threshold is to user memory (MemAvailable and AnonPages) what it says to MemTotal.
-crossed: MemAvailable was below the threshold. exiting: the hog has PF_EXITING, the signal has reached it. exited: all
-of its threads have, and it waits for its parent. back: AnonPages has fallen by nine tenths of what the hog held.
+crossed: MemAvailable was below the threshold. signalled: a fatal signal is pending for the hog, or it has PF_EXITING
+(kernel/signal.c: complete_signal makes every fatal signal a pending SIGKILL at once). exited: it waits for its parent. back: AnonPages has fallen by nine tenths of what the hog held.
 The hog offers itself to every OOM killer, and ends with its parent, or after limit_s.
 """
 
@@ -23,6 +23,7 @@ import time
 
 MIB = 1 << 20
 PF_EXITING = 0x4
+PENDING_SIGKILL = 1 << 8
 PERIOD_S = 0.0005
 MADV_POPULATE_WRITE = 23
 STEP = MIB
@@ -82,9 +83,10 @@ def resident_kib(pid):
 
 
 def read_end(fd):
-    """Whether it is exiting, and whether it has exited."""
+    """Whether its end has been ordered, and whether it has come. fs/proc/array.c: do_task_stat"""
     rest = os.pread(fd, 1024, 0).rpartition(b")")[2].split()
-    return bool(int(rest[6]) & PF_EXITING), rest[0] in (b"Z", b"X")
+    state, flags, pending = rest[0], int(rest[6]), int(rest[28])
+    return bool(flags & PF_EXITING or pending & PENDING_SIGKILL), state in (b"Z", b"X")
 
 
 def observe(pid, wanted, base, limit_s):
@@ -92,7 +94,7 @@ def observe(pid, wanted, base, limit_s):
     total = number_after(os.pread(meminfo, 4096, 0), b"MemTotal:")
     stat = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
     began = time.monotonic_ns()
-    seen = dict.fromkeys(("crossed", "exiting", "exited", "back"))
+    seen = dict.fromkeys(("crossed", "signalled", "exited", "back"))
     started, most, held, history = began, 0, resident_kib(pid), []
     past = speed = None
     before, blind = began, 0
@@ -104,7 +106,7 @@ def observe(pid, wanted, base, limit_s):
         before = now
         available, anonymous = read_meminfo(meminfo)
         threshold = wanted if base == "absolute" else wanted * (available + anonymous) // total
-        exiting, exited = read_end(stat)
+        signalled, exited = read_end(stat)
         if seen["crossed"] is None:
             history.append((now, available))
             if available < threshold:
@@ -112,10 +114,10 @@ def observe(pid, wanted, base, limit_s):
                 earlier = next(sample for sample in history if now - sample[0] <= 100_000_000)
                 if now > earlier[0]:
                     speed = (earlier[1] - available) / 1024 / ((now - earlier[0]) / 1e9)
-        if exiting and seen["exiting"] is None:
-            seen["exiting"] = now
+        if signalled and seen["signalled"] is None:
+            seen["signalled"] = now
             past = threshold - available
-        if seen["exiting"] is None:
+        if seen["signalled"] is None:
             most = max(most, anonymous)
             held = max(held, resident_kib(pid))
         if exited and seen["exited"] is None:

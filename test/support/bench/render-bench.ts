@@ -31,7 +31,9 @@ export function renderForTerminal({ bench, result, surroundings, seconds }: Meas
   if (!isReport(result)) return `${head}\n\nNot measured: ${result.lacking}\n`;
   const tables = tablesOf(result).map(({ title, columns, rows }) => {
     const aligned = columns.map((name, at) => ({ title: name, align: at === 0 ? "left" : "right" }) as const);
-    return `${title}\n\n${renderTable(aligned, rows)}`;
+    // The last column is the one that wraps: an empty one lets figures stay in their lines, however wide.
+    const unwrapped = [...aligned, { title: "", align: "left" } as const];
+    return `${title}\n\n${renderTable(unwrapped, rows)}`;
   });
   return `${[head, ...tables, result.method.map((line) => `- ${line}`).join("\n")].join("\n\n")}\n`;
 }
