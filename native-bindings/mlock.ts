@@ -1,5 +1,6 @@
 import { refusal } from "./errno.ts";
 import { declare, lastErrno } from "./libc.ts";
+import { pageSize } from "./page-size.ts";
 import { callKernel } from "./syscall.ts";
 
 /** A stretch of our own address space, page-aligned, as `/proc/self/maps` shows it. */
@@ -12,6 +13,11 @@ export interface MemoryRange {
 const mlockOnFault = 1;
 
 const munlock = declare<(start: bigint, size: number) => number>("int munlock(uintptr_t start, size_t size)");
+
+const sbrk = declare<(by: number) => number | bigint>("intptr_t sbrk(intptr_t by)");
+
+/** Where the heap of the C library ends now, on a whole page. */
+export const heapEnd = (): bigint => BigInt(sbrk()(0)) & ~BigInt(pageSize() - 1);
 
 /** A range as the subject of an error. */
 export const describeRange = ({ start, size }: MemoryRange): string => `0x${start.toString(16)}+${size}`;

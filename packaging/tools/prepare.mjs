@@ -93,7 +93,13 @@ function listFiles(folder) {
 /** By content, not by time: a clone, a checkout or a copy changes times without changing sources, and the reverse. */
 function fingerprint(files) {
   const hash = createHash("sha256");
-  for (const path of [...files, lockfile, join(root, "tsconfig.json"), join(root, "package.json")]) {
+  for (const path of [
+    ...files,
+    lockfile,
+    join(root, "tsconfig.json"),
+    join(root, "package.json"),
+    join(root, "packaging", "tools", "bundle.mjs"),
+  ]) {
     hash
       .update(`${relative(root, path)}\0`)
       .update(readFileSync(path))
@@ -105,6 +111,7 @@ function fingerprint(files) {
 /** JavaScript whose source is gone: a deleted test would be run for ever. */
 function removeOrphans(files) {
   const wanted = new Set(files.map((path) => join(dist, relative(root, path)).replace(/\.ts$/, "")));
+  rmSync(join(dist, "bundle"), { recursive: true, force: true });
   for (const path of listFiles(dist)) {
     if (/\.js(\.map)?$/.test(path) && !wanted.has(path.replace(/\.js(\.map)?$/, ""))) rmSync(path);
   }
@@ -115,6 +122,8 @@ async function build(files, print) {
   const tsc = [process.execPath, join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root];
   await run(`compiling ${files.length} TypeScript files`, tsc);
   removeOrphans(files);
+  const { bundle } = await import("./bundle.mjs");
+  await bundle();
   writeFileSync(stamp, print);
 }
 

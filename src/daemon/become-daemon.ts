@@ -8,7 +8,7 @@ import { packageRoot } from "./package-root.ts";
  * What Node is told for a small heap, without asking the user: nurseries of 1 MiB grow the heap by little between collections,
  * and threads of V8 have nothing to do in a process that compiles little and collects little.
  */
-const flags = ["--max-semi-space-size=1", "--v8-pool-size=0", "--single-threaded-gc"];
+const flags = ["--max-semi-space-size=1", "--v8-pool-size=0", "--single-threaded-gc", "--expose-gc"];
 
 /** One thread waits for the kernel, two reap, one writes and reads what may hang. */
 const poolThreads = "4";
@@ -19,7 +19,7 @@ const poolThreads = "4";
  * It comes back only to say why that cannot be done: the daemon can live in this process too, only larger.
  */
 export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, string | undefined>>): SystemFailure {
-  const program = join(packageRoot(), "dist", "src", "cli", "daemon-main.js");
+  const program = join(packageRoot(), "dist", "bundle", "daemon-main.js");
   try {
     // Node has put close-on-exec on all of them at its start.
     for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);

@@ -16,10 +16,8 @@ export function protectDaemon(settings: Config["protection"], journal: Journal):
   const reached = protectSelf({
     oomScoreAdj: oomScoreAdj(settings.oom_score_adj),
     nice: settings.nice,
-    locksMemory: settings.lock_memory,
   });
   const asked = `oom_score_adj ${settings.oom_score_adj} (${reached.oomScoreAdj} was reached)`;
   tellDegraded(journal, asked, reached.oomScoreAdjFailure);
   tellDegraded(journal, `nice ${settings.nice}`, reached.niceFailure);
-  tellDegraded(journal, "locked memory", reached.lockFailure);
 }

@@ -1,4 +1,5 @@
 import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Standing } from "#journal/standing.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -10,13 +11,14 @@ import { findServiceManager } from "./find-service-manager.ts";
 import type { Handover, Lodging } from "./handover.ts";
 import { openJournal } from "./journal-output.ts";
 import { announceSettings, keepSettings, type LiveSettings } from "./live-settings.ts";
-import { beginLoop, runLoop, type Turn, turn } from "./loop.ts";
+import { beginLoop, type LoopParts, runLoop, type Turn, turn } from "./loop.ts";
 import { watchForMishaps } from "./mishaps.ts";
 import { missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
 import { protectDaemon, tellDegraded } from "./protect.ts";
 import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording.ts";
 import { listenForRequests, type Requests } from "./requests.ts";
+import { becomeResident, notResident, type Residency } from "./residency.ts";
 import type { ServiceManager } from "./service-manager.ts";
 import { bindSettings } from "./settings-in-force.ts";
 import { onOwnClock } from "./start-time.ts";
@@ -37,6 +39,7 @@ interface Running {
   readonly recording: DaemonRecording;
   /** Undefined: nobody started us who wants to hear of us. */
   readonly service: ServiceManager | undefined;
+  readonly residency: Residency;
   kills: number;
 }
 
@@ -96,12 +99,13 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
   const parts = { machine: recording.machine, journal, plan: () => running.settings.inForce.plan };
   const tellsLooks = running.settings.inForce.journal.level === "debug";
   let isFirst = true;
-  const watch = (done: Turn): void => {
+  const watch = (done: Turn): Promise<void> | undefined => {
     if (tellsLooks) tellLook(journal, machine, done);
     if (isFirst) sayReady(running, done);
     isFirst = false;
     attend(running, requests, done);
     journal.flush();
+    return running.residency.attend(done);
   };
   if (isOnce) {
     lookOnce(parts, watch);
@@ -114,7 +118,7 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
 }
 
 /** One look, with the closer look that it may call for. */
-function lookOnce(parts: Parameters<typeof turn>[0], watch: (done: Turn) => void): void {
+function lookOnce(parts: LoopParts, watch: (done: Turn) => unknown): void {
   const first = turn(parts, beginLoop(parts));
   watch(first);
   if (first.next.at <= parts.machine.now()) watch(turn(parts, first));
@@ -162,8 +166,12 @@ export async function runDaemon(
     complain: (failure) => tellDegraded(journal, "word to the service manager", failure),
   });
   tellDegraded(journal, "a process of its own, which is smaller", crowded);
+  const plan = (): Plan => live.inForce.plan;
+  const locks = settings.protection.lock_memory;
+  const residency = options.isDryRun ? notResident : becomeResident({ machine, journal, plan, locks });
+  const running = { machine, journal, startedAt, settings: live, recording, service, residency, kills: 0 };
   try {
-    return await watchOver({ machine, journal, startedAt, settings: live, recording, service, kills: 0 }, options);
+    return await watchOver(running, options);
   } catch (error) {
     const { trouble, text } = viewError(error);
     journal.emit("daemon.failed", { why: text });

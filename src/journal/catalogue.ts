@@ -26,6 +26,15 @@ export const catalogue = {
       `high ${describeSize(f.high_kib)}; policy ${f.policy}, ${counted(f.rules, "rule")}; ready after ${describeSpan(f.took_ms)}`,
     operator: nothing,
   }),
+  "daemon.settled": defineEvent({
+    messageId: "b4b0d9c7e2a64f5c8e0f6a1d73f2c518",
+    level: "info",
+    fields: always("resident_kib", "locked_kib", "given_back_kib", "took_ms"),
+    sentence: (f) =>
+      `Holds ${describeSize(f.resident_kib)}, ${describeSize(f.locked_kib)} of it locked; ` +
+      `gave ${describeSize(f.given_back_kib)} of its start back, and rehearsed a kill`,
+    operator: nothing,
+  }),
   "daemon.stopped": defineEvent({
     messageId: "28d8ec27a0e04bf7a610b2cd7a0c5d08",
     level: "info",

@@ -3,17 +3,17 @@ import type { GiverEnding, GiverOutput } from "#domain/giver.ts";
 import { SystemError } from "#domain/system-error.ts";
 import { kib, kibToBytes, type Milliseconds, milliseconds, type Pid, pid } from "#domain/units.ts";
 import { adviceFor } from "#native-bindings/errno-advice.ts";
-import { closeFd, type Fd, openFile, writeOnce } from "#native-bindings/file.ts";
+import { closeFd, type Fd } from "#native-bindings/file.ts";
 import { killGroupByPid } from "#native-bindings/kill.ts";
 import { openPidfd, sendSignalToGroup } from "#native-bindings/pidfd.ts";
 import { makePipe, type Pipe, readPipe } from "#native-bindings/pipe.ts";
 import { pollNow } from "#native-bindings/poll.ts";
-import { setNice } from "#native-bindings/priority.ts";
 import { writeIfRoom } from "#native-bindings/write-if-room.ts";
 import { failureOf, ignore } from "./failure.ts";
 import type { GiverWork } from "./giver-work.ts";
 import { ownPidfd, type SharedPidfd } from "./shared-pidfd.ts";
 import { startProcess } from "./start-process.ts";
+import { unprotect } from "./unprotect.ts";
 
 /**
  * A process that waits to be told to do its work. Started in calm: starting one from here takes as long as the kernel needs
@@ -139,25 +139,6 @@ function stopGroup({ leader, pidfd, isReaped }: Group): void {
     ignore(error, "kernels before 6.9 know no signal for the group of a descriptor");
   }
   if (!isReaped) killGroupByPid(leader, "SIGKILL");
-}
-
-/**
- * Whoever runs other people's programs is an ordinary process again: it can be killed, and waits its turn. Written with our rights,
- * this is also the lowest that it can set itself. @see fs/proc/base.c: __set_oom_adj, oom_score_adj_min
- */
-function unprotect(leader: Pid): void {
-  try {
-    setNice(leader, 0);
-    const path = `/proc/${leader}/oom_score_adj`;
-    const fd = openFile(path, "write");
-    try {
-      writeOnce(fd, new TextEncoder().encode("0\n"), path);
-    } finally {
-      closeFd(fd);
-    }
-  } catch (error) {
-    ignore(error, "then it keeps what it was started with");
-  }
 }
 
 const keptBytes = 256;

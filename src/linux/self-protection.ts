@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { SystemFailure } from "#domain/system-error.ts";
-import { bytes, bytesToKiB, type KiB, kib, type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
+import { type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
 import { closeFd, openFile, writeOnce } from "#native-bindings/file.ts";
-import { lockOnFault } from "#native-bindings/mlock.ts";
 import { setNice } from "#native-bindings/priority.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { failureOf } from "./failure.ts";
-import { type Mapping, readOwnMappings } from "./own-mappings.ts";
 
 /** How well we are protected against what we protect others from. A failure says what could not be reached, and why. */
 export interface SelfProtection {
@@ -16,9 +14,6 @@ export interface SelfProtection {
   /** How many threads of ours have the priority that was wished. */
   readonly hurriedThreads: number;
   readonly niceFailure: SystemFailure | undefined;
-  /** Address space whose pages stay in memory once they were touched. */
-  readonly locked: KiB;
-  readonly lockFailure: SystemFailure | undefined;
 }
 
 /** How we want to be protected. */
@@ -26,21 +21,16 @@ export interface ProtectionWish {
   readonly oomScoreAdj: OomScoreAdj;
   /** −20 to 19, for all our threads. */
   readonly nice: number;
-  /** Whether pages that were touched stay in memory. */
-  readonly locksMemory: boolean;
 }
 
 /** As well as it goes. */
-const fully: ProtectionWish = { oomScoreAdj: oomScoreAdjMin, nice: -20, locksMemory: true };
+const fully: ProtectionWish = { oomScoreAdj: oomScoreAdjMin, nice: -20 };
 
-/** Makes the kernel spare us, run us first and keep our pages. Whatever fails is told and does without. */
+/** Makes the kernel spare us and run us first. Whatever fails is told and does without. */
 export const protectSelf = (wish: ProtectionWish = fully): SelfProtection => ({
   ...setOomScoreAdj(wish.oomScoreAdj),
   ...setPriority(wish.nice),
-  ...(wish.locksMemory ? lockMappings() : unlocked),
 });
-
-const unlocked: Pick<SelfProtection, "locked" | "lockFailure"> = { locked: kib(0), lockFailure: undefined };
 
 const adjPath = "/proc/self/oom_score_adj";
 
@@ -87,24 +77,6 @@ function setPriority(nice: number): Pick<SelfProtection, "hurriedThreads" | "nic
     niceFailure: failures.find((failure) => failure !== undefined),
   };
 }
-
-/**
- * Mapping by mapping, and never V8's own memory: it dies ("Check failed: 0 == ret" in OS::SetPermissions) when its
- * collector frees a code page that is locked, with mlockall on every release from Node 20 to 26.
- */
-function lockMappings(): Pick<SelfProtection, "locked" | "lockFailure"> {
-  let size = 0;
-  let lockFailure: SystemFailure | undefined;
-  for (const { range, name } of readOwnMappings().filter(isLockable)) {
-    const failure = failureIn(name ?? "memory", () => lockOnFault(range));
-    if (failure === undefined) size += range.size;
-    else lockFailure ??= failure;
-  }
-  return { locked: bytesToKiB(bytes(size)), lockFailure };
-}
-
-const isLockable = ({ name }: Mapping): boolean =>
-  name !== undefined && (name.startsWith("/") || name === "[heap]" || name === "[stack]");
 
 function failureIn(subject: string, act: () => void): SystemFailure | undefined {
   try {

@@ -95,3 +95,11 @@ export const withheldWhys = [
   "no-candidate",
   "table-unavailable",
 ] as const;
+
+/** What a call without the right to it comes to. */
+export const denied = {
+  call: "pidfd_send_signal",
+  errno: "EPERM",
+  subject: "process 4242",
+  advice: "run as root, or grant CAP_KILL",
+};

@@ -1,36 +1,18 @@
-import {
-  cgroupPath,
-  gib,
-  kib,
-  mib,
-  milliseconds,
-  oomScoreAdj,
-  pid,
-  scale,
-  seconds,
-  startTicks,
-  uid,
-} from "#domain/units.ts";
+import { cgroupPath, gib, kib, mib, milliseconds, pid, seconds } from "#domain/units.ts";
 import type { EventFields, EventName } from "#journal/catalogue.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
-import type { RankedFields } from "#journal/vocabulary.ts";
-import { asked, killed, ofFamily, ofUnit, otherAlarms, scarce, stalling, withheldWhys } from "./sample-alarms.ts";
-
-const chrome: RankedFields = {
-  pid: pid(4242),
-  start_ticks: startTicks(991_234),
-  comm: "chrome",
-  uid: uid(1000),
-  oom_score_adj: oomScoreAdj(300),
-  rss_kib: gib(3.1),
-  swap_kib: mib(512),
-  badness_kib: gib(3.6),
-  terms_kib: { anon: gib(2.9), swap: mib(512), avoid: scale(mib(100), -1) },
-};
-
-const java: RankedFields = { ...chrome, pid: pid(77), comm: "java", uid: undefined, badness_kib: gib(1.2) };
-const code: RankedFields = { ...chrome, pid: pid(812), comm: "code", badness_kib: mib(900) };
-const bash: RankedFields = { ...chrome, pid: pid(5), comm: "bash", badness_kib: kib(4) };
+import {
+  asked,
+  denied,
+  killed,
+  ofFamily,
+  ofUnit,
+  otherAlarms,
+  scarce,
+  stalling,
+  withheldWhys,
+} from "./sample-alarms.ts";
+import { bash, chrome, code, java } from "./sample-ranking.ts";
 
 const victim: VictimFields = {
   ...chrome,
@@ -39,12 +21,6 @@ const victim: VictimFields = {
 };
 const identity = { pid: victim.pid, start_ticks: victim.start_ticks };
 
-const denied = {
-  call: "pidfd_send_signal",
-  errno: "EPERM",
-  subject: "process 4242",
-  advice: "run as root, or grant CAP_KILL",
-};
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
 
@@ -64,6 +40,9 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
       rules: 3,
       took_ms: milliseconds(181.2),
     },
+  ],
+  "daemon.settled": [
+    { resident_kib: mib(17), locked_kib: mib(9), given_back_kib: mib(30), took_ms: milliseconds(120) },
   ],
   "daemon.stopped": [{ why: "SIGINT", uptime_ms: seconds(7260), kills: 1 }],
   "daemon.failed": [{ why: "the look failed" }, { why: "the first look failed", ...denied }],

@@ -1,0 +1,102 @@
+import { add, type KiB, kib } from "#domain/units.ts";
+import {
+  type Cursor,
+  cursorOver,
+  damageAt,
+  endOfLine,
+  expectText,
+  isAt,
+  isAtEnd,
+  readUnsigned,
+  skipBlanks,
+  skipLine,
+} from "./scanner.ts";
+import { decodeText } from "./text.ts";
+
+/**
+ * One mapping of a process.
+ *
+ * ```text
+ * 7f2c1a400000-7f2c1a428000 r--p 00000000 fe:00 1283   /usr/lib/x86_64-linux-gnu/libc.so.6
+ * Size:                160 kB
+ * Rss:                 156 kB
+ * Shared_Dirty:          0 kB
+ * Private_Dirty:         0 kB
+ * Anonymous:             0 kB
+ * ```
+ *
+ * @see fs/proc/task_mmu.c: show_smap
+ */
+export interface SmapsMapping {
+  readonly start: bigint;
+  /** In bytes. */
+  readonly size: number;
+  readonly isWritable: boolean;
+  /** A file, `[heap]`, `[stack]` and the like; undefined for anonymous memory. */
+  readonly name: string | undefined;
+  readonly resident: KiB;
+  /** Resident, and not to be had from a file again: written to, or of nobody else's. */
+  readonly unsaved: KiB;
+}
+
+const file = "smaps";
+const [zero, nine, letterA, letterF] = [0x30, 0x39, 0x61, 0x66];
+
+/** Goes through all mappings, in the order of their addresses. @throws ParseError */
+export function visitSmaps(bytes: Uint8Array, visit: (mapping: SmapsMapping) => void): void {
+  const cursor = cursorOver(file, bytes);
+  while (!isAtEnd(cursor)) visit(readMapping(cursor));
+}
+
+function readMapping(cursor: Cursor): SmapsMapping {
+  const head = readHead(cursor);
+  let resident = kib(0);
+  let unsaved = kib(0);
+  while (!isAtEnd(cursor) && !isHexDigit(cursor.bytes[cursor.offset])) {
+    if (isAt(cursor, "Rss:")) resident = readSize(cursor, "Rss:");
+    else if (isAt(cursor, "Shared_Dirty:")) unsaved = add(unsaved, readSize(cursor, "Shared_Dirty:"));
+    else if (isAt(cursor, "Private_Dirty:")) unsaved = add(unsaved, readSize(cursor, "Private_Dirty:"));
+    else if (isAt(cursor, "Anonymous:")) unsaved = add(unsaved, readSize(cursor, "Anonymous:"));
+    skipLine(cursor);
+  }
+  return { ...head, resident, unsaved };
+}
+
+/** `7f2c1a400000-7f2c1a428000 r--p 00000000 fe:00 1283   /path` */
+function readHead(cursor: Cursor): Pick<SmapsMapping, "start" | "size" | "isWritable" | "name"> {
+  const start = readHex(cursor);
+  expectText(cursor, "-");
+  const size = Number(readHex(cursor) - start);
+  expectText(cursor, " ");
+  const isWritable = cursor.bytes[cursor.offset + 1] === 0x77;
+  // Permissions, offset, device, inode.
+  for (let field = 0; field < 4; field++) skipField(cursor);
+  skipBlanks(cursor);
+  const end = endOfLine(cursor);
+  const name = end === cursor.offset ? undefined : decodeText(cursor.bytes, cursor.offset, end);
+  skipLine(cursor);
+  return { start, size, isWritable, name };
+}
+
+function skipField(cursor: Cursor): void {
+  skipBlanks(cursor);
+  const end = endOfLine(cursor);
+  while (cursor.offset < end && cursor.bytes[cursor.offset] !== 0x20) cursor.offset++;
+}
+
+/** An address: the highest mapping, of vsyscall, lies past 2^53. */
+function readHex(cursor: Cursor): bigint {
+  const begin = cursor.offset;
+  while (isHexDigit(cursor.bytes[cursor.offset])) cursor.offset++;
+  if (cursor.offset === begin) throw damageAt(cursor, "an address");
+  return BigInt(`0x${decodeText(cursor.bytes, begin, cursor.offset)}`);
+}
+
+function readSize(cursor: Cursor, label: string): KiB {
+  expectText(cursor, label);
+  skipBlanks(cursor);
+  return kib(readUnsigned(cursor));
+}
+
+const isHexDigit = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= zero && byte <= nine) || (byte >= letterA && byte <= letterF));

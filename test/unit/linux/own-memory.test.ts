@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { test } from "node:test";
+
+/** Runs a program of Node's in a process of its own: what is locked there is gone with it. */
+async function runNode(program: string): Promise<{ code: unknown; text: string }> {
+  const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, text };
+}
+
+const module = JSON.stringify(new URL("../../../src/linux/own-memory.js", import.meta.url).href);
+
+test("a process that is given back and locked survives collections that free code, and allocates on", async () => {
+  const { code, text } = await runNode(
+    `import { readOwnMemory } from ${module};
+     const memory = readOwnMemory();
+     memory.giveBack();
+     memory.lock();
+     const kept = [];
+     for (let i = 0; i < 50; i++) {
+       for (let j = 0; j < 50; j++) new Function("x", "return x + " + i * j)(1);
+       kept.push(Array.from({ length: 1000 }, (_, k) => "text " + k * i));
+       gc();
+     }
+     console.log(kept.length);`,
+  );
+  assert.deepEqual([code, text], [0, "50\n"]);
+});
+
+test("pages of files are given back, and what is locked then is what the kernel shows", async () => {
+  const { text } = await runNode(
+    `import { readFileSync } from "node:fs";
+     import { readOwnMemory } from ${module};
+     const status = (name) => Number(new RegExp(name + ":\\\\s+(\\\\d+)").exec(readFileSync("/proc/self/status", "utf8"))[1]);
+     const memory = readOwnMemory();
+     const before = status("RssFile");
+     const given = memory.giveBack();
+     const after = status("RssFile");
+     const failure = memory.lock();
+     const { resident, locked } = memory.measure();
+     console.log(JSON.stringify({ before, given, after, failure, vmLck: status("VmLck"), resident, locked, rss: status("VmRSS") }));`,
+  );
+  const { before, given, after, failure, vmLck, resident, locked, rss } = JSON.parse(text);
+  assert.ok(given > 0.5 * before && after < 0.5 * before, `${before} KiB, ${given} given back, ${after} left`);
+  assert.equal(vmLck > 0, failure === undefined);
+  assert.ok(locked > 0 && locked < resident && Math.abs(resident - rss) < 4096, `${locked} of ${resident}; ${rss}`);
+});
