@@ -15,6 +15,8 @@ const lockfile = join(root, "package-lock.json");
 const dist = join(root, "dist");
 /** Holds the fingerprint of the sources that were last built without an error. */
 const stamp = join(dist, ".built-from");
+/** Makes one file of the daemon, where there is one. */
+const bundler = join(root, "packaging", "tools", "bundle.mjs");
 const aliveEvery = 10_000;
 
 class Problem extends Error {}
@@ -98,7 +100,7 @@ function fingerprint(files) {
     lockfile,
     join(root, "tsconfig.json"),
     join(root, "package.json"),
-    join(root, "packaging", "tools", "bundle.mjs"),
+    ...(existsSync(bundler) ? [bundler] : []),
   ]) {
     hash
       .update(`${relative(root, path)}\0`)
@@ -117,14 +119,14 @@ function removeOrphans(files) {
   }
 }
 
-async function build(files, print) {
+async function build(files) {
   rmSync(stamp, { force: true });
   const tsc = [process.execPath, join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root];
   await run(`compiling ${files.length} TypeScript files`, tsc);
   removeOrphans(files);
-  const { bundle } = await import("./bundle.mjs");
+  if (!existsSync(bundler)) return;
+  const { bundle } = await import(bundler);
   await bundle();
-  writeFileSync(stamp, print);
 }
 
 async function prepare() {
@@ -133,7 +135,10 @@ async function prepare() {
   if (missing !== undefined) await install(missing);
   const files = sources();
   const print = fingerprint(files);
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== print) await build(files, print);
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== print) {
+    await build(files);
+    writeFileSync(stamp, print);
+  }
 }
 
 try {

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { SystemError, type SystemFailure } from "#domain/system-error.ts";
 import { keepOnExec, replaceProcess } from "#native-bindings/exec.ts";
@@ -19,13 +20,12 @@ const poolThreads = "4";
  * It comes back only to say why that cannot be done: the daemon can live in this process too, only larger.
  */
 export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, string | undefined>>): SystemFailure {
-  const program = join(packageRoot(), "dist", "bundle", "daemon-main.js");
   try {
     // Node has put close-on-exec on all of them at its start.
     for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);
     replaceProcess({
       path: process.execPath,
-      words: ["tidemark", ...flags, program, String(letter)],
+      words: ["tidemark", ...flags, daemonProgram(packageRoot()), String(letter)],
       environment: { ...environment, NODE_OPTIONS: undefined, UV_THREADPOOL_SIZE: poolThreads },
     });
   } catch (error) {
@@ -33,4 +33,17 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     keepOnExec(letter, false);
     return error;
   }
+}
+
+/**
+ * One file with all of the daemon, or, in a checkout where the compiler ran since that was made or nothing made it, the file it begins
+ * with. In an installation there is no compiler, and times are those of copying.
+ */
+function daemonProgram(root: string): string {
+  const compiled = join(root, "dist", "src", "cli", "daemon-main.js");
+  const bundled = join(root, "dist", "bundle", "daemon-main.js");
+  const made = statSync(bundled, { throwIfNoEntry: false });
+  const isCheckout = existsSync(join(root, "tsconfig.json"));
+  if (made === undefined || (isCheckout && made.mtimeMs < statSync(compiled).mtimeMs)) return compiled;
+  return bundled;
 }
