@@ -16,6 +16,8 @@ interface Kill {
   readonly signalled: number;
   readonly exited: number;
   readonly back: number;
+  /** What the hog really held: it takes more than its size where others give back meanwhile. */
+  readonly heldGib: number;
   readonly pastMib: number;
   readonly mibPerSecond: number;
   /** From the start of the look that saw it to the signal, as the journal says it; of tidemark only. */
@@ -60,7 +62,7 @@ async function playRound(
   await using hog = await startHogRound({ size, left, beyond, uid: hogUid, limitSeconds, onceLoose: "grow" }, signal);
   await using killer = await start(subtract(hog.available, left), signal);
   await setTimeout(pause, undefined, { signal });
-  const { crossed, signalled, exited, back, past_kib, mib_per_s, blind_ns } = await hog.go(killer.threshold);
+  const { crossed, signalled, exited, back, held_kib, past_kib, mib_per_s, blind_ns } = await hog.go(killer.threshold);
   if (crossed === null || signalled === null || exited === null || back === null || blind_ns > mostBlindNs)
     return undefined;
   const since = (moment: number): number => (moment - crossed) / nsPerMs;
@@ -70,6 +72,7 @@ async function playRound(
     signalled: since(signalled),
     exited: since(exited),
     back: since(back),
+    heldGib: kibToGiB(kib(held_kib)),
     pastMib: kibToMiB(kib(Math.max(0, past_kib ?? 0))),
     mibPerSecond: mib_per_s ?? NaN,
     fromLook: readFromLook(killer.program.lines.map(({ text }) => text)),
@@ -142,7 +145,8 @@ const latencies = (kills: readonly Kill[]): Table =>
 
 const circumstances = (kills: readonly Kill[]): Table =>
   tableOf("How it came to that", kills, {
-    "signal → back, ms per GiB": ({ signalled, back, size }) => (back - signalled) / kibToGiB(size),
+    "signal → back, ms per GiB": ({ signalled, back, heldGib }) => (back - signalled) / heldGib,
+    "GiB held": ({ heldGib }) => heldGib,
     "MiB past the threshold": ({ pastMib }) => pastMib,
     "MiB/s at the crossing": ({ mibPerSecond }) => mibPerSecond,
   });
