@@ -166,7 +166,7 @@ export const benchReap: Bench = {
       tables: [tableOf(all, plights)],
       claims: claimsOf(all, plights),
       method: [
-        "The real machine of the daemon, at its priority, kills a hog: SIGKILL and process_mrelease in one breath, or SIGKILL alone, in turns.",
+        "The real machine of the daemon, at its priority and after a rehearsal, kills a hog: SIGKILL and process_mrelease in one breath, or SIGKILL alone, in turns.",
         `Busy cores: ${availableParallelism()} processes of ordinary priority that spin. Frozen: by a cgroup of its own, and thawed when the time is up.`,
         "Memory is back when AnonPages has fallen by nine tenths of what the hog held.",
       ],

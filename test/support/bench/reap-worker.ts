@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { setPriority } from "node:os";
 import { setTimeout } from "node:timers/promises";
+import { rehearseKill } from "#daemon/rehearsal.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import type { Machine } from "#machine/machine.ts";
+import { aPlan } from "#test/support/a-plan.ts";
 import { toSignal } from "#test/support/decisions.ts";
 import { identityOf } from "#test/support/start-hog.ts";
 import { monotonicNs } from "./program-child.ts";
@@ -30,6 +32,7 @@ async function untilOver(machine: Machine, patienceMs: number): Promise<string> 
 async function main([pid, how, patienceMs]: readonly string[]): Promise<void> {
   setPriority(daemonNice);
   using machine = linuxMachine();
+  await rehearseKill(machine, aPlan());
   const victim = identityOf(Number(pid));
   process.stdout.write("ready\n");
   await once(process.stdin, "data");

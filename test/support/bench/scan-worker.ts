@@ -1,5 +1,6 @@
 import { beginLoop, type LoopParts, type LoopState, turn } from "#daemon/loop.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
+import { rehearseKill } from "#daemon/rehearsal.ts";
 import { bytes, type KiB, kib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import { createJournal } from "#journal/journal.ts";
@@ -17,7 +18,7 @@ export interface Decided {
 
 /** What is printed, one line of JSON. */
 export interface Decisions {
-  /** The very first of this process: nothing is compiled yet. */
+  /** The very first of this process: it has rehearsed a kill, as the daemon does, and no more. */
   readonly first: Decided;
   /** Of a daemon that has never seen the process table. */
   readonly cold: readonly Decided[];
@@ -116,7 +117,15 @@ async function decideWarm(rulesFile: string, times: number, approachMs: number):
   return all;
 }
 
+/** As the daemon does at its start: a child of its own is chosen and killed. */
+async function rehearse(rulesFile: string): Promise<void> {
+  using machine = linuxMachine();
+  const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
+  if (reading.kind === "plan") await rehearseKill(machine, reading.plan);
+}
+
 async function main([rulesFile = "", times = "1", approachMs = "2000"]: readonly string[]): Promise<void> {
+  await rehearse(rulesFile);
   const first = decideCold(rulesFile);
   const cold = Array.from({ length: Number(times) }, () => decideCold(rulesFile));
   const warm = await decideWarm(rulesFile, Number(times), Number(approachMs));
