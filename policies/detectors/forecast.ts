@@ -50,6 +50,7 @@ export const forecast = defineDetector({
       },
       breached: isProof ? "low" : undefined,
       isNear: false,
+      quietAbove: bound,
     };
   },
 });

@@ -17,6 +17,7 @@ export const headroom = defineDetector({
       breached,
       // The pace of looks follows headroom by itself.
       isNear: false,
+      quietAbove: watermarks.high,
     };
   },
 });

@@ -62,6 +62,8 @@ export const kernelZone = defineDetector({
       },
       breached: hasReclaimable && !isGivenUp ? undefined : "min",
       isNear: isDirect || below(onLists(meminfo), watermarks.high),
+      // What is available and on none of the lists is slab.
+      quietAbove: add(watermarks.high, meminfo.slabReclaimable),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { atLeast, below, least, milliseconds, percent, percentOf, scale, seconds } from "#domain/units.ts";
+import { atLeast, below, kib, least, milliseconds, percent, percentOf, scale, seconds } from "#domain/units.ts";
 import { defineDetector } from "#engine/define-detector.ts";
 import { amount, choice, duration, flag, percentage } from "#engine/option.ts";
 import { stallCounts, stalledShare } from "./stalled.ts";
@@ -53,6 +53,7 @@ export const stall = defineDetector({
     return {
       reason: { kind: "stalled", line, share: stalled, limit, window, available, availableBelow },
       breached: isProof ? "min" : undefined,
+      quietAbove: kib(0),
       isNear: atLeast(stalled, scale(limit, 1 / 2)) && below(available, availableBelow),
     };
   },

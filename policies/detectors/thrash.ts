@@ -115,6 +115,7 @@ export const thrash = defineDetector({
         available,
       },
       breached: isSqueezed && atLeast(exchanged, limit) && atLeast(stalled, stallLimit) ? "min" : undefined,
+      quietAbove: kib(0),
       isNear: isSqueezed && atLeast(exchanged, scale(limit, 1 / 2)) && atLeast(stalled, scale(stallLimit, 1 / 2)),
     };
   },

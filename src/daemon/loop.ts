@@ -79,6 +79,11 @@ export async function runLoop(parts: LoopParts, { isStopping, watch, latest }: L
     if (attending !== undefined) await attending;
     state = done;
     if (isStopping()) return;
-    await parts.machine.wait(least(state.next.at, latest?.() ?? state.next.at));
+    await waitFor(parts.machine, state.next, latest?.());
   }
+}
+
+/** Until the next look is due; while it would be idle, for as long as nobody else wants one. */
+function waitFor(machine: Machine, { at, quiet }: NextLook, latest = quiet?.until ?? at): Promise<unknown> {
+  return machine.wait(least(at, latest), quiet && { ...quiet, until: least(quiet.until, latest) });
 }

@@ -2,6 +2,7 @@ import type { Alarm } from "./alarm.ts";
 import type { Candidate } from "./candidate.ts";
 import type { GiverDecision } from "./giver.ts";
 import type { Identity } from "./identity.ts";
+import type { Quiet } from "./quiet.ts";
 import type { FactName } from "./snapshot.ts";
 import type { CgroupPath, Milliseconds } from "./units.ts";
 
@@ -78,6 +79,8 @@ export interface NextLook {
   readonly needs: readonly FactName[];
   /** Nothing may be read that can hang on a victim's locks (`cmdline`, `environ`, `maps`, `smaps`). */
   readonly isPressing: boolean;
+  /** While this holds the look need not be taken. Absent: it is taken when it is due. */
+  readonly quiet?: Quiet;
   /** The memcgs to tell of, by paths from the root of their hierarchy; `*` stands for any part of one name. Absent: none. */
   readonly watch?: readonly string[];
 }

@@ -56,6 +56,8 @@ export type Snapshot = {
   readonly takenAt: Milliseconds;
   /** How long the machine was suspended since the look before, while `takenAt` stood still. Absent: not at all, or nobody can tell. */
   readonly sleptFor?: Milliseconds;
+  /** Since the look before all held that would have made a look idle (`Quiet`): nobody was late, and nothing was missed. Absent: nobody can tell. */
+  readonly hasBeenQuiet?: true;
   /** All victims signalled or adopted, and not yet released. */
   readonly victims: readonly VictimReport[];
   /** Reads that were given up since the look before, because a process holds its memory locked. Absent: there were none. */

@@ -1,7 +1,7 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Finding } from "#domain/finding.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
-import { add, below, least, type Milliseconds } from "#domain/units.ts";
+import { add, below, greatest, least, type Milliseconds } from "#domain/units.ts";
 import { noticeAlarm } from "./alarm-change.ts";
 import { answerAlarm, wantsTable } from "./answer-alarm.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -12,6 +12,7 @@ import { noteFamilies } from "./note-families.ts";
 import { notifyGivers } from "./notify-givers.ts";
 import { dueAfter, lookBlindly, lookCloser, nextLook } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
+import { allowQuiet } from "./quiet.ts";
 import { turnTo } from "./scope-state.ts";
 import { machineScope, type Scope, type SoundLook } from "./scopes.ts";
 import { noticeSensors } from "./sensors.ts";
@@ -44,11 +45,13 @@ export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verd
   const look: SoundLook = { snapshot, meminfo, plan };
   const machine = machineScope(sensed.state, look);
   const watched = watchScopes(sensed.state, look);
-  const { step, due } = [...watched.scopes, machine].reduce<Answered>(
-    (before, scope) => answerScope(before, { scope, machine, snapshot }),
-    { step: then(sensed, () => watched.step), due: add(at, plan.pacing.calm) },
-  );
-  return planLook(step, below(at, due) ? nextLook(step.state, due, plan) : lookCloser(step.state, at, plan));
+  const inner = watched.scopes.reduce<Answered>((before, scope) => answerScope(before, { scope, machine, snapshot }), {
+    step: then(sensed, () => watched.step),
+    due: add(at, plan.pacing.calm),
+  });
+  const { step, due, context } = answerScope(inner, { scope: machine, machine, snapshot });
+  if (!below(at, due)) return planLook(step, lookCloser(step.state, at, plan));
+  return planLook(step, allowQuiet(nextLook(step.state, due, plan), step.state, context));
 }
 
 /** What has been decided about some of the scopes. */
@@ -58,6 +61,10 @@ interface Answered {
   readonly due: Milliseconds;
 }
 
+interface AnsweredScope extends Answered {
+  readonly context: Context;
+}
+
 interface Question {
   readonly scope: Scope;
   readonly machine: Scope;
@@ -65,7 +72,7 @@ interface Question {
 }
 
 /** Decides about one more scope: is it in trouble, is help on its way, and if not, who has to go. */
-function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Question): Answered {
+function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Question): AnsweredScope {
   const { name, plan, sight, memcg } = scope;
   const { at, meminfo } = sight;
   const state = turnTo(step.state, name, at);
@@ -79,12 +86,12 @@ function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Ques
   const answered = then(swept, (before) => answerAlarm(before, context));
   const isTableWanted = wantsTable(answered.state, context) || wantsSweep(answered.state, context);
   const own = isTableWanted ? at : dueAfter(answered.state, context);
-  return { step: answered, due: least(due, own) };
+  return { step: answered, due: least(due, own), context };
 }
 
-/** The verdict, which remembers when the next look is due: one that comes much later is a gap. */
+/** The verdict, which remembers when the next look is due, or whether it need be: one that comes much later is a gap. */
 const planLook = ({ state, ...step }: Step, next: NextLook): Verdict => ({
   ...step,
-  state: { ...state, dueAt: next.at },
+  state: { ...state, dueAt: greatest(next.at, next.quiet?.next ?? next.at) },
   next,
 });

@@ -34,6 +34,8 @@ export interface Sighting {
   readonly breached: Watermark | undefined;
   /** It may prove something soon: looks come closer together. */
   readonly isNear: boolean;
+  /** As long as headroom stays above this and nobody stalls, it goes on proving nothing. Absent: it goes by something else. */
+  readonly quietAbove?: KiB;
 }
 
 /** Counters that are watched over a window. */

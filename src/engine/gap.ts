@@ -18,8 +18,9 @@ const starving = seconds(10);
  * stopped. A task that waited for memory when the machine was paused has waited for all that time in the eyes of PSI.
  * Windows and the trend begin anew; what is there now (headroom, zones) is as true as ever and is answered at once.
  */
-export function noticeGap({ takenAt: at, sleptFor = milliseconds(0) }: Snapshot, state: EngineState): Step {
-  const late = state.dueAt === undefined ? milliseconds(0) : lessened(at, state.dueAt);
+export function noticeGap(snapshot: Snapshot, state: EngineState): Step {
+  const { takenAt: at, sleptFor = milliseconds(0), hasBeenQuiet } = snapshot;
+  const late = state.dueAt === undefined || hasBeenQuiet ? milliseconds(0) : lessened(at, state.dueAt);
   const isSuspended = atLeast(sleptFor, patience);
   if (!isSuspended && (below(late, patience) || hasJustRestarted(state, at))) return stay(state);
   return {

@@ -1,6 +1,6 @@
 import { isAboutGivers } from "#domain/giver.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import type { Bytes } from "#domain/units.ts";
+import { type Bytes, below, milliseconds, subtract } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
@@ -11,6 +11,7 @@ import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
 import { mostOfCmdline } from "./process-files.ts";
 import { makeProcessTableReader } from "./process-table.ts";
+import { makeQuietWatch } from "./quiet-watch.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
 import { makeMemcgSensor } from "./watched-memcgs.ts";
@@ -24,6 +25,9 @@ export interface LinuxMachineOptions {
 }
 
 const liveRoot = "/";
+
+/** Nothing happens in so little time. */
+const aMoment = milliseconds(5);
 
 /** The real machine, or a recording of its files. */
 export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
@@ -39,7 +43,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     patient,
   });
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
-  const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger });
+  const quietWatch = makeQuietWatch(prefix, monotonicNow);
+  const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, isQuiet: quietWatch.isQuiet });
   const watch = (): void => waiter.watchVictims(actor.victims());
   const actor: Actor = means.makeActor(() => {
     // The reaping may have found more who share the memory.
@@ -48,6 +53,13 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   });
 
   const givers = means.makeGivers(() => waiter.tell("giver"));
+
+  /** After a quiet wait: a look when that was quiet to its end, else the last of it, and what ended it at the next look. */
+  const senseAfter = (last: Snapshot, look: Look): Snapshot => {
+    if (below(subtract(monotonicNow(), last.takenAt), aMoment)) return { ...sense(look), hasBeenQuiet: true };
+    waiter.tell("called");
+    return last;
+  };
 
   const sense = ({ needs, isPressing, watch: patterns = [] }: Look): Snapshot => {
     const takenAt = monotonicNow();
@@ -79,14 +91,17 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   return {
     capabilities: { ...visible, ...means.capabilities },
     now: monotonicNow,
-    sense,
+    sense(look) {
+      const last = quietWatch.takeLast();
+      return last === undefined ? sense(look) : senseAfter(last, look);
+    },
     act(decision) {
       if (isAboutGivers(decision)) return givers.act(decision);
       const outcome = actor.act(decision);
       watch();
       return outcome;
     },
-    wait: (until) => waiter.wait(until),
+    wait: (until, quiet) => waiter.wait(until, quiet),
     wake: () => waiter.tell("called"),
     [Symbol.dispose]() {
       givers[Symbol.dispose]();
@@ -94,6 +109,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       waiter[Symbol.dispose]();
       patient?.[Symbol.dispose]();
       sensors[Symbol.dispose]();
+      quietWatch[Symbol.dispose]();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Quiet } from "#domain/quiet.ts";
 import { type Milliseconds, subtract } from "#domain/units.ts";
 import type { Waker } from "#machine/machine.ts";
 import { makePoller, type Watch } from "./poller.ts";
@@ -6,7 +7,7 @@ import type { Victim } from "./victim.ts";
 
 /** Waits for time, for the kernel and for us. */
 export interface Waiter extends Disposable {
-  wait(until: Milliseconds): Promise<Waker>;
+  wait(until: Milliseconds, quiet?: Quiet): Promise<Waker>;
   /** There is something to look at now. */
   tell(news: News): void;
   /** What there was to tell of victims has been sensed. */
@@ -24,10 +25,12 @@ const byUrgency: readonly News[] = ["called", "victim", "giver", "pressure"];
 export interface WaiterOptions {
   readonly now: () => Milliseconds;
   readonly trigger: PressureTrigger | undefined;
+  /** Whether nothing has moved. */
+  readonly isQuiet: (quiet: Quiet) => boolean;
 }
 
 /** Time is the event loop's; what the kernel has to say comes from a thread that polls. */
-export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
+export function makeWaiter({ now, trigger, isQuiet }: WaiterOptions): Waiter {
   const news = new Set<News>();
   let isDisposed = false;
   let endWait: (() => void) | undefined;
@@ -64,10 +67,36 @@ export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
       setImmediate(sleepOn);
     });
 
+  /** The timer is the same for all checks: a wait that lasts for hours makes nothing. */
+  const passQuietly = (quiet: Quiet): Promise<void> =>
+    new Promise((resolve) => {
+      let left = Math.floor(subtract(quiet.until, now()) / quiet.every);
+      const end = (): void => {
+        clearTimeout(timer);
+        endWait = undefined;
+        resolve();
+      };
+      const check = (): void => {
+        left -= 1;
+        if (isQuiet(quiet) && left > 0) timer.refresh();
+        else end();
+      };
+      const timer = setTimeout(check, quiet.every);
+      endWait = end;
+    });
+
+  /** What is there to be told already, or was before this turn of the event loop is over, comes first. */
+  const isIdle = async (): Promise<boolean> => {
+    await nextTurn();
+    return news.size === 0 && !isDisposed;
+  };
+
   return {
-    async wait(until) {
+    async wait(until, quiet) {
       poller.start();
-      await pass(until);
+      const isLong = quiet !== undefined && subtract(quiet.until, now()) >= quiet.every;
+      if (isLong && (await isIdle())) await passQuietly(quiet);
+      else await pass(until);
       const first = byUrgency.find((what) => news.has(what));
       // What became of a victim is news until a look has seen it: then forgetVictims() is called.
       if (first !== undefined && first !== "victim") news.delete(first);
@@ -87,6 +116,8 @@ export function makeWaiter({ now, trigger }: WaiterOptions): Waiter {
     },
   };
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** Node's timers count in 32 bits, and one that is longer fires at once. */
 const longestTimer = 2 ** 31 - 1;

@@ -44,7 +44,7 @@ export function withDryRun(machine: Machine): Machine {
           return { kind: "released" };
       }
     },
-    wait: (until) => machine.wait(until),
+    wait: (until, quiet) => machine.wait(until, quiet),
     wake: () => machine.wake(),
     [Symbol.dispose]: () => machine[Symbol.dispose](),
   };

@@ -1,5 +1,6 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Outcome } from "#domain/outcome.ts";
+import type { Quiet } from "#domain/quiet.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -26,8 +27,11 @@ export interface Machine {
   sense(look: Look): Snapshot;
   /** Carries one decision out. Returns at once: what can block goes on in the background. */
   act(decision: Decision): Outcome;
-  /** Ends at `until`, or earlier when a waker fires or news of a victim have not been sensed yet. */
-  wait(until: Milliseconds): Promise<Waker>;
+  /**
+   * Ends at `until`, or earlier when a waker fires or news of a victim have not been sensed yet. As long as a machine can tell
+   * that it is `quiet` it may go on waiting, to the end of that at most; its next looks tell when it last was.
+   */
+  wait(until: Milliseconds, quiet?: Quiet): Promise<Waker>;
   /** Ends the wait under way, or the next one at once. */
   wake(): void;
   /** Gives back every descriptor and thread. Safe to call twice. */

@@ -32,7 +32,15 @@ export function nearestReadings(scout: Recording): NearestReading {
     const record = scout.next();
     isAtEnd = record === undefined;
     if (record?.kind !== "look" && record?.kind !== "aside") return;
-    const { takenAt, victims: _victims, givers: _givers, sleptFor: _sleptFor, hung: _hung, ...facts } = record.snapshot;
+    const {
+      takenAt,
+      victims: _victims,
+      givers: _givers,
+      sleptFor: _sleptFor,
+      hung: _hung,
+      hasBeenQuiet: _quiet,
+      ...facts
+    } = record.snapshot;
     reached = takenAt;
     for (const [name, reading] of Object.entries(facts)) keep(name, { at: takenAt, reading }, at);
   };

@@ -42,9 +42,12 @@ export const aTapeHeader = fieldsOf<TapeHeader>({
   hasNames: aFlag,
 });
 
+const isTrue: Shape<true> = (value): value is true => value === true;
+
 const snapshot = fieldsOf<Snapshot>({
   takenAt: anAmount(),
   sleptFor: perhaps(anAmount()),
+  hasBeenQuiet: perhaps(isTrue),
   victims: listOf(aVictimReport),
   givers: perhaps(listOf(aGiverReport)),
   hung: perhaps(listOf(aFailure)),

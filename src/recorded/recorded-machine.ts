@@ -35,27 +35,15 @@ export function recordedMachine({ recording, scout }: RecordedMachineOptions): R
   const sense = ({ needs }: Look): Snapshot => {
     if (playback.present === undefined) playback.advance();
     looksHere += 1;
-    const {
-      takenAt: _,
-      victims,
-      givers,
-      sleptFor,
-      hung,
-      ...facts
-    } = playback.present?.snapshot ?? nothing(playback.now);
-    const missing = needs.filter((need) => facts[need] === undefined);
-    const isSameLook = missing.length === 0 && Object.keys(facts).length === needs.length;
+    const seen = playback.present?.snapshot ?? nothing(playback.now);
+    const { takenAt: _, victims, givers: _g, sleptFor: _s, hung: _h, hasBeenQuiet: _q, ...facts } = seen;
+    const asked = whatToAnswer(needs, seen);
+    const missing = asked.filter((need) => facts[need] === undefined);
+    const isSameLook = missing.length === 0 && Object.keys(facts).length === asked.length;
     if (playback.isInStep && !isSameLook) playback.lookOtherwise();
     for (const need of missing) heldFacts.add(need);
-    const readings = needs.map((need) => [need, facts[need] ?? nearest(need, playback.now) ?? neverRead(need)]);
-    return {
-      takenAt: playback.now,
-      victims,
-      ...(givers && { givers }),
-      ...(sleptFor !== undefined && { sleptFor }),
-      ...(hung && { hung }),
-      ...Object.fromEntries(readings),
-    };
+    const readings = asked.map((need) => [need, facts[need] ?? nearest(need, playback.now) ?? neverRead(need)]);
+    return { takenAt: playback.now, victims, ...asidesOf(seen), ...Object.fromEntries(readings) };
   };
 
   const wait = (until: Milliseconds): Waker => {
@@ -107,6 +95,18 @@ function isWaitOfThen({ upcoming, now }: Playback, until: Milliseconds): boolean
 /** The next look followed at once: it is the closer one of this moment. */
 const hasLookedCloser = ({ upcoming, now }: Playback): boolean =>
   upcoming !== undefined && (upcoming.wait === undefined || atLeast(now, upcoming.wait.until));
+
+/** What a look tells besides what it was asked for. */
+const asidesOf = ({ givers, sleptFor, hung, hasBeenQuiet }: Snapshot): Partial<Snapshot> => ({
+  ...(givers && { givers }),
+  ...(sleptFor !== undefined && { sleptFor }),
+  ...(hung && { hung }),
+  ...(hasBeenQuiet && { hasBeenQuiet }),
+});
+
+/** What a machine noted while it waited is less than a look asks for. */
+const whatToAnswer = (needs: readonly FactName[], seen: Snapshot): readonly FactName[] =>
+  seen.hasBeenQuiet ? needs.filter((need) => seen[need] !== undefined) : needs;
 
 const nothing = (takenAt: Milliseconds): Snapshot => ({ takenAt, victims: [] });
 

@@ -40,8 +40,8 @@ export function withRecording(
       pending.push({ kind: "act", decision, outcome });
       return outcome;
     },
-    async wait(until) {
-      const waiting = machine.wait(until);
+    async wait(until, quiet) {
+      const waiting = machine.wait(until, quiet);
       settle();
       const waker = await waiting;
       pending.push({ kind: "wait", until, waker });

@@ -84,7 +84,7 @@ describe("the facts of a quiet look", () => {
   it("include the counters of reclaim while tasks stall, and for a while after", () => {
     const felt = (stalledAt: number) => ({
       ...initialState(at),
-      feltStall: { total: microseconds(1), at: milliseconds(stalledAt) },
+      feltStall: { total: microseconds(1), seenAt: milliseconds(0), at: milliseconds(stalledAt) },
     });
     assert.ok(quietNeeds(felt(5000), at, plan).includes("vmstat"));
     assert.ok(quietNeeds(felt(0), at, plan).includes("vmstat"));
@@ -105,7 +105,7 @@ describe("the facts of a quiet look", () => {
     const listed = (amount: KiB) => quietNeeds({ ...calm, seldom: { zoneinfo, listed: amount } }, at, plan);
     assert.ok(!listed(plan.headroom.high).includes("zoneinfo"));
     assert.ok(listed(kib(plan.headroom.high - 1)).includes("zoneinfo"));
-    const feltStall = { total: microseconds(1), at };
+    const feltStall = { total: microseconds(1), seenAt: at, at };
     assert.ok(quietNeeds({ ...calm, seldom: { zoneinfo }, feltStall }, at, plan).includes("zoneinfo"));
   });
 
