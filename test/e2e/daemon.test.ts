@@ -13,7 +13,7 @@ import {
   settings,
   settingsFolder,
 } from "#test/support/confined-settings.ts";
-import { type Printed, startDaemon } from "#test/support/start-daemon.ts";
+import { killEnds, type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, isProcessAlive, startHog } from "#test/support/start-hog.ts";
 
 const isRoot = process.geteuid?.() === 0;
@@ -56,7 +56,7 @@ describe("the shipped daemon", () => {
     const daemon = startDaemon(["--config", settings(scarce)]);
     try {
       const escalated = await daemon.said("victim.escalated");
-      await daemon.said("memory.back");
+      await daemon.said(...killEnds);
       assert.equal(escalated["signal"], "SIGKILL");
       assert.ok(await hasEnded(hog));
     } finally {
@@ -74,7 +74,7 @@ describe("the shipped daemon", () => {
       const daemon = startDaemon(["--config", settings(exhausted), "--set", "kill.budget=1"]);
       try {
         const signalled = await daemon.said("victim.signalled");
-        await daemon.said("memory.back");
+        await daemon.said(...killEnds);
         assert.equal(signalled["signal"], "SIGKILL");
         assert.ok(hog.sharer !== undefined);
         assert.deepEqual(await Promise.all([hasEnded(hog.hog), hasEnded(hog.sharer)]), [true, true]);

@@ -5,7 +5,7 @@ import { mib } from "#domain/units.ts";
 import { calm, confined, exhausted, hogUid, removeSettings, settings } from "#test/support/confined-settings.ts";
 import { holdLock } from "#test/support/lock-holder.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
-import { startDaemon } from "#test/support/start-daemon.ts";
+import { killEnds, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 after(removeSettings);
@@ -38,7 +38,7 @@ describe("a process whose memory stays locked", { skip: lacksMeans, timeout: 60_
       writeFileSync(path, confined(exhausted) + byArguments);
       daemon.child.kill("SIGHUP");
       assert.ok(await hasEnded(hog), "the daemon waits for the lock");
-      await daemon.said("memory.back");
+      await daemon.said(...killEnds);
       assert.ok(countThreads() <= before + 2, `${countThreads()} threads, and ${before} before`);
       assert.equal(daemon.entries.filter(({ event }) => event === "read.hung").length, 1);
       assert.equal(await daemon.stop(), 0, "it cannot go while the lock is held");

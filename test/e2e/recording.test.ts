@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { mib } from "#domain/units.ts";
 import { recordingFolder } from "#test/support/a-recording.ts";
 import { settings as confinedSettings, hogUid, removeSettings, scarce } from "#test/support/confined-settings.ts";
-import { type Printed, startDaemon } from "#test/support/start-daemon.ts";
+import { killEnds, type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 import { program, records, settings, tidemark } from "./cli-program.ts";
 
@@ -33,7 +33,7 @@ describe("a recording made by the daemon during a real kill", () => {
     const { hog, end } = await startHog({ size: mib(128), uid: hogUid, ignoresSigterm: true, name: "secret hog" });
     const daemon = startDaemon(["--config", confinedSettings(scarce), ...options]);
     try {
-      await daemon.said("memory.back");
+      await daemon.said(...killEnds);
       assert.ok(await hasEnded(hog));
       assert.equal(await daemon.stop(), 0);
       return daemon.entries;
@@ -48,7 +48,7 @@ describe("a recording made by the daemon during a real kill", () => {
     const entries = await recordKill("--record", tape, "--names");
     const decided = entries.filter(isDecided);
     const events = decided.map(({ event }) => event);
-    for (const event of ["alarm.raised", "victim.signalled", "victim.escalated", "victim.exited", "memory.back"]) {
+    for (const event of ["alarm.raised", "victim.signalled", "victim.escalated", "victim.exited"]) {
       assert.ok(events.includes(event), `${event} is not among ${events.join(", ")}`);
     }
     const { status, stdout } = tidemark("replay", tape, "--journal");

@@ -14,7 +14,7 @@ import {
 } from "#test/support/confined-settings.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
 import { listenAt, type Message } from "#test/support/service-manager.ts";
-import { type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
+import { killEnds, type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 after(removeSettings);
@@ -95,7 +95,7 @@ describe("a daemon under a service manager", () => {
       writeFileSync(path, confined(exhausted));
       daemon.child.kill("SIGHUP");
       assert.ok(await hasEnded(hog), "the daemon waits for its manager");
-      await daemon.said("memory.back");
+      await daemon.said(...killEnds);
       const before = manager.messages.length;
       manager.become("hear");
       const { pid, STATUS } = await manager.heard("STATUS", before);

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { uid } from "#domain/units.ts";
 
-/** The user of every hog of a daemon's test: nobody else's, and the only one such a daemon may choose from. */
-export const hogUid = uid(61_237);
+/**
+ * The user of every hog of a daemon's test, and the only one such a daemon may choose from. Each process that tests has its
+ * own, between the users of people and those of systemd: two of them at once would have their daemons kill each other's hogs.
+ */
+export const hogUid = uid(20_000 + (process.pid % 40_000));
 
 /** A folder of one test file only. */
 export const settingsFolder = mkdtempSync(join(tmpdir(), "tidemark-daemon-"));

@@ -13,13 +13,19 @@ export type Printed = Readonly<Record<string, unknown>> & { readonly event: stri
 export interface RunningDaemon {
   readonly child: ChildProcess;
   readonly entries: readonly Printed[];
-  /** The first entry of that event, now or when it comes. @throws Error when the daemon ends without it */
-  said(event: string): Promise<Printed>;
+  /** The first entry of one of these events, now or when it comes. @throws Error when the daemon ends without it */
+  said(...events: readonly string[]): Promise<Printed>;
   /** What the kernel says it holds. */
   usage(): { readonly rss: KiB; readonly descriptors: number };
   /** Asks it to stop, and waits for its end; the answer is its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
+
+/**
+ * How a kill ends in a daemon's journal. Its hog is one of many processes of this machine: where others take as much in the
+ * same half second, its memory is not seen to come back, and that is said instead.
+ */
+export const killEnds = ["memory.back", "memory.late"] as const;
 
 const program = join(repositoryRoot, "dist/src/cli/main.js");
 
@@ -39,12 +45,15 @@ export function startDaemon(args: readonly string[], under: readonly string[] = 
   const lines = createInterface({ input: child.stderr });
   lines.on("line", (line) => entries.push(JSON.parse(line)));
   const closed = once(lines, "close");
-  const said = async (event: string): Promise<Printed> => {
+  const said = async (...events: readonly string[]): Promise<Printed> => {
     for (;;) {
-      const found = entries.find((entry) => entry.event === event);
+      const found = entries.find(({ event }) => events.includes(event));
       if (found !== undefined) return found;
       const ended = await Promise.race([once(lines, "line").then(() => false), closed.then(() => true)]);
-      if (ended) throw new Error(`It ended without ${event}, after ${entries.map((entry) => entry.event).join(", ")}`);
+      if (ended)
+        throw new Error(
+          `It ended without ${events.join(" or ")}, after ${entries.map(({ event }) => event).join(", ")}`,
+        );
     }
   };
   return {
