@@ -59,10 +59,17 @@ function renderWaits(
   return over_1000_ms > 0 ? style.bad(text) : text;
 }
 
-function renderKills({ lasted_ms, looks, kills, kernel_kills, panicked }: StorySummary, style: Style): string {
-  const killed = kills === 1 ? "1 process was killed" : `${kills} processes were killed`;
-  const numbers = `${killed} in ${(lasted_ms / 1000).toFixed(1)} s and ${looks} looks`;
+function renderKills(summary: StorySummary, style: Style): string {
+  const { lasted_ms, looks, kernel_kills, panicked } = summary;
+  const numbers = `${sayKilled(summary)} in ${(lasted_ms / 1000).toFixed(1)} s and ${looks} looks`;
   if (panicked) return style.bad(`The kernel panicked; ${numbers}`);
   if (kernel_kills > 0) return style.bad(`The kernel had to kill ${kernel_kills} itself; ${numbers}`);
   return style.good(`The kernel never had to kill; ${numbers}`);
+}
+
+/** A kill that takes a family is one kill of many processes. */
+function sayKilled({ kills, victims }: StorySummary): string {
+  const processes = victims === 1 ? "1 process was killed" : `${victims} processes were killed`;
+  if (victims === kills) return processes;
+  return kills === 1 ? `${processes} with 1 kill` : `${processes} with ${kills} kills`;
 }

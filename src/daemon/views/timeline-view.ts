@@ -1,3 +1,4 @@
+import { deathsOf } from "#daemon/scenario/judge-story.ts";
 import type { Played } from "#daemon/scenario/play-scenario.ts";
 import type { Story } from "#daemon/scenario/simulation.ts";
 import { type Identity, identityKey } from "#domain/identity.ts";
@@ -42,6 +43,8 @@ export interface StorySummary {
   readonly looks: number;
   /** Victims tidemark signalled first, escalations not counted. */
   readonly kills: number;
+  /** Processes tidemark signalled: more than kills, where one kill took a whole family or group. */
+  readonly victims: number;
   /** Victims of the kernel's own OOM killer: tidemark came too late. */
   readonly kernel_kills: number;
   /** The kernel found nobody to kill. */
@@ -81,6 +84,7 @@ export const summarizeStory = ({ entries, events, looks, ended, interactivity }:
   lasted_ms: ended,
   looks,
   kills: entries.filter(({ event }) => event === "victim.signalled").length,
+  victims: deathsOf(events).victims.length,
   kernel_kills: events.filter(({ kind }) => kind === "kernel-oom-kill").length,
   panicked: events.some(({ kind }) => kind === "kernel-panicked"),
   longest_stall_ms: longestStall(interactivity),

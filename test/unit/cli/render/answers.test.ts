@@ -68,7 +68,8 @@ const answers: Readonly<Record<string, string>> = {
   timeline: renderTimeline(story, plain),
   summaries: [
     renderSummary(summary, plain),
-    renderSummary({ ...summary, kills: 0, kernel_kills: 2 }, plain),
+    renderSummary({ ...summary, kills: 0, victims: 0, kernel_kills: 2 }, plain),
+    renderSummary({ ...summary, kills: 2, victims: 61 }, plain),
     renderSummary({ ...summary, panicked: true }, plain),
   ].join("\n"),
 };

@@ -83,6 +83,7 @@ export const summary: StorySummary = {
   lasted_ms: seconds(60),
   looks: 812,
   kills: 1,
+  victims: 1,
   kernel_kills: 0,
   panicked: false,
   longest_stall_ms: milliseconds(1234),
