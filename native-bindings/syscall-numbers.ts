@@ -1,6 +1,7 @@
 /** Calls that are made by number: the C library has no wrapper of them, or only a recent one. */
 export type SystemCallName =
   | "fcntl"
+  | "getdents64"
   | "getpid"
   | "kcmp"
   | "mlock2"
@@ -19,6 +20,7 @@ export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
 export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
   x64: {
     fcntl: 72,
+    getdents64: 217,
     getpid: 39,
     kcmp: 312,
     mlock2: 325,
@@ -32,6 +34,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
   },
   arm64: {
     fcntl: 25,
+    getdents64: 61,
     getpid: 172,
     kcmp: 272,
     mlock2: 284,

@@ -1,4 +1,4 @@
-import { add, type KiB, type OomScoreAdj, type Percent, percent, percentOf, scale } from "#domain/units.ts";
+import { add, type KiB, least, type OomScoreAdj, type Percent, percent, percentOf, scale } from "#domain/units.ts";
 import { badness, definePolicy } from "#engine/define-policy.ts";
 import { flag, percentage } from "#engine/option.ts";
 
@@ -36,4 +36,7 @@ export const desktop = definePolicy({
     const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);
     return badness({ anon: memory.anon, swap: memory.swap, oom_score_adj: adj });
   },
+  // Neither an adj that nudges nor one that protects counts for more than it does to the kernel.
+  limit: ({ held, permille }, { total }, options) =>
+    least(add(held, percentOf(options.adj_nudge, held)), scale(total, permille / adjScale)),
 });

@@ -29,4 +29,5 @@ export const kernel = definePolicy({
       ...sizes(process, pageSize),
       oom_score_adj: pagesToKiB(scale(adjStep(total, pageSize), process.oomScoreAdj), pageSize),
     }),
+  limit: ({ permille }, { total }) => scale(total, permille / 1000),
 });

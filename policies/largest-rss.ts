@@ -15,4 +15,5 @@ export const largestRss = definePolicy({
     }),
   },
   score: ({ memory }, _scope, options) => badness({ rss: memory.rss, swap: options.count_swap ? memory.swap : kib(0) }),
+  limit: ({ held }) => held,
 });

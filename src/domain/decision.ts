@@ -81,6 +81,11 @@ export interface NextLook {
   readonly isPressing: boolean;
   /** While this holds the look need not be taken. Absent: it is taken when it is due. */
   readonly quiet?: Quiet;
+  /**
+   * The process table is to be kept current until the next look. A look that needs it reads again only who leads and who is
+   * new, and may leave out who cannot matter. Absent: it is read whole, however long that takes.
+   */
+  readonly keepsTable?: boolean;
   /** The memcgs to tell of, by paths from the root of their hierarchy; `*` stands for any part of one name. Absent: none. */
   readonly watch?: readonly string[];
 }

@@ -64,7 +64,16 @@ export interface ProcessFacts {
   readonly traits: ProcessTraits;
 }
 
-/** All processes that could be seen. */
+/** Processes of which nothing was read but what they can have at the most. */
+export interface UnreadProcesses {
+  readonly count: number;
+  /** None of them has more RAM and swap. */
+  readonly held: KiB;
+  /** None of them has more by the kernel's measure, which counts oom_score_adj as memory, in thousandths of the machine. */
+  readonly permille: number;
+}
+
+/** All processes that could be seen. Whoever has not changed from one table to the next is the very same object in both. */
 export interface ProcessTable {
   /** The killer itself. */
   readonly self: Pid;
@@ -72,6 +81,8 @@ export interface ProcessTable {
   readonly processes: readonly ProcessFacts[];
   /** False when processes are hidden from us (hidepid) or could not be understood: the table is only a part. */
   readonly isComplete: boolean;
+  /** Left out, because there was no time for them. Absent: nobody was. */
+  readonly unread?: UnreadProcesses;
   /** Why the first of those that could not be understood was left out. */
   readonly failure?: SystemFailure;
 }

@@ -5,6 +5,7 @@ import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type Milliseconds } from "#domain/units.ts";
 import { beginKill, recentKills } from "./begin-kill.ts";
+import { isBeyondDoubt } from "./beyond-doubt.ts";
 import { boundsOf, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
 import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
@@ -79,7 +80,7 @@ interface Seen {
 
 function choose(before: EngineState, { table, bounds }: Seen, question: Question): Step {
   const { alarm, plan } = question;
-  const state = forgetGone(before, table);
+  const state = table.unread === undefined ? forgetGone({ ...before, needsWholeTable: false }, table) : before;
   if (isMemoryReturning(state, { table, members: bounds.members }, question)) {
     return withhold(state, alarm, "memory-returning");
   }
@@ -87,6 +88,10 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   const basis = { ...bounds, skipped: passedOver };
   const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
   const choice = chooseVictim(findBlame(judgements, ledgerFor(state, question), question), question);
+  // Who left somebody out of a table that was to be whole has nothing more to tell.
+  if (!state.needsWholeTable && !isBeyondDoubt({ choice, table, total: bounds.total }, state, question)) {
+    return stay({ ...state, needsWholeTable: true });
+  }
   return then(sayRefused(state, refused), (next) =>
     choice === undefined
       ? searchLater(forgetRefused(next), question, "no-candidate")
@@ -121,9 +126,10 @@ export function answerAlarm(state: EngineState, context: Context): Step {
   return choose(state, { table, bounds }, question);
 }
 
-/** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table. */
+/** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table, or too little of it. */
 export function wantsTable(state: EngineState, context: Context): boolean {
   const { alarm } = context.evidence;
-  if (context.snapshot.processes !== undefined || !mayBegin(state, context) || !callsForVictim(alarm)) return false;
+  const isEnough = context.snapshot.processes !== undefined && !state.needsWholeTable;
+  if (isEnough || !mayBegin(state, context) || !callsForVictim(alarm)) return false;
   return !below(context.at, state.searchNotBefore) && whyNotNow(state, { ...context, alarm }) === undefined;
 }

@@ -17,7 +17,10 @@ export function noteFamilies(state: EngineState, { snapshot, memcg, plan, at }: 
   const { ledger, alarm } = state;
   const isCalm = alarm === undefined && !isTroubleNear(state, plan);
   const table = knownValue(snapshot.processes);
-  if (table !== undefined && (isCalm || ledger === undefined)) return stay({ ...state, ledger: openLedger(table, at) });
+  // Who was left out of a table would seem to have grown from nothing.
+  if (table !== undefined && table.unread === undefined && (isCalm || ledger === undefined)) {
+    return stay({ ...state, ledger: openLedger(table, at) });
+  }
   if (!isCalm || ledger === undefined || below(subtract(at, ledger.at), stale)) return stay(state);
   return stay({ ...state, ledger: undefined });
 }

@@ -131,6 +131,9 @@ export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): re
 const isPressingScope = ({ alarm, inFlight }: ScopeState): boolean =>
   inFlight !== undefined || (alarm !== undefined && alarm.kind !== "approaching");
 
+/** From the first sign of trouble on the table is kept current: then a decision costs the same whatever the number of processes. */
+const isTroubled = ({ alarm, inFlight }: ScopeState): boolean => alarm !== undefined || inFlight !== undefined;
+
 /** A look that everything is known of but when it is due. */
 function lookAt(at: Milliseconds, needs: readonly FactName[], { memcgs }: Plan): Omit<NextLook, "isPressing"> {
   return { at, needs, ...(memcgs.length > 0 && { watch: memcgs.map(({ path }) => path) }) };
@@ -140,6 +143,7 @@ function lookAt(at: Milliseconds, needs: readonly FactName[], { memcgs }: Plan):
 export const nextLook = (state: EngineState, due: Milliseconds, plan: Plan): NextLook => ({
   ...lookAt(due, quietNeeds(state, due, plan), plan),
   isPressing: allScopes(state).some(isPressingScope),
+  ...((isTroubleNear(state, plan) || allScopes(state).some(isTroubled)) && { keepsTable: true }),
 });
 
 /** Without meminfo nothing is known: looks go on at the calm pace until it is back. */
@@ -159,4 +163,5 @@ export function dueAfter(state: EngineState, context: Context): Milliseconds {
 export const lookCloser = (state: EngineState, at: Milliseconds, plan: Plan): NextLook => ({
   ...lookAt(at, [...everyLook(state, at, plan), "processes", "membership"], plan),
   isPressing: true,
+  ...(!state.needsWholeTable && { keepsTable: true }),
 });

@@ -41,6 +41,9 @@ export const isDenied = ({ errno }: SystemFailure): boolean => errno === "EACCES
 /** A path longer than a page, which no call returns: whoever hides in deep directories is still there. */
 export const isUntellable = ({ errno }: SystemFailure): boolean => errno === "ENAMETOOLONG";
 
+/** We, or the machine, have as many files open as may be. */
+export const lacksDescriptors = ({ errno }: SystemFailure): boolean => errno === "EMFILE" || errno === "ENFILE";
+
 /** No such file, or one whose device, module or cgroup went while it was open: it has nothing to tell any more. */
 export const isAbsent = ({ errno }: SystemFailure): boolean => ["ENOENT", "ENOTDIR", "ENODEV", "ENXIO"].includes(errno);
 

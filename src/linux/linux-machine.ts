@@ -1,12 +1,13 @@
 import { isAboutGivers } from "#domain/giver.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import { type Bytes, below, milliseconds, subtract } from "#domain/units.ts";
+import { add, type Bytes, below, greatest, least, lessened, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
 import { monotonicNow } from "./clock.ts";
 import { rssCounterOf } from "./counted-rss.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
+import { hasTellingScores } from "./passed-over.ts";
 import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
 import { mostOfCmdline } from "./process-files.ts";
@@ -29,6 +30,17 @@ const liveRoot = "/";
 /** Nothing happens in so little time. */
 const aMoment = milliseconds(5);
 
+/** Of a wait, this is spent on the process table: a look is never late for it. */
+const tableShare = 1 / 10;
+/** In less than this, nothing is done. */
+const leastSlice = milliseconds(1);
+
+/** When a slice of work ends that begins now, in a wait that ends at `until`. */
+function sliceEnd(now: Milliseconds, until: Milliseconds): Milliseconds {
+  const left = lessened(until, now);
+  return add(now, least(scale(left, 1 / 2), greatest(scale(left, tableShare), leastSlice)));
+}
+
 /** The real machine, or a recording of its files. */
 export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   const { root = liveRoot, pageSize = ownPageSize() } = options;
@@ -41,7 +53,9 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     root: prefix,
     countRss: rssCounterOf(visible.kernelRelease, pageSize),
     patient,
+    ...(hasTellingScores(visible.kernelRelease) && { weighing: { pageSize } }),
   });
+  let lastLook: Pick<Look, "isPressing" | "keepsTable"> = { isPressing: false };
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
   const quietWatch = makeQuietWatch(prefix, monotonicNow);
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, isQuiet: quietWatch.isQuiet });
@@ -61,7 +75,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     return last;
   };
 
-  const sense = ({ needs, isPressing, watch: patterns = [] }: Look): Snapshot => {
+  const sense = ({ needs, isPressing, keepsTable = false, watch: patterns = [] }: Look): Snapshot => {
+    lastLook = { isPressing, keepsTable };
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
@@ -82,7 +97,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
       ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
-      ...(needs.includes("processes") && { processes: table.read({ isPressing }) }),
+      ...(needs.includes("processes") && { processes: table.read({ isPressing, keepsTable }) }),
     };
     // After the table, whose reads these are.
     return withNews(snapshot, patient);
@@ -101,13 +116,16 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       watch();
       return outcome;
     },
-    wait: (until, quiet) => waiter.wait(until, quiet),
+    wait(until, quiet) {
+      if (lastLook.keepsTable) table.keepCurrent(sliceEnd(monotonicNow(), until), !lastLook.isPressing);
+      return waiter.wait(until, quiet);
+    },
     wake: () => waiter.tell("called"),
     [Symbol.dispose]() {
       givers[Symbol.dispose]();
       actor[Symbol.dispose]();
       waiter[Symbol.dispose]();
-      patient?.[Symbol.dispose]();
+      table[Symbol.dispose]();
       sensors[Symbol.dispose]();
       quietWatch[Symbol.dispose]();
     },

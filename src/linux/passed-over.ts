@@ -4,6 +4,12 @@ import { parseOomScore } from "#procfs/oom-score.ts";
 import type { ProcessFiles } from "./process-files.ts";
 import { findThreadWithMemory, readOomScoreAdj } from "./process-reader.ts";
 
+/** Whether `oom_score` is above 0 for every eligible process with memory, and grows with it, however low its oom_score_adj. */
+export function hasTellingScores(kernelRelease: string): boolean {
+  const release = parseKernelRelease(kernelRelease);
+  return release !== undefined && isSince(release, [5, 9]);
+}
+
 /** Whether the kernel's OOM killer would pass a process over, although nothing else that it shows says so. */
 export type IsPassedOver = (pid: Pid) => boolean;
 
@@ -17,8 +23,7 @@ const leastTellingAdj = -998;
  * @see v6.12 mm/oom_kill.c: oom_badness; fs/proc/base.c: proc_oom_score
  */
 export function makePassedOverTest(kernelRelease: string, files: ProcessFiles): IsPassedOver {
-  const release = parseKernelRelease(kernelRelease);
-  if (release === undefined || !isSince(release, [5, 9])) return () => false;
+  if (!hasTellingScores(kernelRelease)) return () => false;
   return (pid) => {
     if (files.read(pid, "oom_score", parseOomScore) !== 0) return false;
     const adj = readOomScoreAdj(files, pid);

@@ -1,7 +1,8 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { type Pid, pid } from "#domain/units.ts";
 import { closeFd, type Fd, openIfPresent, readAtIfPresent } from "#native-bindings/file.ts";
-import { failureOf, isDenied, isGone, isUntellable } from "./failure.ts";
+import { failureOf, isDenied, isGone, isUntellable, lacksDescriptors } from "./failure.ts";
+import type { KeptDescriptors } from "./kept-descriptors.ts";
 import type { PatientReader } from "./patient-reader.ts";
 
 /** The files of processes below one root. What has gone is `undefined`, everywhere. */
@@ -32,8 +33,16 @@ const mostSize = 1024 * 1024;
  */
 export const mostOfCmdline = 32 * 1024;
 
-/** A reader of the processes below a root, with one buffer for all of them. What can hang is left to the `patient` one. */
-export function makeProcessFiles(root: string, patient?: PatientReader): ProcessFiles {
+/** What may help with the reading. */
+export interface ReadingHelp {
+  /** Reads what can hang. */
+  readonly patient?: PatientReader | undefined;
+  /** Has descriptors that stay open. */
+  readonly kept?: KeptDescriptors;
+}
+
+/** A reader of the processes below a root, with one buffer for all of them. */
+export function makeProcessFiles(root: string, { patient, kept }: ReadingHelp = {}): ProcessFiles {
   const proc = `${root}/proc`;
   let buffer = new Uint8Array(firstSize);
 
@@ -46,6 +55,18 @@ export function makeProcessFiles(root: string, patient?: PatientReader): Process
     }
   };
 
+  const openFile = (of: Pid, file: string): Fd | undefined => {
+    const path = `${proc}/${of}/${file}`;
+    try {
+      return openIfPresent(path);
+    } catch (error) {
+      if (kept === undefined || !lacksDescriptors(failureOf(error, path))) throw error;
+      // What stays open is a convenience; to see who is there is not.
+      kept[Symbol.dispose]();
+      return openIfPresent(path);
+    }
+  };
+
   return {
     listPids: () => onlyPids(readdirSync(proc)),
     listThreads: (of) => unlessGone(`${proc}/${of}/task`, (path) => onlyPids(readdirSync(path))),
@@ -54,13 +75,15 @@ export function makeProcessFiles(root: string, patient?: PatientReader): Process
         const content = patient.read(of, `${proc}/${of}/${file}`);
         return content && parse(content);
       }
-      const fd = openIfPresent(`${proc}/${of}/${file}`);
+      const open = kept?.find(of, file);
+      const fd = open ?? openFile(of, file);
       if (fd === undefined) return undefined;
+      const isKept = open !== undefined || kept?.take(of, file, fd) === true;
       try {
         const content = readWhole(fd, file === "cmdline" ? mostOfCmdline : mostSize);
         return content === undefined ? undefined : parse(content);
       } finally {
-        closeFd(fd);
+        if (!isKept) closeFd(fd);
       }
     },
     readExe: (of) => unlessGone(`${proc}/${of}/exe`, (path) => withoutMark(readlinkSync(path, "utf8"))),

@@ -1,4 +1,5 @@
-import type { ProcessFacts, ProcessMemory } from "#domain/process.ts";
+import { isSameIdentity } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessMemory, ProcessTraits } from "#domain/process.ts";
 import { type OomScoreAdj, oomScoreAdj, type Pid } from "#domain/units.ts";
 import { isDying } from "#procfs/dying.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
@@ -6,31 +7,84 @@ import { parseStat, type StatFacts } from "#procfs/stat.ts";
 import { parseStatus, type ShownMemory, type StatusFacts } from "#procfs/status.ts";
 import type { CountRss } from "./counted-rss.ts";
 import type { ProcessFiles } from "./process-files.ts";
-import type { TraitsCache } from "./traits.ts";
+import { keepSame } from "./same-facts.ts";
+import { readTraits } from "./traits.ts";
 
 /** Where the facts of a process come from. */
 export interface ProcessSource {
   readonly files: ProcessFiles;
-  readonly traits: TraitsCache;
   readonly countRss: CountRss;
   /** Whether reads that can wait for a lock of the process are allowed. */
   readonly mayHang: boolean;
 }
 
+/** A process as it was read, and the `stat` that tells whether it has changed since. */
+export interface KnownProcess {
+  readonly facts: ProcessFacts;
+  readonly stat: StatFacts;
+}
+
 /**
- * One process, or undefined when it has gone, be it in the middle of the reads.
+ * One process, or undefined when it has gone, be it in the middle of the reads, or is but a thread of another. What was known
+ * of it and is still true stays the very same object.
  * @throws SystemError, ParseError
  */
-export function readProcess(pid: Pid, { files, traits, countRss, mayHang }: ProcessSource): ProcessFacts | undefined {
-  const stat = readStat(files, pid);
+export function readProcess(pid: Pid, source: ProcessSource, before?: KnownProcess): KnownProcess | undefined {
+  const stat = readStat(source.files, pid);
+  return stat === undefined || stat.isFollower ? undefined : readRest(stat, source, sameProcess(stat, before));
+}
+
+/**
+ * The same of a process that is known, with half of the reads as long as it sleeps: whoever took or gave back memory,
+ * started a thread or executed a program shows it in `stat`. Whoever changed its user and did nothing else is found out later.
+ * @throws SystemError, ParseError
+ */
+export function rereadProcess(before: KnownProcess, source: ProcessSource): KnownProcess | undefined {
+  const { pid } = before.facts.identity;
+  const stat = readStat(source.files, pid);
   if (stat === undefined) return undefined;
-  if (stat.isKernelThread) return kernelThread(stat);
-  const status = readStatus(files, pid);
-  const adj = readOomScoreAdj(files, pid);
+  if (!isStill(before.stat, stat)) return readRest(stat, source, sameProcess(stat, before));
+  if (stat.isKernelThread) return before;
+  const adj = readOomScoreAdj(source.files, pid);
+  if (adj === undefined) return undefined;
+  const traits = currentTraits(stat, source, before);
+  return { stat, facts: keepSame(before.facts, { ...before.facts, oomScoreAdj: adj, traits }) };
+}
+
+/** What was known under that pid, if it is the same process. */
+const sameProcess = ({ identity }: StatFacts, before: KnownProcess | undefined): KnownProcess | undefined =>
+  before !== undefined && isSameIdentity(before.facts.identity, identity) ? before : undefined;
+
+const telling = [
+  "comm",
+  "state",
+  "parent",
+  "leadsTerminal",
+  "isExiting",
+  "threads",
+  "virtual",
+  "rss",
+  "stackStart",
+] as const;
+
+/** Whether a process has neither done anything nor been replaced, as far as its `stat` goes. */
+const isStill = (before: StatFacts, now: StatFacts): boolean =>
+  isSameIdentity(before.identity, now.identity) && telling.every((fact) => before[fact] === now[fact]);
+
+function readRest(stat: StatFacts, source: ProcessSource, before?: KnownProcess): KnownProcess | undefined {
+  const facts = stat.isKernelThread ? kernelThread(stat) : readUserProcess(stat, source, before);
+  return facts && { stat, facts: keepSame(before?.facts, facts) };
+}
+
+function readUserProcess(stat: StatFacts, source: ProcessSource, before?: KnownProcess): ProcessFacts | undefined {
+  const { files, countRss } = source;
+  const { identity } = stat;
+  const status = readStatus(files, identity.pid);
+  const adj = readOomScoreAdj(files, identity.pid);
   if (status === undefined || adj === undefined) return undefined;
   const threads = readThreadsIfLeaderLeft(files, stat, status);
   return {
-    identity: stat.identity,
+    identity,
     parent: stat.parent,
     comm: stat.comm,
     uid: status.uid,
@@ -41,8 +95,17 @@ export function readProcess(pid: Pid, { files, traits, countRss, mayHang }: Proc
     isDying: isDying(stat, status) || (threads?.areDying ?? false),
     oomScoreAdj: adj,
     memory: ownerMemory([{ stat, shown: status.memory }, ...(threads?.owners ?? [])], countRss),
-    traits: traits.traitsOf(stat, mayHang),
+    traits: currentTraits(stat, source, before),
   };
+}
+
+/** A program that is executed anew keeps pid and start time, but neither its name nor its stack. */
+const isSameProgram = (a: StatFacts, b: StatFacts): boolean => a.comm === b.comm && a.stackStart === b.stackStart;
+
+/** In calm all is read anew: systemd moves a process after its start. */
+function currentTraits(stat: StatFacts, { files, mayHang }: ProcessSource, before?: KnownProcess): ProcessTraits {
+  const isKnown = before !== undefined && isSameProgram(before.stat, stat);
+  return isKnown && !mayHang ? before.facts.traits : readTraits(files, stat.identity, mayHang);
 }
 
 /** What `stat` says of a process; undefined when it is gone. */

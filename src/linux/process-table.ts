@@ -1,21 +1,26 @@
-import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
-import type { SystemFailure } from "#domain/system-error.ts";
-import { initPid, type Pid } from "#domain/units.ts";
+import { atLeast, type Bytes, type Milliseconds, type Pid } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
+import { monotonicNow } from "./clock.ts";
 import type { CountRss } from "./counted-rss.ts";
-import { failureOf, isDenied } from "./failure.ts";
+import { failureOf } from "./failure.ts";
+import { keepDescriptors } from "./kept-descriptors.ts";
+import { makeLeaders } from "./leaders.ts";
 import type { PatientReader } from "./patient-reader.ts";
+import { type BookEntry, byHeld, byWeight, openBook } from "./process-book.ts";
 import { makeProcessFiles } from "./process-files.ts";
-import { type ProcessSource, readProcess } from "./process-reader.ts";
-import { makeTraitsCache } from "./traits.ts";
+import { makeRoll } from "./roll.ts";
+import { makeTableRounds } from "./table-rounds.ts";
+import { watchGrowth } from "./unexplained-growth.ts";
 
-/** Reads the whole table at once, and remembers between looks what is costly to read. */
-export interface ProcessTableReader {
+/** Reads the process table: whole, or, where it is kept current, no more of it than can have changed and matters. */
+export interface ProcessTableReader extends Disposable {
   /** All processes that can be seen now. */
-  read(options: Pick<Look, "isPressing">): Reading<ProcessTable>;
+  read(look: Pick<Look, "isPressing" | "keepsTable">): Reading<ProcessTable>;
+  /** Reads on where the time ended before, so that a later look finds the table known. */
+  keepCurrent(until: Milliseconds, mayHang: boolean): void;
 }
 
 /** Where a table is read, and how its kernel counts. */
@@ -24,51 +29,136 @@ export interface ProcessTableOptions {
   readonly countRss: CountRss;
   /** Reads what can hang; undefined: nothing of a recorded tree can. */
   readonly patient: PatientReader | undefined;
+  /** Where the kernel's scores say how much a process can have, they are read first, when there is no time for more. */
+  readonly weighing?: { readonly pageSize: Bytes };
 }
 
+/** Of processes that were weighed only, so many of the heaviest and of the largest are read whole at a look. */
+const readByWeight = 64;
+/** So many are read in 10 ms. */
+const few = 256;
+
 /** A reader that remembers nothing yet. */
-export function makeProcessTableReader({ root, countRss, patient }: ProcessTableOptions): ProcessTableReader {
-  const files = makeProcessFiles(root, patient);
-  const traits = makeTraitsCache(files);
-  const readAll = (isPressing: boolean): ProcessTable => {
-    const source: ProcessSource = { files, traits, countRss, mayHang: !isPressing };
-    const pids = files.listPids();
-    const entries = pids.map((pid) => readEntry(pid, source));
-    const refused = entries.filter((entry) => entry.kind === "refused");
-    const damaged = refused.find(({ failure }) => !isDenied(failure));
-    traits.forgetUnseen();
-    return {
-      self: files.readSelf() ?? ownPid(),
-      processes: entries
-        .flatMap((entry) => (entry.kind === "process" ? [entry.process] : []))
-        .sort((a, b) => compareIdentities(a.identity, b.identity)),
-      // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
-      isComplete: pids.includes(initPid) && refused.length === 0,
-      ...(damaged && { failure: damaged.failure }),
-    };
+export function makeProcessTableReader(options: ProcessTableOptions): ProcessTableReader {
+  const { root, countRss, patient, weighing } = options;
+  const kept = keepDescriptors();
+  const files = makeProcessFiles(root, { patient, kept });
+  const growth = watchGrowth(root);
+  const leaders = makeLeaders(() => growth.capacity.total);
+  const book = openBook({
+    files,
+    countRss,
+    kept,
+    listener: {
+      onAcquaintance(now, isNewcomer) {
+        leaders.note(now);
+        if (isNewcomer) growth.noteNewcomer(now, parentOf(now));
+      },
+      onChange(before, now) {
+        if (now === undefined) leaders.forget(before.identity.pid);
+        else leaders.note(now);
+        growth.noteChange(before, now);
+      },
+    },
+  });
+  const { entries, unread } = book;
+  const roll = makeRoll(root, book);
+  const weigh = weighing && ((entry: BookEntry): void => book.weigh(entry, { ...growth.capacity, ...weighing }));
+  const rounds = makeTableRounds({ book, roll, growth, weigh });
+  const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>
+    parent === undefined ? undefined : entries.get(parent)?.known?.facts;
+
+  const readWhole = (mayHang: boolean): void => {
+    roll.call();
+    for (const entry of [...entries.values()]) book.read(entry, mayHang);
+    growth.settle();
   };
+
+  const readLeaders = (): void => {
+    const pids = leaders.pids();
+    kept.keepOnly(pids);
+    for (const pid of pids) {
+      const entry = entries.get(pid);
+      if (entry !== undefined) book.read(entry, false);
+    }
+  };
+
+  /** Those of the unread who may be chosen before any other, and all of whom nobody can say what they have, or that they can be chosen. */
+  const pickUnread = (): ReadonlySet<BookEntry> => {
+    if (weigh === undefined) return new Set(unread);
+    for (const entry of [...unread]) if (entry.weight === undefined) weigh(entry);
+    const weighed = [...unread];
+    return new Set([
+      ...weighed.filter(({ weight }) => weight === undefined || weight.permille === 0),
+      ...weighed.sort(byWeight).slice(0, readByWeight),
+      ...weighed.sort(byHeld).slice(0, readByWeight),
+    ]);
+  };
+
+  const readUnread = (): void => {
+    for (const entry of pickUnread()) book.read(entry, false);
+  };
+
+  const readOwnLine = (): void => {
+    const line = new Set<Pid>();
+    let next: Pid | undefined = files.readSelf() ?? ownPid();
+    while (next !== undefined && !line.has(next)) {
+      line.add(next);
+      const entry = entries.get(next);
+      if (entry !== undefined && unread.has(entry)) book.read(entry, false);
+      next = entry?.known?.facts.parent;
+    }
+  };
+
+  /** Somebody took memory who was not read again: all are asked. */
+  const findWhoGrew = (): void => {
+    for (const entry of [...entries.values()]) {
+      if (unread.has(entry)) delete entry.weight;
+      else book.check(entry, false);
+    }
+    growth.settle();
+    readUnread();
+  };
+
+  const readWhatMatters = (): void => {
+    if (roll.enterNewcomers() === undefined || !roll.isComplete()) roll.call();
+    readLeaders();
+    readUnread();
+    readOwnLine();
+    if (growth.isNoticeable()) findWhoGrew();
+  };
+
+  /** Whoever came is read at once, as long as there is time; if that cannot be told, the list of all tells. */
+  const readNewcomers = (isOver: () => boolean, mayHang: boolean): void => {
+    const newcomers = roll.enterNewcomers();
+    if (newcomers === undefined) rounds.beginAnew();
+    for (const entry of newcomers ?? []) if (!isOver()) book.check(entry, mayHang);
+  };
+
+  /** Without a hurry, those who are not known yet are read at once, unless this would take long. */
+  const readIfFew = (): void => {
+    if (entries.size === 0) roll.call();
+    if (unread.size <= few) for (const entry of [...unread]) book.read(entry, false);
+  };
+
   return {
-    read({ isPressing }) {
+    read({ isPressing, keepsTable = false }) {
       try {
-        return known(readAll(isPressing));
+        if (!keepsTable) readWhole(!isPressing);
+        else if (isPressing) readWhatMatters();
+        else readIfFew();
+        return known(book.table());
       } catch (error) {
         return unavailable(failureOf(error, `${root}/proc`));
       }
     },
+    keepCurrent(until, mayHang) {
+      const isOver = (): boolean => atLeast(monotonicNow(), until);
+      if (entries.size > 0) readNewcomers(isOver, mayHang);
+      while (!isOver() && rounds.goOn(mayHang));
+    },
+    [Symbol.dispose]() {
+      for (const each of [rounds, kept, roll, growth]) each[Symbol.dispose]();
+    },
   };
-}
-
-type Entry =
-  | { readonly kind: "process"; readonly process: ProcessFacts }
-  | { readonly kind: "gone" }
-  | { readonly kind: "refused"; readonly failure: SystemFailure };
-
-/** One process that cannot be read, hidden or not understood, must not hide all the others. */
-function readEntry(pid: Pid, source: ProcessSource): Entry {
-  try {
-    const process = readProcess(pid, source);
-    return process === undefined ? { kind: "gone" } : { kind: "process", process };
-  } catch (error) {
-    return { kind: "refused", failure: failureOf(error, `/proc/${pid}`) };
-  }
 }

@@ -6,7 +6,7 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** What to read at a look. */
-export type Look = Pick<NextLook, "needs" | "isPressing" | "watch">;
+export type Look = Pick<NextLook, "needs" | "isPressing" | "keepsTable" | "watch">;
 
 /** What ended a wait. */
 export type Waker = "due" | "pressure" | "victim" | "giver" | "called";
@@ -29,7 +29,8 @@ export interface Machine {
   act(decision: Decision): Outcome;
   /**
    * Ends at `until`, or earlier when a waker fires or news of a victim have not been sensed yet. As long as a machine can tell
-   * that it is `quiet` it may go on waiting, to the end of that at most; its next looks tell when it last was.
+   * that it is `quiet` it may go on waiting, to the end of that at most; its next looks tell when it last was. A part of the
+   * time is spent on the process table, when the last look asked to keep it current.
    */
   wait(until: Milliseconds, quiet?: Quiet): Promise<Waker>;
   /** Ends the wait under way, or the next one at once. */

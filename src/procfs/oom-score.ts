@@ -14,3 +14,11 @@ export function parseOomScore(bytes: Uint8Array): number | undefined {
   expectEndOfLine(cursor);
   return score;
 }
+
+/**
+ * What an eligible process that shows a score has at the most of RAM and swap, with its oom_score_adj added, in thousandths.
+ * A score tells two of three steps of a thousandth, and the counters behind it may lag by one.
+ * @since Linux 5.9
+ * @see v6.12 fs/proc/base.c: proc_oom_score
+ */
+export const mostPermille = (score: number): number => Math.ceil((3 * (score + 1)) / 2) - 1000 + 1;

@@ -2,7 +2,8 @@
  * 6713 (cat) R 6707 6707 4051 0 -1 4194304 101 0 0 0 0 0 0 0 20 0 1 0 113925 3133440 394 18446744073709551615 ...
  *
  * fs/proc/array.c: do_task_stat(). Field 1 is the pid, 2 the comm, 3 the state, 4 the parent, 6 the session, 7 the terminal, 9 the
- * flags, 20 the number of threads, 22 the start time, 23 the address space in bytes, 24 the resident pages. All since before 3.0.
+ * flags, 20 the number of threads, 22 the start time, 23 the address space in bytes, 24 the resident pages, 28 where the stack
+ * begins, 38 the signal sent at exit. All since before 3.0.
  *
  * The comm is not escaped: it may hold `)`, blanks and newlines, and a multi-byte character cut in half at 15 bytes. No field
  * behind it holds a `)`, so the last one of the file ends it. Workers of the kernel have longer names, up to 63 bytes.
@@ -42,6 +43,13 @@ export interface StatFacts {
   readonly virtual: KiB | undefined;
   /** Resident pages as the kernel reads them approximately; its own badness is made of this very number in 6.2–6.19. */
   readonly rss: Pages;
+  /**
+   * Where the stack begins, a random place that each execve(2) chooses anew: another place is another program, whatever its
+   * name. 0 where it is not ours to know, or lies past 2^53.
+   */
+  readonly stackStart: number;
+  /** Not the first thread of its process. `/proc` does not list such threads, and shows them to who asks by number. */
+  readonly isFollower: boolean;
 }
 
 // include/linux/sched.h
@@ -83,6 +91,9 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
   const startedAt = startTicks(readField(cursor));
   const virtual = readAddressSpace(cursor);
   const rss = pages(readField(cursor));
+  skipFields(cursor, 3);
+  const stackStart = readAddress(cursor);
+  skipFields(cursor, 9);
   return {
     identity: { pid: id, startTicks: startedAt },
     comm,
@@ -94,6 +105,8 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
     threads,
     virtual,
     rss,
+    stackStart,
+    isFollower: readExitSignal(cursor) < 0,
   };
 }
 
@@ -134,6 +147,17 @@ function readAddressSpace(cursor: Cursor): KiB | undefined {
   expectText(cursor, " ");
   const size = readUnsignedIfExact(cursor);
   return size === undefined ? undefined : bytesToKiB(bytesOf(size));
+}
+
+function readAddress(cursor: Cursor): number {
+  expectText(cursor, " ");
+  return readUnsignedIfExact(cursor) ?? 0;
+}
+
+/** −1 for all threads but the first. @see include/linux/sched/signal.h: thread_group_leader */
+function readExitSignal(cursor: Cursor): number {
+  expectText(cursor, " ");
+  return readSigned(cursor);
 }
 
 /** Fields without meaning here are not read as numbers: some are negative, some fill 64 bits. */

@@ -4,7 +4,14 @@ import type { Membership, MemcgEvents, MemcgLimits, MemcgMembers, WatchedMemcg }
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { Overcommit } from "#domain/overcommit.ts";
 import type { Pressure, Stall } from "#domain/pressure.ts";
-import type { ProcessFacts, ProcessMemory, ProcessState, ProcessTable, ProcessTraits } from "#domain/process.ts";
+import type {
+  ProcessFacts,
+  ProcessMemory,
+  ProcessState,
+  ProcessTable,
+  ProcessTraits,
+  UnreadProcesses,
+} from "#domain/process.ts";
 import type { Facts, Reading } from "#domain/snapshot.ts";
 import type { StoredOnZram, SwapDevice, Swaps, Zswap } from "#domain/swaps.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
@@ -170,6 +177,7 @@ const processes = fieldsOf<ProcessTable>({
   self: anAmount(),
   processes: listOf(process),
   isComplete: aFlag,
+  unread: perhaps(fieldsOf<UnreadProcesses>({ count: anAmount(), held: anAmount(), permille: aNumber() })),
   failure: perhaps(aFailure),
 });
 

@@ -24,6 +24,7 @@ const example = definePolicy({
     options.undeclared;
     return badness({ rss: process.memory.rss });
   },
+  limit: ({ held }) => held,
 });
 
 test("a policy is bound with exactly the options it declares, each in its own type", () => {

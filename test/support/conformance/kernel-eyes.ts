@@ -8,7 +8,6 @@ import { rssCounterOf } from "#linux/counted-rss.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { makeProcessFiles } from "#linux/process-files.ts";
 import { readProcess } from "#linux/process-reader.ts";
-import { makeTraitsCache } from "#linux/traits.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 import { kernel } from "#policies/kernel.ts";
 
@@ -39,11 +38,10 @@ export function openKernelEyes(): KernelEyes {
   const files = makeProcessFiles("");
   const source = {
     files,
-    traits: makeTraitsCache(files),
     countRss: rssCounterOf(kernelRelease, pageSize),
     mayHang: false,
   };
-  const look = (at: Pid) => readProcess(at, source);
+  const look = (at: Pid) => readProcess(at, source)?.facts;
 
   const pointsOf = ({ memory, ...process }: ProcessFacts): Pages | undefined => {
     if (process.isKernelThread || memory === undefined || process.oomScoreAdj === oomScoreAdjMin) return undefined;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseOomScore } from "#procfs/oom-score.ts";
+import { mostPermille, parseOomScore } from "#procfs/oom-score.ts";
 import { readFixture } from "#test/support/fixture.ts";
 import { refusal } from "#test/support/soundness.ts";
 
@@ -19,3 +19,11 @@ for (const name of ["negative", "no-number"]) {
     assert.equal(refusal(() => parseOomScore(hostile(name))).file, "PID/oom_score");
   });
 }
+
+test("whoever shows a score has no more than it says, and at most three thousandths less", () => {
+  for (let permille = -999; permille <= 2000; permille += 1) {
+    const shown = Math.trunc(((1000 + permille) * 2) / 3);
+    const most = mostPermille(shown);
+    assert.ok(most >= permille + 1 && most <= permille + 3, `${permille} shows ${shown}, at most ${most}`);
+  }
+});

@@ -32,6 +32,8 @@ for (const process of recordedPids) {
       threads: Number(line("Threads")),
       virtual: Number.parseInt(line("VmSize") || "0", 10),
       rss: Number(fields[23]),
+      stackStart: Number(fields[27]),
+      isFollower: false,
     });
   });
 }
@@ -61,6 +63,8 @@ for (const [name, comm] of [
       threads: 1,
       virtual: 3060,
       rss: 394,
+      stackStart: 140_730_038_624_496,
+      isFollower: false,
     });
   });
 }

@@ -1,0 +1,179 @@
+import { compareIdentities } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable, UnreadProcesses } from "#domain/process.ts";
+import type { SystemFailure } from "#domain/system-error.ts";
+import { type Bytes, greatest, initPid, kib, type Pid } from "#domain/units.ts";
+import { ownPid } from "#native-bindings/process-ids.ts";
+import { failureOf, isDenied } from "./failure.ts";
+import type { KeptDescriptors } from "./kept-descriptors.ts";
+import { type KnownProcess, type ProcessSource, readProcess, rereadProcess } from "./process-reader.ts";
+import { type Capacity, type Weight, weighProcess } from "./weigh-process.ts";
+
+/** One process, as far as it is known: listed only, with its score, whole, or refused. */
+export interface BookEntry {
+  readonly pid: Pid;
+  /** It came while the others were known already. */
+  readonly isNewcomer: boolean;
+  known?: KnownProcess;
+  /** Of one who is not known. */
+  weight?: Weight;
+  failure?: SystemFailure;
+}
+
+/** What is known of all processes of a machine. */
+export interface ProcessBook {
+  readonly entries: ReadonlyMap<Pid, BookEntry>;
+  /** Those of whom nothing is known but that they are there, and perhaps their weight. */
+  readonly unread: ReadonlySet<BookEntry>;
+  /** Enters who is not in it yet. */
+  add(pid: Pid): BookEntry;
+  /** Enters somebody new: whatever is known under that pid is of another. */
+  addNewcomer(pid: Pid): BookEntry;
+  remove(pid: Pid): void;
+  /** Reads all of a process; it goes when it has gone. */
+  read(entry: BookEntry, mayHang: boolean): void;
+  /** Reads no more of a known process than shows that it has not changed, if it has not. */
+  check(entry: BookEntry, mayHang: boolean): void;
+  /** Reads the least of a process that tells whether it can matter. */
+  weigh(entry: BookEntry, capacity: Capacity & { readonly pageSize: Bytes }): void;
+  table(): ProcessTable;
+}
+
+/** Hears of what is learnt. */
+export interface BookListener {
+  onChange(before: ProcessFacts, now: ProcessFacts | undefined): void;
+  onAcquaintance(now: ProcessFacts, isNewcomer: boolean): void;
+}
+
+/** What a book is written with. */
+export interface BookOptions extends Omit<ProcessSource, "mayHang"> {
+  readonly kept: KeptDescriptors;
+  readonly listener: BookListener;
+}
+
+/** An empty book. */
+export function openBook({ kept, listener, ...source }: BookOptions): ProcessBook {
+  const { files } = source;
+  const entries = new Map<Pid, BookEntry>();
+  const unread = new Set<BookEntry>();
+  const refused = new Map<Pid, SystemFailure>();
+  let byAge: readonly KnownEntry[] | undefined = [];
+
+  const forget = (entry: BookEntry): void => {
+    if (entry.known === undefined) return;
+    listener.onChange(entry.known.facts, undefined);
+    delete entry.known;
+    byAge = undefined;
+  };
+
+  const remove = (pid: Pid): void => {
+    const entry = entries.get(pid);
+    if (entry === undefined) return;
+    kept.drop(pid);
+    forget(entry);
+    entries.delete(pid);
+    unread.delete(entry);
+    refused.delete(pid);
+  };
+
+  const enter = (pid: Pid, isNewcomer: boolean): BookEntry => {
+    const entry: BookEntry = { pid, isNewcomer };
+    entries.set(pid, entry);
+    unread.add(entry);
+    return entry;
+  };
+
+  const learn = (entry: BookEntry, known: KnownProcess | undefined): void => {
+    if (known === undefined) {
+      remove(entry.pid);
+      return;
+    }
+    unread.delete(entry);
+    refused.delete(entry.pid);
+    delete entry.failure;
+    const before = entry.known?.facts;
+    entry.known = known;
+    if (before === known.facts) return;
+    if (before?.identity !== known.facts.identity) byAge = undefined;
+    if (before === undefined) listener.onAcquaintance(known.facts, entry.isNewcomer);
+    else listener.onChange(before, known.facts);
+  };
+
+  /** One process that cannot be read, hidden or not understood, must not hide all the others. */
+  const attempt = (entry: BookEntry, read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      forget(entry);
+      unread.delete(entry);
+      entry.failure = failureOf(error, `/proc/${entry.pid}`);
+      refused.set(entry.pid, entry.failure);
+    }
+  };
+
+  const eldestFirst = (): readonly KnownEntry[] => {
+    byAge ??= [...entries.values()].filter(isKnown).sort((a, b) => compareIdentities(identityOf(a), identityOf(b)));
+    return byAge;
+  };
+
+  return {
+    entries,
+    unread,
+    add: (pid) => entries.get(pid) ?? enter(pid, false),
+    addNewcomer(pid) {
+      remove(pid);
+      return enter(pid, true);
+    },
+    remove,
+    read(entry, mayHang) {
+      attempt(entry, () => learn(entry, readProcess(entry.pid, { ...source, mayHang }, entry.known)));
+    },
+    check(entry, mayHang) {
+      const from = { ...source, mayHang };
+      const { known, pid } = entry;
+      attempt(entry, () => learn(entry, known ? rereadProcess(known, from) : readProcess(pid, from)));
+    },
+    weigh(entry, capacity) {
+      attempt(entry, () => {
+        const weight = weighProcess(files, entry.pid, capacity);
+        if (weight === undefined) remove(entry.pid);
+        else entry.weight = weight;
+      });
+    },
+    table() {
+      const failures = [...refused.values()];
+      const damaged = failures.find((failure) => !isDenied(failure));
+      return {
+        self: files.readSelf() ?? ownPid(),
+        processes: eldestFirst().map(({ known }) => known.facts),
+        // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
+        isComplete: entries.has(initPid) && failures.length === 0,
+        ...(unread.size > 0 && { unread: summarize(unread) }),
+        ...(damaged && { failure: damaged }),
+      };
+    },
+  };
+}
+
+type KnownEntry = BookEntry & { known: KnownProcess };
+
+const isKnown = (entry: BookEntry): entry is KnownEntry => entry.known !== undefined;
+const identityOf = ({ known }: KnownEntry) => known.facts.identity;
+
+/** Who was not even weighed may be anybody. */
+const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: 2000 };
+
+function summarize(unread: ReadonlySet<BookEntry>): UnreadProcesses {
+  let held = kib(0);
+  let permille = 0;
+  for (const { weight = anybody } of unread) {
+    held = greatest(held, weight.held);
+    permille = Math.max(permille, weight.permille);
+  }
+  return { count: unread.size, held, permille };
+}
+
+/** The heaviest first, by the kernel's measure. */
+export const byWeight = (a: BookEntry, b: BookEntry): number => (b.weight?.permille ?? 0) - (a.weight?.permille ?? 0);
+
+/** The largest first. */
+export const byHeld = (a: BookEntry, b: BookEntry): number => (b.weight?.held ?? 0) - (a.weight?.held ?? 0);

@@ -1,0 +1,86 @@
+import { add, below, type Milliseconds, milliseconds } from "#domain/units.ts";
+import { monotonicNow } from "./clock.ts";
+import { ignore } from "./failure.ts";
+import { type BookEntry, byWeight, type ProcessBook } from "./process-book.ts";
+import type { Roll } from "./roll.ts";
+import type { UnexplainedGrowth } from "./unexplained-growth.ts";
+
+/** Goes through all processes again and again, step by step. */
+export interface TableRounds extends Disposable {
+  /** Takes one more step: one process, or a part of the list. False: there is nothing to do at present. */
+  goOn(mayHang: boolean): boolean;
+  /** The next step begins a new round, with a new list. */
+  beginAnew(): void;
+}
+
+/** What a round is about. */
+export interface RoundOptions {
+  readonly book: ProcessBook;
+  readonly roll: Roll;
+  readonly growth: UnexplainedGrowth;
+  /** Undefined: to weigh somebody tells nothing, here. */
+  readonly weigh: ((entry: BookEntry) => void) | undefined;
+}
+
+/** No process is read more often than once in this time, however few there are. */
+const leastRound = milliseconds(1000);
+
+/**
+ * Who is not known comes first: all by their weight, then one after the other whole, the highest first, so that the time
+ * there is goes to those who matter. Then everybody else is asked whether anything has changed.
+ */
+export function makeTableRounds({ book, roll, growth, weigh }: RoundOptions): TableRounds {
+  const { entries, unread } = book;
+  let mayHang = false;
+  let steps: Generator<void> | undefined;
+  let nextRound: Milliseconds | undefined;
+
+  function* weighUnread(): Generator<void> {
+    for (const entry of weigh === undefined ? [] : [...unread]) {
+      if (unread.has(entry)) weigh?.(entry);
+      yield;
+    }
+  }
+
+  function* goRound(): Generator<void> {
+    growth.beginRound();
+    yield* roll.callSlowly();
+    const known = [...entries.values()].filter((entry) => !unread.has(entry));
+    yield* weighUnread();
+    for (const entry of [...[...unread].sort(byWeight), ...known]) {
+      if (entries.get(entry.pid) !== entry) continue;
+      book.check(entry, mayHang);
+      yield;
+    }
+  }
+
+  /** What a round holds open is closed at its end, also when that comes early. */
+  const end = (): void => {
+    steps?.return(undefined);
+    steps = undefined;
+  };
+
+  return {
+    goOn(canWait) {
+      mayHang = canWait;
+      const now = monotonicNow();
+      if (steps === undefined) {
+        if (nextRound !== undefined && below(now, nextRound)) return false;
+        nextRound = add(now, leastRound);
+        steps = goRound();
+      }
+      try {
+        if (steps.next().done) steps = undefined;
+      } catch (error) {
+        end();
+        ignore(error, "the look that needs the table tells");
+      }
+      return steps !== undefined;
+    },
+    beginAnew() {
+      end();
+      nextRound = undefined;
+    },
+    [Symbol.dispose]: end,
+  };
+}
