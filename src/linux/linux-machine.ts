@@ -1,6 +1,17 @@
 import { isAboutGivers } from "#domain/giver.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import { add, type Bytes, below, greatest, least, lessened, type Milliseconds, milliseconds, scale, subtract } from "#domain/units.ts";
+import {
+  add,
+  type Bytes,
+  below,
+  greatest,
+  least,
+  lessened,
+  type Milliseconds,
+  milliseconds,
+  scale,
+  subtract,
+} from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";

@@ -11,10 +11,10 @@ export interface Newcomers extends Disposable {
   since(): readonly Pid[] | undefined;
 }
 
-/** In less time nobody starts as many tasks as there are numbers: 32,768 at the least, on machines that start 10,000 in a second. */
-const trusted = milliseconds(1000);
+/** In less time nobody starts as many tasks as there are numbers: 32,768 at the least, where 10,000 may be given out in a second. */
+const trusted = milliseconds(2000);
 /** To list 10,000 processes takes as long as to ask for so many numbers that nobody has any more. */
-const most = 4096;
+const most = 4000;
 
 /**
  * Asks `/proc/loadavg` for the last number: 3 µs, however many processes there are. Numbers begin again at the bottom when

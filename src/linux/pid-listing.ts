@@ -8,8 +8,8 @@ export interface PidListing extends Disposable {
   next(): readonly Pid[] | undefined;
 }
 
-/** Some 150 processes, which take 0.15 ms (Linux 6.18, 10,000 processes): a part fits into any slice of time. */
-const partSize = 4096;
+/** Some 300 processes, which take 0.3 ms (Linux 6.18, 10,000 processes): a part fits into any slice of time. */
+const partSize = 8192;
 
 /** Opens the directory when the list begins, and closes it at its end. */
 export function makePidListing(root: string): PidListing {

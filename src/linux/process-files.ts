@@ -67,24 +67,26 @@ export function makeProcessFiles(root: string, { patient, kept }: ReadingHelp = 
     }
   };
 
+  const readHere = <T>(of: Pid, file: string, parse: (bytes: Uint8Array) => T | undefined): T | undefined => {
+    const open = kept?.find(of, file);
+    const fd = open ?? openFile(of, file);
+    if (fd === undefined) return undefined;
+    const isKept = open !== undefined || kept?.take(of, file, fd) === true;
+    try {
+      const content = readWhole(fd, file === "cmdline" ? mostOfCmdline : mostSize);
+      return content && parse(content);
+    } finally {
+      if (!isKept) closeFd(fd);
+    }
+  };
+
   return {
     listPids: () => onlyPids(readdirSync(proc)),
     listThreads: (of) => unlessGone(`${proc}/${of}/task`, (path) => onlyPids(readdirSync(path))),
     read(of, file, parse) {
-      if (file === "cmdline" && patient !== undefined) {
-        const content = patient.read(of, `${proc}/${of}/${file}`);
-        return content && parse(content);
-      }
-      const open = kept?.find(of, file);
-      const fd = open ?? openFile(of, file);
-      if (fd === undefined) return undefined;
-      const isKept = open !== undefined || kept?.take(of, file, fd) === true;
-      try {
-        const content = readWhole(fd, file === "cmdline" ? mostOfCmdline : mostSize);
-        return content === undefined ? undefined : parse(content);
-      } finally {
-        if (!isKept) closeFd(fd);
-      }
+      if (file !== "cmdline" || patient === undefined) return readHere(of, file, parse);
+      const content = patient.read(of, `${proc}/${of}/${file}`);
+      return content && parse(content);
     },
     readExe: (of) => unlessGone(`${proc}/${of}/exe`, (path) => withoutMark(readlinkSync(path, "utf8"))),
     readSelf() {
