@@ -137,6 +137,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       actor[Symbol.dispose]();
       waiter[Symbol.dispose]();
       table[Symbol.dispose]();
+      patient?.[Symbol.dispose]();
       sensors[Symbol.dispose]();
       quietWatch[Symbol.dispose]();
     },

@@ -13,6 +13,7 @@ const fromC = {
   sockaddrUn: { size: 110, path: 2, longestPath: 108 },
   x64: {
     fcntl: 72,
+    getdents64: 217,
     getpid: 39,
     kcmp: 312,
     mlock2: 325,
@@ -26,6 +27,7 @@ const fromC = {
   },
   arm64: {
     fcntl: 25,
+    getdents64: 61,
     getpid: 172,
     kcmp: 272,
     mlock2: 284,
