@@ -5,7 +5,7 @@ import { type KillBatch, makeKillBatch } from "#native-bindings/kill-batch.ts";
 import { type Actor, makeActor } from "./act.ts";
 import { bystandingGivers, makeBystander } from "./bystander.ts";
 import { monotonicNow } from "./clock.ts";
-import { makeDescriptorReserve } from "./descriptor-reserve.ts";
+import { makeDescriptorReserve, readInReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
 import { type Givers, makeGivers } from "./givers.ts";
 import { makePassedOverTest } from "./passed-over.ts";
@@ -30,7 +30,8 @@ export interface Means {
 /** The means of the kernel that runs us. @throws SystemError when /proc tells of other processes than the kernel does */
 export function takeLiveMeans(kernelRelease: string): Means {
   requireOwnProc();
-  const files = makeProcessFiles("");
+  const reserve = makeDescriptorReserve();
+  const files = readInReserve(makeProcessFiles(""), reserve);
   const privileges: Privileges = probePrivileges();
   const abilities = probeAbilities();
   const trigger = armPressureTrigger(privileges.canLowerOomScoreAdj);
@@ -50,7 +51,7 @@ export function takeLiveMeans(kernelRelease: string): Means {
       makeActor({
         files,
         isPassedOver: makePassedOverTest(kernelRelease, files),
-        reserve: makeDescriptorReserve(),
+        reserve,
         now: monotonicNow,
         makeReaper: (killNewSharers) =>
           makeReaper({ now: monotonicNow, batch, hasProcessMrelease, killNewSharers, tell }),

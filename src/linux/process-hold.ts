@@ -5,7 +5,6 @@ import { oomScoreAdjMin } from "#domain/units.ts";
 import { type Delivery, killByPid } from "#native-bindings/kill.ts";
 import { openPidfd, probeSignal, sendSignal } from "#native-bindings/pidfd.ts";
 import { pollNow } from "#native-bindings/poll.ts";
-import type { DescriptorReserve } from "./descriptor-reserve.ts";
 import { failureOf } from "./failure.ts";
 import { isUntouchable } from "./guard.ts";
 import type { ProcessFiles } from "./process-files.ts";
@@ -31,8 +30,8 @@ export interface ProcessHold extends Disposable {
 
 /** What it takes to get hold of a process. */
 export interface HoldMeans {
+  /** Readable to the last descriptor, or beyond it: the process that is held may have taken that. */
   readonly files: ProcessFiles;
-  readonly reserve: DescriptorReserve;
 }
 
 /**
@@ -52,11 +51,10 @@ const lackingPidfds = ["EMFILE", "ENFILE", "ENOMEM", "ENOSYS", "EPERM"];
  *     pidfd_open(pid)  → the newcomer
  *     read stat        → another start time: refused
  */
-export function holdProcess(identity: Identity, means: HoldMeans): ProcessHold | Refusal {
-  const { files } = means;
+export function holdProcess(identity: Identity, { files }: HoldMeans): ProcessHold | Refusal {
   let hold: ProcessHold | undefined;
   try {
-    hold = openHold(identity, means);
+    hold = openHold(identity, files);
     const why = hold === undefined ? "gone" : objectionTo(identity, files);
     if (hold !== undefined && why === undefined) return hold;
     hold?.[Symbol.dispose]();
@@ -70,13 +68,12 @@ export function holdProcess(identity: Identity, means: HoldMeans): ProcessHold |
 /** A refusal that no system call is to blame for. */
 export const refuse = (why: Refusal["why"]): Refusal => ({ kind: "refused", why });
 
-function openHold(identity: Identity, { files, reserve }: HoldMeans): ProcessHold | undefined {
+function openHold(identity: Identity, files: ProcessFiles): ProcessHold | undefined {
   try {
     const pidfd = openPidfd(identity.pid);
     return pidfd === undefined ? undefined : holdByPidfd(identity, ownPidfd(pidfd));
   } catch (error) {
     if (!lackingPidfds.includes(failureOf(error, "a pidfd").errno)) throw error;
-    reserve.spend();
     return holdByStartTime(identity, files);
   }
 }
