@@ -16,6 +16,9 @@ async function runNode(program: string): Promise<{ code: unknown; text: string }
   return { code, text };
 }
 
+/** In KiB. */
+const slack = 1024;
+
 const module = JSON.stringify(new URL("../../../src/linux/own-memory.js", import.meta.url).href);
 
 test("a process that is given back and locked survives collections that free code, and allocates on", async () => {
@@ -45,11 +48,15 @@ test("pages of files are given back, and what is locked then is what the kernel 
      const given = memory.giveBack();
      const after = status("RssFile");
      const failure = memory.lock();
+     const least = status("VmRSS");
      const { resident, locked } = memory.measure();
-     console.log(JSON.stringify({ before, given, after, failure, vmLck: status("VmLck"), resident, locked, rss: status("VmRSS") }));`,
+     const most = status("VmRSS");
+     console.log(JSON.stringify({ before, given, after, failure, vmLck: status("VmLck"), resident, locked, least, most }));`,
   );
-  const { before, given, after, failure, vmLck, resident, locked, rss } = JSON.parse(text);
+  const { before, given, after, failure, vmLck, resident, locked, least, most } = JSON.parse(text);
   assert.ok(given > 0.5 * before && after < 0.5 * before, `${before} KiB, ${given} given back, ${after} left`);
   assert.equal(vmLck > 0, failure === undefined);
-  assert.ok(locked > 0 && locked < resident && Math.abs(resident - rss) < 4096, `${locked} of ${resident}; ${rss}`);
+  assert.ok(locked > 0 && locked < resident, `${locked} of ${resident}`);
+  // Pages come back all the time, by measuring as well; and VmRSS is counted per processor, and added up now and then.
+  assert.ok(resident > least - slack && resident < most + slack, `${resident} between ${least} and ${most}`);
 });
