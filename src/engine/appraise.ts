@@ -5,6 +5,7 @@ import type { BoundPolicy, ScoredProcess } from "./define-policy.ts";
 import { findExclusion, type Surroundings } from "./eligibility.ts";
 import type { Exclusion } from "./exclusion.ts";
 import { type KeptAnswers, keepAnswers } from "./kept-answers.ts";
+import { onceFor } from "./once-for.ts";
 import type { Plan } from "./plan.ts";
 import type { Rule } from "./rule.ts";
 import { rulerOf } from "./ruling.ts";
@@ -17,6 +18,11 @@ export type Judgement = { readonly process: ProcessFacts } & (
 
 /** Somebody who can be chosen. */
 export type Eligible = Extract<Judgement, { kind: "eligible" }>;
+
+/** Who was judged, in the same order. */
+export const processesOf: (judgements: readonly Judgement[]) => readonly ProcessFacts[] = onceFor(
+  (judgements: readonly Judgement[]) => judgements.map(({ process }) => process),
+);
 
 /** What an appraisal depends on besides the process. */
 export interface Standards extends Surroundings, Pick<Plan, "policy" | "preference" | "pageSize"> {

@@ -3,9 +3,7 @@ import type { ProcessFacts } from "#domain/process.ts";
 import { below, initPid, type Pid } from "#domain/units.ts";
 import type { Eligible, Judgement } from "./appraise.ts";
 import { type FamilyName, unitOf } from "./family.ts";
-
-/** All that a look saw, by pid. */
-export type JudgedByPid = ReadonlyMap<Pid, Judgement>;
+import type { JudgedByPid } from "./judged-by-pid.ts";
 
 /**
  * The family of somebody whose parents come and go: that of its unit, else of all that have its name, user and cgroup. Of a
@@ -45,4 +43,4 @@ function isOfferedUp(process: ProcessFacts, byPid: JudgedByPid): boolean {
 
 /** Init is everybody's parent in the end: that it is says nothing. */
 const parentOf = ({ parent }: ProcessFacts, byPid: JudgedByPid): ProcessFacts | undefined =>
-  parent === undefined || parent === initPid ? undefined : byPid.get(parent)?.process;
+  parent === undefined || parent === initPid ? undefined : byPid(parent)?.process;

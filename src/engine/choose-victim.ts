@@ -5,6 +5,7 @@ import type { OomGroup } from "#domain/oom-scope.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, sum } from "#domain/units.ts";
 import { rankFirst } from "./judge.ts";
+import { findJudged } from "./judged-by-pid.ts";
 import type { Blame, KillUnit } from "./kill-unit.ts";
 import { findGroup, othersIn } from "./oom-group.ts";
 import { boundScope, type ScopeBounds } from "./oom-scope.ts";
@@ -47,7 +48,7 @@ export function chooseVictim({ judgements, unitOf }: Blame, question: Question):
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
-  const own = judgements.find((judgement) => judgement.kind === "eligible" && judgement.candidate === victim);
+  const own = findJudged(judgements)(victim.identity.pid);
   const sharers = suspectSharers(victim, judgements);
   if (own?.process.isDying) {
     return { decision: { kind: "adopt", victim, sharers, alarm }, isStorm: false, returns: victim.returns };

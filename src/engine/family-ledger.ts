@@ -1,25 +1,15 @@
 import type { Candidate } from "#domain/candidate.ts";
-import { type ProcessFacts, type ProcessTable, returnsOf } from "#domain/process.ts";
-import {
-  add,
-  greatest,
-  type KiB,
-  kib,
-  lessened,
-  type Milliseconds,
-  type StartTicks,
-  startTicks,
-  subtract,
-} from "#domain/units.ts";
-import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { add, greatest, type KiB, kib, type Milliseconds, type StartTicks, startTicks } from "#domain/units.ts";
+import type { FamilyName } from "./family.ts";
 
-/** What each family would give back. */
-export type FamilyHoldings = ReadonlyMap<FamilyName, KiB>;
-
-/** What families held when trouble began: who grew since is found by comparison. */
+/** What processes held when trouble began: which families grew since is found by comparison. */
 export interface FamilyLedger {
   readonly at: Milliseconds;
-  readonly held: FamilyHoldings;
+  /** Who was there. */
+  readonly processes: readonly ProcessFacts[];
+  /** What members of families that were killed since gave back: that does not make a family any less of a cause. */
+  readonly settled: ReadonlyMap<FamilyName, KiB>;
   /** Who was started last of those that were there. */
   readonly youngest: StartTicks;
   /** Of which families of newcomers one was killed since, and who was the youngest of all processes then. */
@@ -29,7 +19,8 @@ export interface FamilyLedger {
 /** A ledger of what there is now. */
 export const openLedger = ({ processes }: ProcessTable, at: Milliseconds): FamilyLedger => ({
   at,
-  held: addUpFamilies(processes, nameFamilies(processes)),
+  processes,
+  settled: new Map(),
   youngest: youngestOf(processes),
   struck: new Map(),
 });
@@ -42,22 +33,7 @@ export const youngestOf = (processes: readonly ProcessFacts[]): StartTicks =>
 export const strike = (ledger: FamilyLedger, name: FamilyName, processes: readonly ProcessFacts[]): FamilyLedger =>
   ledger.struck.has(name) ? ledger : { ...ledger, struck: new Map(ledger.struck).set(name, youngestOf(processes)) };
 
-/** Adds up what each family would give back. */
-export function addUpFamilies(processes: readonly ProcessFacts[], familyOf: FamilyNaming): FamilyHoldings {
-  const held = new Map<FamilyName, KiB>();
-  for (const process of processes) {
-    if (process.memory === undefined) continue;
-    const family = familyOf(process);
-    held.set(family, add(held.get(family) ?? kib(0), returnsOf(process.memory)));
-  }
-  return held;
-}
-
-/** By how much a family holds more than in the ledger; one that was not there then has grown from nothing. */
-export const grownSince = ({ held }: FamilyLedger, now: FamilyHoldings, family: FamilyName): KiB =>
-  lessened(now.get(family) ?? kib(0), held.get(family) ?? kib(0));
-
-/** The ledger once a member has gone, and who went with it: what it gave back does not make its family any less of a cause. */
+/** The ledger once a member has gone, and who went with it. */
 export function settleFamily(
   ledger: FamilyLedger | undefined,
   { family }: Candidate,
@@ -65,5 +41,5 @@ export function settleFamily(
 ): FamilyLedger | undefined {
   if (ledger === undefined || family === undefined) return ledger;
   const { name } = family;
-  return { ...ledger, held: new Map(ledger.held).set(name, subtract(ledger.held.get(name) ?? kib(0), returns)) };
+  return { ...ledger, settled: new Map(ledger.settled).set(name, add(ledger.settled.get(name) ?? kib(0), returns)) };
 }

@@ -1,7 +1,7 @@
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { type CgroupPath, initPid, type Pid } from "#domain/units.ts";
-import { type ByPid, findByPid } from "./by-pid.ts";
+import { indexByPid } from "./by-pid.ts";
 import { onceFor } from "./once-for.ts";
 
 /** Which family: equal names mean the same family, at this look and at the next. */
@@ -16,7 +16,8 @@ export type FamilyNaming = (process: ProcessFacts) => FamilyName;
  */
 export const nameFamilies: (processes: readonly ProcessFacts[]) => FamilyNaming = onceFor(
   (processes: readonly ProcessFacts[]): FamilyNaming => {
-    const byPid = findByPid(processes);
+    const placeOf = indexByPid(processes);
+    const byPid: ByPid = (pid) => processes[placeOf(pid) ?? processes.length];
     const firsts = new Map<Pid, ProcessFacts>();
     return (process) => {
       const names = namesOf(process);
@@ -25,18 +26,18 @@ export const nameFamilies: (processes: readonly ProcessFacts[]) => FamilyNaming 
   },
 );
 
-/** The names that a process can have or give, which it has for good. */
+type ByPid = (pid: Pid) => ProcessFacts | undefined;
+
+/** What a process and those it started can be called by. */
 interface Names {
-  /** Of its own unit. */
+  /** Undefined: it has no unit of its own. */
   readonly unit: FamilyName | undefined;
-  /** Of those it was started with. */
   readonly siblings: FamilyName;
 }
 
-const namesOf = onceFor((process: ProcessFacts): Names => {
-  const { cgroup } = process.traits;
-  return { unit: cgroup && unitOf(cgroup), siblings: nameBySiblings(process) };
-});
+const namesOf = onceFor(
+  (process: ProcessFacts): Names => ({ unit: unitOf(process.traits.cgroup), siblings: nameBySiblings(process) }),
+);
 
 const isUnit = (segment: string): boolean => segment.endsWith(".scope") || segment.endsWith(".service");
 
@@ -55,12 +56,11 @@ export function unitOf(cgroup: CgroupPath | undefined): string | undefined {
 
 /** The eldest ancestor that is reached through copies of the same program only; each way is gone once, however deep. */
 function firstCopy(process: ProcessFacts, byPid: ByPid, firsts: Map<Pid, ProcessFacts>): ProcessFacts {
-  let next = parentCopy(process, byPid);
   // Most have no copy for a parent.
-  if (next === undefined) return process;
+  if (parentCopy(process, byPid) === undefined) return process;
   const way: Pid[] = [];
   let first = process;
-  for (next = process; next !== undefined; next = parentCopy(next, byPid)) {
+  for (let next: ProcessFacts | undefined = process; next !== undefined; next = parentCopy(next, byPid)) {
     const known = firsts.get(next.identity.pid);
     first = known ?? next;
     if (known !== undefined) break;

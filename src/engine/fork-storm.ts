@@ -2,11 +2,12 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { GuiltyFamily } from "#domain/candidate.ts";
 import { atLeast, below, type KiB, lessened, type Pid, type StartTicks, scale } from "#domain/units.ts";
 import { type Eligible, type Judgement, withTerms } from "./appraise.ts";
-import { broodOf, canBeTaken, isExpendable, type JudgedByPid } from "./brood.ts";
+import { broodOf, canBeTaken, isExpendable } from "./brood.ts";
 import type { FamilyName } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { aloneToBlame, cause, largestOf, noticeable, returnsOfAll, totalGrowth } from "./guilty-family.ts";
 import { rankFirst } from "./judge.ts";
+import { findJudged } from "./judged-by-pid.ts";
 import type { Plan } from "./plan.ts";
 
 /** Processes that are started faster than they end, and that made memory short. */
@@ -35,12 +36,13 @@ const more = 4;
  */
 export function findStorm(judgements: readonly Judgement[], ledger: FamilyLedger, plan: Plan): ForkStorm | undefined {
   const isYoung = ({ process }: Judgement) => below(ledger.youngest, process.identity.startTicks);
-  if (judgements.filter(isYoung).length < several) return undefined;
-  const byPid: JudgedByPid = new Map(judgements.map((judgement) => [judgement.process.identity.pid, judgement]));
-  const brood = largestBrood(judgements.filter((each): each is Eligible => isYoung(each) && isExpendable(each, byPid)));
+  const newcomers = judgements.filter(isYoung);
+  if (newcomers.length < several) return undefined;
+  const byPid = findJudged(judgements);
+  const brood = largestBrood(newcomers.filter((each): each is Eligible => isExpendable(each, byPid)));
   if (brood === undefined) return undefined;
   const { name, young } = brood;
-  const source = findSource(brood, byPid);
+  const source = findSource(brood, judgements);
   const grown = returnsOfAll(young);
   const returns = returnsOfAll([...source, ...young]);
   const storm: ForkStorm = { name, young, source, returns, grown };
@@ -76,15 +78,16 @@ function largestBrood(young: readonly Eligible[]): Brood | undefined {
  * The parent of most of a brood, first, and the other children it has. Whoever started anything else, is another user's, or
  * lives in another cgroup is more than the source of a storm, and is left alone: a session, a service manager, a terminal.
  */
-function findSource({ name, young }: Brood, byPid: JudgedByPid): readonly Eligible[] {
+function findSource({ name, young }: Brood, judgements: readonly Judgement[]): readonly Eligible[] {
+  const byPid = findJudged(judgements);
   const own = new Set<Judgement>(young);
   const parent = mostFrequentParent(young);
-  const spawner = parent && byPid.get(parent);
+  const spawner = parent && byPid(parent);
   const [child] = young;
   if (spawner === undefined || child === undefined || own.has(spawner) || !isExpendable(spawner, byPid)) return [];
   const { uid, traits } = spawner.process;
   if (uid !== child.process.uid || traits.cgroup !== child.process.traits.cgroup) return [];
-  const others = [...byPid.values()].filter((each) => each.process.parent === parent && !own.has(each));
+  const others = judgements.filter((each) => each.process.parent === parent && !own.has(each));
   if (others.some(({ process }) => broodOf(process) !== name)) return [];
   return [spawner, ...others.filter(canBeTaken)];
 }

@@ -1,9 +1,10 @@
 import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { compareIdentities } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
-import { type Eligible, type Judgement, withTerms } from "./appraise.ts";
-import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
-import { addUpFamilies, type FamilyLedger, grownSince } from "./family-ledger.ts";
+import { type Eligible, type Judgement, processesOf, withTerms } from "./appraise.ts";
+import { type FamilyName, nameFamilies } from "./family.ts";
+import { type FamilyGrowth, growthsSince } from "./family-growth.ts";
+import type { FamilyLedger } from "./family-ledger.ts";
 import { rankFirst } from "./judge.ts";
 import type { Plan } from "./plan.ts";
 
@@ -50,7 +51,7 @@ export function blameFamily(
 
 /** Who of its family can be chosen, itself among them. */
 export function familyMembers(judgements: readonly Judgement[], of: Judgement): readonly Candidate[] {
-  const familyOf = nameFamilies(judgements.map(({ process }) => process));
+  const familyOf = nameFamilies(processesOf(judgements));
   const name = familyOf(of.process);
   return judgements.flatMap((judgement) =>
     judgement.kind === "eligible" && familyOf(judgement.process) === name ? [judgement.candidate] : [],
@@ -59,11 +60,11 @@ export function familyMembers(judgements: readonly Judgement[], of: Judgement): 
 
 /** The family that most of all growth is due to. */
 function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin | undefined {
-  const familyOf = nameFamilies(judgements.map(({ process }) => process));
-  const growths = growthsSince(judgements, ledger, familyOf);
+  const familyOf = nameFamilies(processesOf(judgements));
+  const growths = growthsOf(judgements, ledger);
   const needed = scale(sum(growths.map(({ grown }) => grown)), cause);
-  // No two can have so much of it, but when nobody has grown at all.
-  const most = growths.find(({ grown }) => grown > 0 && atLeast(grown, needed));
+  // No two can have so much of it.
+  const most = growths.find(({ grown }) => atLeast(grown, needed));
   if (most === undefined) return undefined;
   const members = judgements.filter(
     (judgement): judgement is Eligible => judgement.kind === "eligible" && familyOf(judgement.process) === most.family,
@@ -73,15 +74,13 @@ function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin 
 
 /** By how much all families that grew hold more than when the ledger was opened. */
 export const totalGrowth = (judgements: readonly Judgement[], ledger: FamilyLedger): KiB =>
-  sum(
-    growthsSince(judgements, ledger, nameFamilies(judgements.map(({ process }) => process))).map(({ grown }) => grown),
-  );
+  sum(growthsOf(judgements, ledger).map(({ grown }) => grown));
 
-function growthsSince(judgements: readonly Judgement[], ledger: FamilyLedger, familyOf: FamilyNaming) {
-  // Who was given up holds what it held; that it does counts for nobody's growth.
-  const seen = judgements.flatMap((judgement) => (isGivenUp(judgement) ? [] : [judgement.process]));
-  const now = addUpFamilies(seen, familyOf);
-  return [...now.keys()].map((family) => ({ family, grown: grownSince(ledger, now, family) }));
+/** Who was given up holds what it held; that it does counts for nobody's growth. */
+function growthsOf(judgements: readonly Judgement[], ledger: FamilyLedger): readonly FamilyGrowth[] {
+  const all = processesOf(judgements);
+  const seen = judgements.some(isGivenUp) ? processesOf(judgements.filter((each) => !isGivenUp(each))) : all;
+  return growthsSince(seen, ledger, nameFamilies(all));
 }
 
 const isGivenUp = (judgement: Judgement): boolean => judgement.kind === "ineligible" && judgement.why === "skipped";

@@ -2,7 +2,7 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { DyingGroup } from "#domain/decision.ts";
 import { isSameIdentity } from "#domain/identity.ts";
-import type { Eligible, Judgement } from "./appraise.ts";
+import { type Eligible, type Judgement, processesOf } from "./appraise.ts";
 import { canBeTaken } from "./brood.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
@@ -47,7 +47,7 @@ export function findBlame(
 
 /** The family of a victim as it stands, without those who must live. */
 function familyOf(victim: Candidate, judgements: readonly Judgement[]): KillUnit | undefined {
-  const nameOf = nameFamilies(judgements.map(({ process }) => process));
+  const nameOf = nameFamilies(processesOf(judgements));
   const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
   if (own === undefined) return undefined;
   const name = nameOf(own.process);

@@ -1,19 +1,18 @@
 import type { Candidate } from "#domain/candidate.ts";
 import type { MemorySharers } from "#domain/decision.ts";
-import { isSameIdentity } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Judgement } from "./appraise.ts";
 import type { Exclusion } from "./exclusion.ts";
+import { findJudged } from "./judged-by-pid.ts";
 
 /**
  * Whether two processes could use one mm. The table is read in passing, so their figures need not be equal while they
  * grow: relatives are suspected as well. The machine asks the kernel (kcmp); a suspicion alone kills nobody.
  */
-function couldShare(a: ProcessFacts, b: ProcessFacts): boolean {
-  if (a.memory === undefined || b.memory === undefined) return false;
-  const isRelative = a.parent === b.identity.pid || b.parent === a.identity.pid;
-  const areTwins = a.parent === b.parent && a.comm === b.comm;
-  return isRelative || areTwins || a.memory.virtual === b.memory.virtual;
+function couldShare({ identity: { pid }, parent, comm, memory }: ProcessFacts, other: ProcessFacts): boolean {
+  if (memory === undefined || other.memory === undefined) return false;
+  if (other.memory.virtual === memory.virtual || other.parent === pid) return true;
+  return other.identity.pid === parent || (other.parent === parent && other.comm === comm);
 }
 
 /** Reasons that say nothing against the death of a process that shares a victim's memory. */
@@ -30,7 +29,7 @@ function mayDie({ why, inside }: Exclusion): boolean {
 
 /** Who may have to die with the victim, and who must not. @see mm/oom_kill.c: __oom_kill_process ("Kill all user processes sharing victim->mm") */
 export function suspectSharers(victim: Candidate, judgements: readonly Judgement[]): MemorySharers {
-  const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
+  const own = findJudged(judgements)(victim.identity.pid);
   if (own === undefined) return { suspects: [], protectedSuspects: [] };
   const suspected = judgements.filter((other) => other !== own && couldShare(own.process, other.process));
   const isExpendable = (judgement: Judgement) => judgement.kind === "eligible" || mayDie(judgement);

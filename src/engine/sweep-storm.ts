@@ -1,10 +1,11 @@
 import { knownValue } from "#domain/snapshot.ts";
 import { atLeast, below } from "#domain/units.ts";
 import type { Eligible } from "./appraise.ts";
-import { broodOf, isExpendable, type JudgedByPid } from "./brood.ts";
+import { broodOf, isExpendable } from "./brood.ts";
 import { boundsOf, rankingShown } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { judge, rankFirst } from "./judge.ts";
+import { findJudged } from "./judged-by-pid.ts";
 import { makeUnit } from "./kill-unit.ts";
 import { type Context, type Step, stay } from "./step.ts";
 import type { Sweep } from "./sweep.ts";
@@ -41,7 +42,7 @@ function findStragglers(state: EngineState, { name, youngest }: Sweep, context: 
   if (table === undefined || bounds === undefined) return [];
   const skipped = new Set([...state.skipped, ...state.refused]);
   const judgements = judge(table, { ...bounds, skipped }, context.plan);
-  const byPid: JudgedByPid = new Map(judgements.map((judgement) => [judgement.process.identity.pid, judgement]));
+  const byPid = findJudged(judgements);
   return judgements.filter(
     (judgement): judgement is Eligible =>
       below(youngest, judgement.process.identity.startTicks) &&

@@ -54,26 +54,30 @@ export function randomTable(size: number, chance: Chance): ProcessTable {
 
 /** What a round does to a table. */
 export interface Churn {
-  /** So many use more or less memory than before. */
+  /** So many use more or less memory than before: always of the same few who are at work, most processes sleep. */
   readonly changed: number;
-  /** So many go, and as many come. */
+  /** So many of the youngest go, and as many come. */
   readonly replaced: number;
 }
+
+/** Who is at work, for each that changes in a round. */
+const atWork = 4;
 
 /** The table a moment later: whoever did not change is the very same object, as a table that is kept current has it. */
 export function churn(table: ProcessTable, { changed, replaced }: Churn, chance: Chance): ProcessTable {
   const processes = [...table.processes];
+  const own = ownOf(table).length;
+  const others = processes.length - own;
   for (let n = 0; n < changed; n += 1) {
-    const index = ownOf(table).length + chance(processes.length - ownOf(table).length);
+    const index = own + Math.floor((chance(changed * atWork) * others) / (changed * atWork));
     const before = processes[index];
     if (before?.memory === undefined) continue;
     const anon = smallOrLarge(chance);
     processes[index] = { ...before, memory: { ...before.memory, anon, rss: anon, counted: anon } };
   }
-  for (let n = 0; n < replaced; n += 1) {
-    processes.splice(ownOf(table).length + chance(processes.length - ownOf(table).length), 1);
-  }
   const youngest = Math.max(...processes.slice(-1).map(({ identity }) => identity.pid));
+  const young = Math.min(others, replaced * atWork);
+  for (let n = 0; n < replaced; n += 1) processes.splice(processes.length - 1 - chance(Math.max(1, young - n)), 1);
   const born = Array.from({ length: replaced }, (_, n) => randomProcess(youngest + 1 + n, chance));
   return { ...table, processes: [...processes, ...born] };
 }

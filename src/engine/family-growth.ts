@@ -1,0 +1,72 @@
+import { compareIdentities, identityKey } from "#domain/identity.ts";
+import { type ProcessFacts, returnsOf } from "#domain/process.ts";
+import { add, type KiB, kib, subtract } from "#domain/units.ts";
+import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
+import type { FamilyLedger } from "./family-ledger.ts";
+
+/** A family that holds more than when the ledger was opened. */
+export interface FamilyGrowth {
+  readonly family: FamilyName;
+  readonly grown: KiB;
+}
+
+/**
+ * The families that grew, of those who are seen: who came since has grown from nothing, and who went takes along what it held.
+ * Only those are looked at who hold something else than then: of thousands these are few.
+ * @param familyOf names who is seen
+ */
+export function growthsSince(
+  seen: readonly ProcessFacts[],
+  ledger: FamilyLedger,
+  familyOf: FamilyNaming,
+): readonly FamilyGrowth[] {
+  const growths = new Map<FamilyName, KiB>();
+  const note = (family: FamilyName, by: KiB): void => void growths.set(family, add(growths.get(family) ?? kib(0), by));
+  const { come, gone } = compare(ledger.processes, seen);
+  const then = new Map(gone.map((process) => [identityKey(process.identity), process]));
+  const present = new Set<FamilyName>();
+  for (const process of come) {
+    const key = identityKey(process.identity);
+    const family = familyOf(process);
+    present.add(family);
+    note(family, subtract(holds(process), holds(then.get(key))));
+    then.delete(key);
+  }
+  const familyThen = nameFamilies(ledger.processes);
+  for (const process of then.values()) note(familyThen(process), subtract(kib(0), holds(process)));
+  for (const [family, returned] of ledger.settled) note(family, returned);
+  const isThere = (family: FamilyName) => present.has(family) || seen.some((process) => familyOf(process) === family);
+  return [...growths].flatMap(([family, grown]) => (grown > 0 && isThere(family) ? [{ family, grown }] : []));
+}
+
+const holds = (process: ProcessFacts | undefined): KiB =>
+  process?.memory === undefined ? kib(0) : returnsOf(process.memory);
+
+interface Difference {
+  readonly come: readonly ProcessFacts[];
+  readonly gone: readonly ProcessFacts[];
+}
+
+/**
+ * What is in one list of processes only. Both are gone through side by side: in order of age this finds all that are in
+ * both and hold the same; in any other order some of them are in both answers, which comes to the same.
+ */
+function compare(before: readonly ProcessFacts[], now: readonly ProcessFacts[]): Difference {
+  const come: ProcessFacts[] = [];
+  const gone: ProcessFacts[] = [];
+  let at = 0;
+  for (const process of now) {
+    let other = before[at];
+    while (other !== undefined && other !== process && compareIdentities(other.identity, process.identity) < 0) {
+      gone.push(other);
+      at += 1;
+      other = before[at];
+    }
+    const isThere = other !== undefined && compareIdentities(other.identity, process.identity) === 0;
+    if (isThere) at += 1;
+    if (other === process) continue;
+    come.push(process);
+    if (isThere && other !== undefined) gone.push(other);
+  }
+  return { come, gone: [...gone, ...before.slice(at)] };
+}
