@@ -105,6 +105,8 @@ export function keepSettings(begun: BoundSettings, keeping: KeepingSettings): Li
     // Between two turns: a turn is never waited in.
     void conclude(asked, answered).then(() => {
       underWay = undefined;
+      // Asked for meanwhile: a machine on which nothing moves may not be looked at for long.
+      if (wanted !== undefined) machine.wake();
     });
   };
 

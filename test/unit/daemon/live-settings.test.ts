@@ -35,10 +35,16 @@ function keeping() {
   let at = milliseconds(0);
   let answered: Answered | undefined;
   let noted = 0;
+  let woken = 0;
   const now = (): Milliseconds => at;
   const live = keepSettings(small.settings, {
     journal: keptJournal({ keep: (entry) => entries.push(entry), now, wallTime: now }),
-    machine: { now, wake: () => undefined },
+    machine: {
+      now,
+      wake: () => {
+        woken += 1;
+      },
+    },
     choice: { path: "/etc/tidemark.toml", overrides: [] },
     letter: writeLetter({ message: {}, noted: undefined }),
     ask(wanted) {
@@ -55,6 +61,7 @@ function keeping() {
     asked,
     events: () => entries.map(({ event }) => event),
     noted: () => noted,
+    woken: () => woken,
     wait: (span: Milliseconds) => {
       at = milliseconds(at + span);
     },
@@ -71,6 +78,17 @@ function keeping() {
 }
 
 describe("the settings that are kept", () => {
+  it("are read again when that was asked for meanwhile, although no look is due", { timeout: 10_000 }, async () => {
+    const { live, asked, woken, answer } = keeping();
+    live.attend(small.done, true);
+    live.attend(small.done, true);
+    const first = answer(["not so"]);
+    while (woken() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    live.attend(small.done, false);
+    assert.equal(asked.length, 2);
+    await Promise.all([first, answer(["not so either"])]);
+  });
+
   it("are those they began with while nothing happens, noted once", () => {
     const { live, asked, noted } = keeping();
     for (const _ of [1, 2]) live.attend(small.done, false);
