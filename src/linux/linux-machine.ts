@@ -41,15 +41,18 @@ const liveRoot = "/";
 /** Nothing happens in so little time. */
 const aMoment = milliseconds(5);
 
-/** Of a wait, this is spent on the process table: a look is never late for it. */
-const tableShare = 1 / 10;
+/** Of a wait, this is spent on the process table at the most, as long as not everybody in it is known: a look is never late for it. */
+const acquaintingShare = 1 / 2;
+/** The same once everybody is. */
+const refreshingShare = 1 / 10;
 /** In less than this, nothing is done. */
 const leastSlice = milliseconds(1);
 
 /** When a slice of work ends that begins now, in a wait that ends at `until`. */
-function sliceEnd(now: Milliseconds, until: Milliseconds): Milliseconds {
+function sliceEnd(now: Milliseconds, until: Milliseconds, isEverybodyKnown: boolean): Milliseconds {
   const left = lessened(until, now);
-  return add(now, least(scale(left, 1 / 2), greatest(scale(left, tableShare), leastSlice)));
+  const most = scale(left, acquaintingShare);
+  return add(now, isEverybodyKnown ? least(most, greatest(scale(left, refreshingShare), leastSlice)) : most);
 }
 
 /** The real machine, or a recording of its files. */
@@ -128,7 +131,8 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       return outcome;
     },
     wait(until, quiet) {
-      if (lastLook.keepsTable) table.keepCurrent(sliceEnd(monotonicNow(), until), !lastLook.isPressing);
+      const end = sliceEnd(monotonicNow(), until, table.isEverybodyKnown());
+      if (lastLook.keepsTable) table.keepCurrent(end, !lastLook.isPressing);
       return waiter.wait(until, quiet);
     },
     wake: () => waiter.tell("called"),

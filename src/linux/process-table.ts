@@ -19,6 +19,8 @@ import { watchGrowth } from "./unexplained-growth.ts";
 export interface ProcessTableReader extends Disposable {
   /** All processes that can be seen now. */
   read(look: Pick<Look, "isPressing" | "keepsTable">): Reading<ProcessTable>;
+  /** Nobody is left of whom nothing was read. */
+  isEverybodyKnown(): boolean;
   /** Reads on where the time ended before, so that a later look finds the table known. */
   keepCurrent(until: Milliseconds, mayHang: boolean): void;
 }
@@ -152,6 +154,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
         return unavailable(failureOf(error, `${root}/proc`));
       }
     },
+    isEverybodyKnown: () => entries.size > 0 && unread.size === 0,
     keepCurrent(until, mayHang) {
       const isOver = (): boolean => atLeast(monotonicNow(), until);
       if (entries.size > 0) readNewcomers(isOver, mayHang);
