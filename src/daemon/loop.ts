@@ -64,8 +64,8 @@ export function turn({ machine, journal, plan }: LoopParts, { engine, next }: Lo
 /** What accompanies a loop. */
 export interface LoopCompany {
   readonly isStopping: () => boolean;
-  /** Sees every turn, after it was journalled; the next one comes when it is done. */
-  readonly watch: (turn: Turn) => Promise<void> | void;
+  /** Sees every turn, after it was journalled. */
+  readonly watch: (turn: Turn) => void;
   /** When the next turn must come although nothing calls for it. Absent or undefined: it need not. */
   readonly latest?: () => Milliseconds | undefined;
 }
@@ -75,8 +75,7 @@ export async function runLoop(parts: LoopParts, { isStopping, watch, latest }: L
   let state = beginLoop(parts);
   while (!isStopping()) {
     const done = turn(parts, state);
-    const attending = watch(done);
-    if (attending !== undefined) await attending;
+    watch(done);
     state = done;
     if (isStopping()) return;
     await waitFor(parts.machine, state.next, latest?.());

@@ -1,68 +1,135 @@
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
+import type { Outcome } from "#domain/outcome.ts";
 import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
-import { add, type Milliseconds, milliseconds, type Pid, scale, seconds, subtract } from "#domain/units.ts";
+import { describeFailure } from "#domain/system-error.ts";
+import {
+  add,
+  below,
+  greatest,
+  type Milliseconds,
+  milliseconds,
+  type Pid,
+  scale,
+  seconds,
+  subtract,
+} from "#domain/units.ts";
 import { bindDetector } from "#engine/define-detector.ts";
 import { nobody, type Plan } from "#engine/plan.ts";
 import { encodeJson } from "#journal/encode-json.ts";
-import { makeSacrifice, type Sacrifice } from "#linux/sacrifice.ts";
+import type { Sacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
 import { headroom } from "#policies/detectors/headroom.ts";
 import { keptJournal } from "./kept-journal.ts";
-import { beginLoop, type LoopState, turn } from "./loop.ts";
+import { beginLoop, type Turn, turn } from "./loop.ts";
 
 /** How a rehearsal went. */
-export type Rehearsal =
+export type RehearsalEnding =
   | { readonly kind: "killed"; readonly took: Milliseconds }
-  /** Undefined decision: nobody was chosen. */
-  | { readonly kind: "failed"; readonly why: string };
+  /** Nobody may be killed here, or not by us. */
+  | { readonly kind: "refused"; readonly why: string }
+  /** It says nothing about what we may: the machine was too slow, or somebody else got in between. */
+  | { readonly kind: "inconclusive"; readonly why: string };
 
-/** So long a stopped shell takes at most to die, on any machine that is calm. */
-const patience = seconds(1);
+/** A kill from beginning to end, look by look: looks of real life go between. Giving it up kills the child. */
+export interface Rehearsal extends Disposable {
+  /** When it would look next; never so soon that it takes much of a machine that keeps it waiting. */
+  readonly dueAt: Milliseconds;
+  /** Makes one look, with what is decided there. Undefined: it is not over. @throws SystemError */
+  look(): RehearsalEnding | undefined;
+  /** Whether the child is gone. */
+  isBuried(): boolean;
+}
+
+/** What a rehearsal is made of. */
+export interface RehearsalMeans {
+  readonly machine: Machine;
+  readonly plan: Plan;
+  /** @throws SystemError when there can be no child */
+  readonly makeSacrifice: () => Sacrifice;
+}
+
+/** A stopped shell dies in a millisecond; on an emulated machine that others keep busy, one look alone takes seconds. */
+const patience = seconds(30);
+/** The next look of a rehearsal comes no sooner than after this share of the time it has taken so far. */
+const hesitation = 1 / 8;
 
 /**
- * A kill from beginning to end, of a child that is there for it: chosen, signalled, reaped, seen gone, written down. It proves that
- * the machine lets us, and touches every page of code that the next kill will need. The loop, the engine, the policy and the rules are
- * those of every day; only the look is staged: nobody is on the machine but the child.
+ * Begins a kill of a child that is there for it: chosen, signalled, reaped, seen gone, written down. It proves that the machine lets
+ * us, and touches every page of code that the next kill will need. The loop, the engine, the policy and the rules are those of every
+ * day; only the look is staged: nobody is on the machine but the child.
  * @throws SystemError when there can be no child
  */
-export async function rehearseKill(machine: Machine, plan: Plan): Promise<Rehearsal> {
-  using sacrifice = makeSacrifice();
+export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans): Rehearsal {
+  const sacrifice = makeSacrifice();
   const startedAt = machine.now();
-  const stage = stageFor(machine, sacrifice.pid);
   const journal = keptJournal({ keep: encodeJson, now: () => machine.now(), wallTime: Date.now });
   const emergency = emergencyOf(plan);
-  const parts = { machine: stage, journal, plan: () => emergency };
-  const acted: Decision[] = [];
-  let state: LoopState = beginLoop(parts);
-  while (!isOver(sacrifice, acted) && machine.now() < add(startedAt, patience)) {
-    const done = turn(parts, state);
-    acted.push(...done.verdict.decisions);
-    state = done;
-    await machine.wait(done.next.at);
+  const parts = { machine: stageFor(machine, sacrifice.pid), journal, plan: () => emergency };
+  let state = beginLoop(parts);
+  let held: Identity | undefined;
+  let isReleased = false;
+
+  const took = (): Milliseconds => subtract(machine.now(), startedAt);
+  const heed = ({ verdict: { decisions } }: Turn): void => {
+    for (const decision of decisions) {
+      if (decision.kind === "signal") held = decision.victim.identity;
+      if (decision.kind === "release") isReleased = true;
+    }
+  };
+  const endingAfter = (done: Turn): RehearsalEnding | undefined => {
+    if (sacrifice.hasDied() && isReleased) return { kind: "killed", took: took() };
+    if (held === undefined && sacrifice.hasEnded()) return { kind: "inconclusive", why: "the child ended by itself" };
+    const why = objectionIn(done);
+    if (why !== undefined) return { kind: "refused", why };
+    return below(took(), patience) ? undefined : { kind: "inconclusive", why: describeSlowness(held) };
+  };
+
+  return {
+    get dueAt() {
+      return greatest(state.next.at, add(machine.now(), scale(took(), hesitation)));
+    },
+    look() {
+      const done = turn(parts, state);
+      state = done;
+      heed(done);
+      return endingAfter(done);
+    },
+    isBuried: () => sacrifice.hasEnded(),
+    [Symbol.dispose]() {
+      if (held !== undefined && !isReleased) machine.act({ kind: "release", victim: held });
+      sacrifice[Symbol.dispose]();
+    },
+  };
+}
+
+/** A whole rehearsal, with nothing between its looks: for programs that watch nothing. @throws SystemError */
+export async function rehearseKill(means: RehearsalMeans): Promise<RehearsalEnding> {
+  using rehearsal = beginRehearsal(means);
+  for (;;) {
+    const ending = rehearsal.look();
+    if (ending !== undefined) return ending;
+    await means.machine.wait(rehearsal.dueAt);
   }
-  return conclude(machine, { sacrifice, acted, took: subtract(machine.now(), startedAt) });
 }
 
-const isOver = (sacrifice: Sacrifice, acted: readonly Decision[]): boolean =>
-  sacrifice.hasDied() && acted.some(({ kind }) => kind === "release");
+const describeSlowness = (held: Identity | undefined): string =>
+  held === undefined ? "nobody was chosen yet" : "the signal was accepted, and the child had not died yet";
 
-interface Ending {
-  readonly sacrifice: Sacrifice;
-  readonly acted: readonly Decision[];
-  readonly took: Milliseconds;
+/** What stands against the kill in one turn. */
+function objectionIn({ verdict: { decisions, findings }, outcomes }: Turn): string | undefined {
+  const isNobodyThere = findings.some((finding) => finding.kind === "kill-withheld" && finding.why === "no-candidate");
+  if (isNobodyThere) return "the child was not eligible; is its oom_score_adj -1000, and out of our reach?";
+  return decisions.flatMap((decision, index) => refusalOf(decision, outcomes[index]) ?? [])[0];
 }
 
-function conclude(machine: Machine, { sacrifice, acted, took }: Ending): Rehearsal {
-  const victim = victimOf(acted);
-  if (victim === undefined) return { kind: "failed", why: "nobody was chosen" };
-  const isReleased = acted.some(({ kind }) => kind === "release");
-  if (!isReleased) machine.act({ kind: "release", victim });
-  return sacrifice.hasDied() ? { kind: "killed", took } : { kind: "failed", why: "the chosen one lives" };
+/** Who is gone, or another by now, was not refused to us. */
+function refusalOf({ kind }: Decision, outcome: Outcome | undefined): string | undefined {
+  if ((kind !== "signal" && kind !== "escalate") || outcome?.kind !== "refused") return undefined;
+  const { why, failure } = outcome;
+  if (why === "gone" || why === "identity-changed") return undefined;
+  return failure === undefined ? why : describeFailure(failure);
 }
-
-const victimOf = (acted: readonly Decision[]): Identity | undefined =>
-  acted.flatMap((decision) => (decision.kind === "signal" ? [decision.victim.identity] : []))[0];
 
 /** The same machine, seen as if nobody but that one process were on it. Whatever is decided there can reach nobody else. */
 function stageFor(machine: Machine, only: Pid): Machine {

@@ -1,7 +1,9 @@
-import { type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
+import { least, type Milliseconds, milliseconds, pid, subtract } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Standing } from "#journal/standing.ts";
+import { readOwnMemory } from "#linux/own-memory.ts";
+import { makeSacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
 import { CannotRecord } from "#recorded/new-file.ts";
 import { askSettings } from "./ask-settings.ts";
@@ -99,23 +101,27 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
   const parts = { machine: recording.machine, journal, plan: () => running.settings.inForce.plan };
   const tellsLooks = running.settings.inForce.journal.level === "debug";
   let isFirst = true;
-  const watch = (done: Turn): Promise<void> | undefined => {
+  const watch = (done: Turn): void => {
     if (tellsLooks) tellLook(journal, machine, done);
     if (isFirst) sayReady(running, done);
     isFirst = false;
     attend(running, requests, done);
     journal.flush();
-    return running.residency.attend(done);
+    running.residency.attend(done);
   };
   if (isOnce) {
     lookOnce(parts, watch);
     return "one look was asked for";
   }
-  const { service } = running;
-  await runLoop(parts, { isStopping: () => requests.stop() !== undefined, watch, latest: () => service?.hungryAt });
+  const { service, residency } = running;
+  const latest = (): Milliseconds | undefined => earlier(service?.hungryAt, residency.wantsAt);
+  await runLoop(parts, { isStopping: () => requests.stop() !== undefined, watch, latest });
   service?.stopping();
   return `${requests.stop()} asked to stop`;
 }
+
+const earlier = (one: Milliseconds | undefined, other: Milliseconds | undefined): Milliseconds | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : least(one, other);
 
 /** One look, with the closer look that it may call for. */
 function lookOnce(parts: LoopParts, watch: (done: Turn) => unknown): void {
@@ -168,7 +174,8 @@ export async function runDaemon(
   tellDegraded(journal, "a process of its own, which is smaller", crowded);
   const plan = (): Plan => live.inForce.plan;
   const locks = settings.protection.lock_memory;
-  const residency = options.isDryRun ? notResident : becomeResident({ machine, journal, plan, locks });
+  const means = { machine, journal, plan, locks, makeSacrifice, readMemory: readOwnMemory };
+  using residency = options.isDryRun ? notResident : becomeResident(means);
   const running = { machine, journal, startedAt, settings: live, recording, service, residency, kills: 0 };
   try {
     return await watchOver(running, options);

@@ -29,10 +29,10 @@ export const catalogue = {
   "daemon.settled": defineEvent({
     messageId: "b4b0d9c7e2a64f5c8e0f6a1d73f2c518",
     level: "info",
-    fields: always("resident_kib", "locked_kib", "given_back_kib", "took_ms"),
+    fields: always("resident_kib", "locked_kib", "given_back_kib", "rehearsals", "took_ms"),
     sentence: (f) =>
       `Holds ${describeSize(f.resident_kib)}, ${describeSize(f.locked_kib)} of it locked; ` +
-      `gave ${describeSize(f.given_back_kib)} of its start back, and rehearsed a kill`,
+      `gave ${describeSize(f.given_back_kib)} of its start back, and rehearsed ${counted(f.rehearsals, "kill")}`,
     operator: nothing,
   }),
   "daemon.stopped": defineEvent({

@@ -111,6 +111,7 @@ export const vocabulary = {
   returns_kib: field<KiB>("What comes back for certain when it dies: anonymous memory, swap, page tables"),
   rss_kib: field<KiB>("Resident memory"),
   rule: field<string>("Where the rule is written and what it says"),
+  rehearsals: field<number>("How many kills of a child of its own went as they should"),
   rules: field<number>("How many rules are in force"),
   scope_memcg: field<CgroupPath>(
     "The memcg that is short of memory, or is to be watched; absent: it is the whole machine",

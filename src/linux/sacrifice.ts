@@ -1,13 +1,16 @@
 import type { Pid } from "#domain/units.ts";
 import { closeFd, openFile } from "#native-bindings/file.ts";
 import { killByPid } from "#native-bindings/kill.ts";
-import { startProgram, takeEnding } from "#native-bindings/start-program.ts";
+import { type ChildEnding, startProgram, takeEnding } from "#native-bindings/start-program.ts";
+import { ignore } from "./failure.ts";
 import { unprotect } from "./unprotect.ts";
 
-/** A process of ours that is there to be killed. */
+/** A process of ours that is there to be killed. Giving it up kills it; its ending is to be taken all the same. */
 export interface Sacrifice extends Disposable {
   readonly pid: Pid;
-  /** Whether SIGKILL has ended it; from then on its pid may be another's. */
+  /** Whether it is gone; from then on its pid may be another's. Nobody is waited for. */
+  hasEnded(): boolean;
+  /** Whether it was SIGKILL that ended it. */
   hasDied(): boolean;
 }
 
@@ -28,18 +31,25 @@ export function makeSacrifice(): Sacrifice {
 }
 
 function follow(pid: Pid): Sacrifice {
-  let ending: ReturnType<typeof takeEnding>;
-  const look = (): typeof ending => {
+  let ending: ChildEnding | undefined;
+  const look = (): ChildEnding | undefined => {
     ending ??= takeEnding(pid);
     return ending;
   };
   return {
     pid,
-    hasDied: () => look()?.kind === "signalled" && ending?.kind === "signalled" && ending.signal === sigkill,
+    hasEnded: () => look() !== undefined,
+    hasDied() {
+      const how = look();
+      return how?.kind === "signalled" && how.signal === sigkill;
+    },
     [Symbol.dispose]() {
-      if (look() === undefined) killByPid(pid, "SIGKILL");
-      // A zombie until then: it is ours alone to wait for.
-      while (look() === undefined);
+      try {
+        // A child that was not waited for keeps its pid: it is nobody else's.
+        if (look() === undefined) killByPid(pid, "SIGKILL");
+      } catch (error) {
+        ignore(error, "what refuses this signal has refused the rehearsal, and that is told");
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import { setPriority } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { rehearseKill } from "#daemon/rehearsal.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
+import { makeSacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { toSignal } from "#test/support/decisions.ts";
@@ -32,7 +33,7 @@ async function untilOver(machine: Machine, patienceMs: number): Promise<string> 
 async function main([pid, how, patienceMs]: readonly string[]): Promise<void> {
   setPriority(daemonNice);
   using machine = linuxMachine();
-  await rehearseKill(machine, aPlan());
+  await rehearseKill({ machine, plan: aPlan(), makeSacrifice });
   const victim = identityOf(Number(pid));
   process.stdout.write("ready\n");
   await once(process.stdin, "data");

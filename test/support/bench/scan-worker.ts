@@ -6,6 +6,7 @@ import type { Plan } from "#engine/plan.ts";
 import { createJournal } from "#journal/journal.ts";
 import { createSink } from "#journal/sink.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
+import { makeSacrifice } from "#linux/sacrifice.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
 import { availableNow } from "./memory-now.ts";
@@ -121,7 +122,7 @@ async function decideWarm(rulesFile: string, times: number, approachMs: number):
 async function rehearse(rulesFile: string): Promise<void> {
   using machine = linuxMachine();
   const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
-  if (reading.kind === "plan") await rehearseKill(machine, reading.plan);
+  if (reading.kind === "plan") await rehearseKill({ machine, plan: reading.plan, makeSacrifice });
 }
 
 async function main([rulesFile = "", times = "1", approachMs = "2000"]: readonly string[]): Promise<void> {

@@ -58,6 +58,7 @@ test("a field of memory or time says its unit in its name", () => {
         "family_young",
         "group_processes",
         "kills",
+        "rehearsals",
         "looks",
         "rules",
         "dropped",

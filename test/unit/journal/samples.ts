@@ -42,7 +42,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     },
   ],
   "daemon.settled": [
-    { resident_kib: mib(17), locked_kib: mib(9), given_back_kib: mib(30), took_ms: milliseconds(120) },
+    { resident_kib: mib(17), locked_kib: mib(9), given_back_kib: mib(30), rehearsals: 10, took_ms: milliseconds(120) },
   ],
   "daemon.stopped": [{ why: "SIGINT", uptime_ms: seconds(7260), kills: 1 }],
   "daemon.failed": [{ why: "the look failed" }, { why: "the first look failed", ...denied }],

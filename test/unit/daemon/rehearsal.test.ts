@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehearsal.ts";
+import { atLeast, gib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
+import type { Machine } from "#machine/machine.ts";
+import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
+import { aMachine } from "#test/support/a-machine.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+import { simulatedSacrifice } from "#test/support/simulated-sacrifice.ts";
+
+const withHog = (): SimulatedMachine =>
+  aMachine()
+    .withProcess("hog", { anon: gib(1) })
+    .boot();
+const meansOn = (machine: SimulatedMachine, seen: Machine = machine) => ({
+  machine: seen,
+  plan: aPlan(),
+  makeSacrifice: () => simulatedSacrifice(machine),
+});
+
+/** The machine as it is, but for what becomes of signals. */
+const answering = (machine: SimulatedMachine, act: Machine["act"]): Machine => ({
+  ...machine,
+  act: (decision) => (decision.kind === "signal" ? act(decision) : machine.act(decision)),
+});
+
+test("the child dies by a rehearsal, and nobody else does who holds a thousand times as much", async () => {
+  const machine = withHog();
+  const ending = await rehearseKill(meansOn(machine));
+  assert.equal(ending.kind, "killed");
+  assert.equal(machine.find("sacrifice"), undefined);
+  assert.notEqual(machine.find("hog"), undefined);
+  assert.deepEqual(machine.sense({ needs: [], isPressing: false }).victims, []);
+});
+
+test("a rehearsal takes one look of the machine at a time, so that looks of real life go between", () => {
+  const machine = withHog();
+  let looks = 0;
+  const counted: Machine = {
+    ...machine,
+    sense(look) {
+      looks += 1;
+      return machine.sense(look);
+    },
+  };
+  using rehearsal = beginRehearsal(meansOn(machine, counted));
+  assert.equal(looks, 0);
+  for (const look of [1, 2]) {
+    assert.equal(rehearsal.look(), undefined);
+    assert.equal(looks, look);
+  }
+});
+
+test("a child that nobody may choose makes the rehearsal a refusal, at once", async () => {
+  const machine = withHog();
+  const exempt = () => simulatedSacrifice(machine, oomScoreAdjMin);
+  const ending = await rehearseKill({ ...meansOn(machine), makeSacrifice: exempt });
+  assert.ok(ending.kind === "refused");
+  assert.match(ending.why, /not eligible.*oom_score_adj/);
+});
+
+test("a signal that is refused is told with what refused it", async () => {
+  const machine = withHog();
+  const failure = { call: "pidfd_send_signal", errno: "EPERM", subject: "pid 7", advice: "grant CAP_KILL" };
+  const ending = await rehearseKill(
+    meansOn(
+      machine,
+      answering(machine, () => ({ kind: "refused", why: "failed", failure })),
+    ),
+  );
+  assert.deepEqual(ending, { kind: "refused", why: "Cannot pidfd_send_signal pid 7: EPERM; grant CAP_KILL" });
+});
+
+test("a child that takes a signal and lives on proves nothing about rights, and is looked at ever more seldom", async () => {
+  const machine = withHog();
+  let looks = 0;
+  const deaf = answering(machine, () => ({ kind: "signalled", at: machine.now(), sharers: [] }));
+  const startedAt = machine.now();
+  const ending: RehearsalEnding = await rehearseKill(
+    meansOn(machine, {
+      ...deaf,
+      sense(look) {
+        looks += 1;
+        return machine.sense(look);
+      },
+    }),
+  );
+  assert.deepEqual(ending, {
+    kind: "inconclusive",
+    why: "the signal was accepted, and the child had not died yet",
+  });
+  assert.ok(atLeast(machine.now(), seconds(30)) && startedAt < machine.now());
+  assert.ok(looks < 120, `${looks} looks in 30 s`);
+});
+
+test("a child that somebody else has ended before it was chosen proves nothing", () => {
+  const machine = aMachine()
+    .withProcess("other", { anon: mib(1) })
+    .boot();
+  const child = simulatedSacrifice(machine);
+  using rehearsal = beginRehearsal({ machine, plan: aPlan(), makeSacrifice: () => child });
+  child.end();
+  while (!child.hasEnded()) machine.sense({ needs: [], isPressing: false });
+  assert.deepEqual(rehearsal.look(), { kind: "inconclusive", why: "the child ended by itself" });
+});
+
+test("a rehearsal that is given up leaves neither child nor victim", async () => {
+  const machine = withHog();
+  const rehearsal = beginRehearsal(
+    meansOn(
+      machine,
+      answering(machine, () => ({ kind: "signalled", at: machine.now(), sharers: [] })),
+    ),
+  );
+  for (const _ of [1, 2, 3]) rehearsal.look();
+  assert.equal(rehearsal.isBuried(), false);
+  rehearsal[Symbol.dispose]();
+  await machine.wait(seconds(40));
+  assert.equal(rehearsal.isBuried(), true);
+  assert.deepEqual(machine.sense({ needs: [], isPressing: false }).victims, []);
+});
