@@ -158,6 +158,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     keepCurrent(until, mayHang) {
       const isOver = (): boolean => atLeast(monotonicNow(), until);
       if (entries.size > 0) readNewcomers(isOver, mayHang);
+      // Opened when the round comes to them, so that the look that needs them has nothing to open.
+      kept.keepOnly(leaders.pids());
       while (!isOver() && rounds.goOn(mayHang));
     },
     [Symbol.dispose]() {
