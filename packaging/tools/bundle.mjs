@@ -1,5 +1,5 @@
 /**
- * Makes one file of all that the daemon is: two hundred modules take 2.4 MiB of heap and half of the start more than the same code in one.
+ * Makes one file of all that a program is: two hundred modules take 2.4 MiB of heap and half of the start more than the same code in one.
  * Reads what the compiler wrote, and writes beside it.
  */
 import { readFileSync } from "node:fs";
@@ -33,14 +33,29 @@ const ascii = {
 
 const aliases = { name: "aliases", resolveId: resolveAlias };
 
-/** Writes `dist/bundle`. */
-export async function bundle() {
-  const input = join(root, "dist", "src", "cli", "daemon-main.js");
+/** Each by itself: code that two share would be a file more to load for both. */
+const programs = ["command-line", "daemon-main"];
+
+async function bundleProgram(name) {
+  const input = join(root, "dist", "src", "cli", `${name}.js`);
   const onwarn = (warning, warn) => {
     // The compiler's helper for `using` asks whether there is one already.
     if (warning.code !== "THIS_IS_UNDEFINED") warn(warning);
   };
   const built = await rollup({ input, external, plugins: [aliases, ascii], onwarn });
-  await built.write({ dir: join(root, "dist", "bundle"), format: "es", compact: true, chunkFileNames: "[name].js" });
+  const dir = join(root, "dist", "bundle");
+  await built.write({
+    dir,
+    format: "cjs",
+    dynamicImportInCjs: false,
+    compact: true,
+    entryFileNames: "[name].cjs",
+    chunkFileNames: `${name}/[name].cjs`,
+  });
   await built.close();
+}
+
+/** Writes `dist/bundle`. */
+export async function bundle() {
+  for (const name of programs) await bundleProgram(name);
 }

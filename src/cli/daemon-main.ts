@@ -20,6 +20,8 @@ async function live(): Promise<ExitCode> {
   }
 }
 
-const ended = await live();
-leaveGoneTerminals();
-process.exit(exitCodes[ended].code);
+// No await out here: what is bundled is CommonJS, which starts without the loader of modules.
+void live().then((ended) => {
+  leaveGoneTerminals();
+  process.exit(exitCodes[ended].code);
+});

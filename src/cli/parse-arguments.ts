@@ -1,6 +1,6 @@
-import yargs, { type Options } from "yargs";
+import readWords from "yargs-parser";
 import { nearestWord } from "#config/nearest.ts";
-import type { CliOption, CliOptions, Command, Given } from "./command.ts";
+import type { CliOptions, Command, Given } from "./command.ts";
 import { commonOptions } from "./common-options.ts";
 import { renderHelp } from "./help.ts";
 import { findMisuse, giveAll, type Values } from "./option-values.ts";
@@ -25,7 +25,7 @@ export interface ParsedCommand {
 
 /** Reads a command line. Everything that makes no sense is told with what was probably meant. */
 export function parseArguments(args: readonly string[], commands: readonly Command[]): Parsed {
-  const { _: words = [], $0: _, "--": __, ...values } = tokenize(args, commands);
+  const { _: words = [], "--": _, ...values } = tokenize(args, commands);
   const [name, ...operands] = Array.isArray(words) ? words.map(String) : [];
   const command = commands.find((each) => each.command === name);
   if (values["version"] === true) return { kind: "version" };
@@ -47,7 +47,7 @@ export function parseArguments(args: readonly string[], commands: readonly Comma
   };
 }
 
-const parserConfiguration = {
+const configuration = {
   "boolean-negation": false,
   "camel-case-expansion": false,
   "dot-notation": false,
@@ -58,19 +58,12 @@ const parserConfiguration = {
   "strip-dashed": false,
 };
 
-/** What yargs has to know to tell values from operands. Everything is read as text; {@link findMisuse} knows better. */
-const tokenType = ({ kind }: CliOption): Options => ({ type: kind === "flag" ? "boolean" : "string" });
-
+/** Tells values from operands. Everything but flags is read as text; {@link findMisuse} knows better. */
 function tokenize(args: readonly string[], commands: readonly Command[]): Values {
-  const parser = yargs([...args])
-    .locale("en")
-    .parserConfiguration(parserConfiguration)
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail(false);
   const declared = [commonOptions, ...commands.map(({ options }) => options)].flatMap((each) => Object.entries(each));
-  return parser.options(Object.fromEntries(declared.map(([name, option]) => [name, tokenType(option)]))).parseSync();
+  const namesOf = (isFlag: boolean): string[] =>
+    declared.flatMap(([name, { kind }]) => ((kind === "flag") === isFlag ? [name] : []));
+  return readWords([...args], { boolean: namesOf(true), string: namesOf(false), configuration });
 }
 
 function unknownCommand(name: string, commands: readonly Command[]): Parsed {

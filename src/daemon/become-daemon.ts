@@ -1,9 +1,7 @@
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { SystemError, type SystemFailure } from "#domain/system-error.ts";
 import { keepOnExec, replaceProcess } from "#native-bindings/exec.ts";
 import { type Fd, inheritedFd } from "#native-bindings/file.ts";
-import { packageRoot } from "./package-root.ts";
+import { programFile } from "./program-file.ts";
 
 /**
  * What Node is told for a small heap, without asking the user: nurseries of 1 MiB grow the heap by little between collections,
@@ -25,7 +23,7 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);
     replaceProcess({
       path: process.execPath,
-      words: ["tidemark", ...flags, daemonProgram(packageRoot()), String(letter)],
+      words: ["tidemark", ...flags, programFile("daemon-main"), String(letter)],
       environment: { ...environment, NODE_OPTIONS: undefined, UV_THREADPOOL_SIZE: poolThreads },
     });
   } catch (error) {
@@ -33,17 +31,4 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     keepOnExec(letter, false);
     return error;
   }
-}
-
-/**
- * One file with all of the daemon, or, in a checkout where the compiler ran since that was made or nothing made it, the file it begins
- * with. In an installation there is no compiler, and times are those of copying.
- */
-function daemonProgram(root: string): string {
-  const compiled = join(root, "dist", "src", "cli", "daemon-main.js");
-  const bundled = join(root, "dist", "bundle", "daemon-main.js");
-  const made = statSync(bundled, { throwIfNoEntry: false });
-  const isCheckout = existsSync(join(root, "tsconfig.json"));
-  if (made === undefined || (isCheckout && made.mtimeMs < statSync(compiled).mtimeMs)) return compiled;
-  return bundled;
 }

@@ -46,5 +46,5 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
     ],
     packages: ["node:"],
   },
-  "src/cli": { layers: ["config", "journal", "machine", "daemon"], packages: ["yargs", "node:tty"] },
+  "src/cli": { layers: ["config", "journal", "machine", "daemon"], packages: ["yargs-parser", "node:tty"] },
 };

@@ -88,7 +88,7 @@ export const textRules: readonly TextRule[] = [
     refuses: /\bprocess\s*\.\s*(?:exit|abort|reallyExit|kill)\b/g,
     in: "code",
     except: {
-      "src/cli/main.ts": "its last statement: signals that come later must not change how it ended",
+      "src/cli/command-line.ts": "its last statement: signals that come later must not change how it ended",
       "src/cli/daemon-main.ts": "likewise: it takes the place of the other",
     },
     bad: ["process.exit(1)", "process.abort()", "process.kill(pid)"],
