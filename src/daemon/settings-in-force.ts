@@ -27,7 +27,7 @@ export async function bindSettings(settings: SettingsInForce): Promise<BoundSett
   return { ...settings, plan: bindPlan(settings.recipe, await bindRules(settings.recipe)) };
 }
 
-/** Patterns are an engine of their own (1.2 MiB of heap, 15 ms): it is loaded when somebody wrote a rule. */
+/** What patterns are made with is loaded when somebody wrote a rule. */
 async function bindRules({ rules }: PlanRecipe): Promise<readonly Rule[]> {
   if (rules.length === 0) return [];
   const { bindRule } = await import("#plan/rules.ts");

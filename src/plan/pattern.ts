@@ -1,5 +1,6 @@
-import { RE2JS, RE2JSSyntaxException } from "re2js";
 import type { Pattern } from "#engine/rule.ts";
+import { compileExpression, compileWildcards } from "./expression.ts";
+import { matchSegments } from "./segments.ts";
 
 /** A pattern, or what is wrong with it: `offset` is where in the written pattern. */
 export type CompiledPattern =
@@ -20,10 +21,7 @@ const longestPattern = 1024;
 
 /**
  * Compiles a glob (`*` any characters, `?` one character, the whole text, case matters)
- * or a `/regular expression/` (RE2 syntax, anywhere in the text).
- *
- * Both become an RE2 automaton, whose time is linear in the text whatever the text is:
- * processes choose their names and arguments, and a pattern that backtracks would let them stop us.
+ * or a `/regular expression/` (RE2 syntax, anywhere in the text). Neither backtracks, whatever the text is.
  */
 export function compilePattern(written: string): CompiledPattern {
   if (written === "") return refusal("it is empty", 'write "*" for any text', 0);
@@ -31,40 +29,22 @@ export function compilePattern(written: string): CompiledPattern {
     return refusal(`it has ${written.length} characters`, `write ${longestPattern} at most, or several patterns`, 0);
   }
   const isExpression = written.length > 1 && written.startsWith("/") && written.endsWith("/");
-  return isExpression ? compileExpression(written) : compileGlob(written);
+  return isExpression ? readExpression(written) : compileGlob(written);
 }
 
-function compileExpression(written: string): CompiledPattern {
+function readExpression(written: string): CompiledPattern {
   const expression = written.slice(1, -1);
   if (expression === "") return refusal("the regular expression is empty", 'write "*" for any text', 0);
-  try {
-    return { kind: "pattern", pattern: asPattern(written, RE2JS.compile(expression)), glob: undefined };
-  } catch (error) {
-    if (!(error instanceof RE2JSSyntaxException)) throw error;
-    return refuseExpression(expression, error);
-  }
-}
-
-function refuseExpression(expression: string, error: { error: string; input?: string | null }): CompiledPattern {
-  const fragment = error.input ?? "";
-  const isWhole = fragment === "" || fragment === expression;
-  const found = `${error.error}${isWhole ? "" : ` "${fragment}"`} in the regular expression`;
-  const isLookaround = /\(\?<?[=!]/.test(expression);
-  const wanted = isLookaround
-    ? "write RE2 syntax, which has no lookaround: it could not keep to linear time"
-    : "write RE2 syntax, or a glob without the slashes";
-  return refusal(found, wanted, 1 + (isWhole ? 0 : Math.max(0, expression.indexOf(fragment))));
+  const compiled = compileExpression(expression);
+  if (compiled.kind === "refused") return refusal(compiled.found, compiled.wanted, 1 + compiled.offset);
+  return { kind: "pattern", pattern: asPattern(written, compiled.matches), glob: undefined };
 }
 
 function compileGlob(written: string): CompiledPattern {
-  const body = Array.from(written, (character) => {
-    if (character === "*") return ".*";
-    return character === "?" ? "." : RE2JS.quote(character);
-  }).join("");
   const characters = Array.from(written).filter((character) => character !== "*");
   return {
     kind: "pattern",
-    pattern: asPattern(written, RE2JS.compile(`\\A${body}\\z`, RE2JS.DOTALL)),
+    pattern: asPattern(written, globMatcher(written)),
     glob: {
       isEverything: characters.length === 0,
       leastBytes: characters.reduce((total, character) => total + utf8Length(character), 0),
@@ -73,10 +53,13 @@ function compileGlob(written: string): CompiledPattern {
   };
 }
 
-const asPattern = (source: string, automaton: RE2JS): Pattern => ({
-  source,
-  matches: remember((text) => automaton.test(text)),
-});
+function globMatcher(written: string): (text: string) => boolean {
+  if (written.includes("?")) return compileWildcards(written);
+  const segments = written.split("*");
+  return (text) => matchSegments(segments, text);
+}
+
+const asPattern = (source: string, ask: (text: string) => boolean): Pattern => ({ source, matches: remember(ask) });
 
 const mostRemembered = 1024;
 const longestRemembered = 128;

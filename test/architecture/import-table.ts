@@ -23,7 +23,7 @@ export const importTable: Readonly<Record<string, ImportRow>> = {
   },
   "src/simulated": { layers: ["domain", "machine"] },
   "src/recorded": { layers: ["domain", "machine"], packages: ["node:fs", "node:zlib"] },
-  "src/plan": { layers: ["domain", "engine", "policies"], packages: ["re2js"] },
+  "src/plan": { layers: ["domain", "engine", "policies"], packages: ["re2js", "node:module"] },
   "src/config": {
     layers: ["domain", "engine", "policies", "plan"],
     packages: ["smol-toml", "fastest-levenshtein"],
