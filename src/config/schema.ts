@@ -149,9 +149,10 @@ export const schema = {
         default: "auto",
         summary:
           'What one kill takes: "process" the victim alone, "family" all that belong together with it as well, ' +
-          '"auto" the family only of a fork storm that one death does not end. Those who must live stay out of it.',
+          '"auto" a fork storm that replaces what it loses, and below min as much of a guilty family as it takes. ' +
+          "Those who must live stay out of it.",
         because:
-          "a storm forks faster than single kills can follow; everybody else stops at the loss of one, and the rest keeps its work",
+          "a storm forks faster than single kills can follow; everybody else stops at a loss, and the rest keeps its work",
         since,
       },
     },

@@ -95,7 +95,7 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   return then(sayRefused(state, refused), (next) =>
     choice === undefined
       ? searchLater(forgetRefused(next), question, "no-candidate")
-      : { decisions: [choice.decision], findings: [], state: beginKill(next, question, { choice, table }) },
+      : { decisions: [choice.decision], findings: [], state: beginKill(next, question, choice) },
   );
 }
 
@@ -106,7 +106,7 @@ const hasJustConcluded = ({ concludedAt }: EngineState, at: Milliseconds): boole
 function mayBegin(state: EngineState, { evidence, memcg, at }: Context): boolean {
   const { alarm } = evidence;
   if (alarm === undefined || alarm.kind === "approaching") return false;
-  const isSweeping = state.sweep !== undefined && memcg === undefined;
+  const isSweeping = state.sweep !== undefined && !state.sweep.isClear && memcg === undefined;
   return state.inFlight === undefined && !isSweeping && !hasJustConcluded(state, at);
 }
 

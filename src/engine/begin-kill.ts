@@ -1,6 +1,5 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
-import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type CgroupPath, type Milliseconds, seconds, subtract } from "#domain/units.ts";
 import type { Choice, Question } from "./choose-victim.ts";
@@ -18,20 +17,18 @@ export const recentKills = (
 ): readonly Milliseconds[] => kills.filter((begun) => below(subtract(at, begun), budgetWindow));
 
 /** The state with a kill begun: one, however many die of it. */
-export function beginKill(
-  state: EngineState,
-  question: Question,
-  { choice, table }: { readonly choice: Choice; readonly table: ProcessTable },
-): EngineState {
+export function beginKill(state: EngineState, question: Question, choice: Choice): EngineState {
   const { evidence, machine, at, plan, alarm } = question;
   const { decision, returns } = choice;
+  const family = decision.kind === "signal" && decision.group?.kind === "family" ? decision.group.members : [];
   const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
   return {
-    ...noteStorm(state, { choice, table, alarm, at }),
+    ...noteStorm(state, { choice, alarm, at }),
     owed: undefined,
     kills: [...recentKills(state, at, plan.kill), at],
     inFlight: {
       victim: decision.victim,
+      dying: 1 + family.length,
       returns,
       memcgs: memcgsOf(decision.victim, question),
       rules: plan.rules,
@@ -53,22 +50,21 @@ function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): read
 }
 
 /** How long newcomers of a storm follow it: a shell that must live may go on for ever, and that is another kill each time. */
-const sweepTime = seconds(5);
+export const sweepTime = seconds(5);
 
 interface Blow {
   readonly choice: Choice;
-  readonly table: ProcessTable;
   readonly alarm: Alarm;
   readonly at: Milliseconds;
 }
 
 /** Remembers which storm has lost one of it, and of which storm all are to go, those included that are not born yet. */
-function noteStorm(state: EngineState, { choice: { decision, isStorm }, table, alarm, at }: Blow): EngineState {
+function noteStorm(state: EngineState, { choice: { decision, isStorm }, alarm, at }: Blow): EngineState {
   const { ledger } = state;
   const { family } = decision.victim;
   if (ledger === undefined || family?.young === undefined) return state;
   const { name } = family;
-  const struck = { ...state, ledger: strike(ledger, name, table.processes) };
+  const struck = { ...state, ledger: strike(ledger, family) };
   if (!isStorm) return struck;
-  return { ...struck, sweep: { name, youngest: ledger.youngest, alarm, until: add(at, sweepTime) } };
+  return { ...struck, sweep: { name, youngest: ledger.youngest, alarm, until: add(at, sweepTime), isClear: false } };
 }

@@ -1,4 +1,4 @@
-import type { Candidate } from "#domain/candidate.ts";
+import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { add, greatest, type KiB, kib, type Milliseconds, type StartTicks, startTicks } from "#domain/units.ts";
 import type { FamilyName } from "./family.ts";
@@ -12,8 +12,8 @@ export interface FamilyLedger {
   readonly settled: ReadonlyMap<FamilyName, KiB>;
   /** Who was started last of those that were there. */
   readonly youngest: StartTicks;
-  /** Of which families of newcomers one was killed since, and who was the youngest of all processes then. */
-  readonly struck: ReadonlyMap<FamilyName, StartTicks>;
+  /** Of families of newcomers that lost one since: how many of them that and later losses would have left, had nobody been born. */
+  readonly left: ReadonlyMap<FamilyName, number>;
 }
 
 /** A ledger of what there is now. */
@@ -22,24 +22,33 @@ export const openLedger = ({ processes }: ProcessTable, at: Milliseconds): Famil
   processes,
   settled: new Map(),
   youngest: youngestOf(processes),
-  struck: new Map(),
+  left: new Map(),
 });
 
 /** When the last of some was started. */
 export const youngestOf = (processes: readonly ProcessFacts[]): StartTicks =>
   processes.reduce((last, { identity }) => greatest(last, identity.startTicks), startTicks(0));
 
-/** Notes that one of a family of newcomers is killed, lest the others are any the less. */
-export const strike = (ledger: FamilyLedger, name: FamilyName, processes: readonly ProcessFacts[]): FamilyLedger =>
-  ledger.struck.has(name) ? ledger : { ...ledger, struck: new Map(ledger.struck).set(name, youngestOf(processes)) };
+/** Notes how many newcomers a family has when the first of them is killed. */
+export const strike = (ledger: FamilyLedger, { name, young }: GuiltyFamily): FamilyLedger =>
+  young === undefined || ledger.left.has(name) ? ledger : { ...ledger, left: new Map(ledger.left).set(name, young) };
 
-/** The ledger once a member has gone, and who went with it. */
+/** Who has gone, and how many and how much went with it, itself included. */
+export interface Loss {
+  readonly victim: Candidate;
+  readonly dying: number;
+  readonly returns: KiB;
+}
+
+/** The ledger once a member has gone. */
 export function settleFamily(
   ledger: FamilyLedger | undefined,
-  { family }: Candidate,
-  returns: KiB,
+  { victim: { family }, dying, returns }: Loss,
 ): FamilyLedger | undefined {
   if (ledger === undefined || family === undefined) return ledger;
   const { name } = family;
-  return { ...ledger, settled: new Map(ledger.settled).set(name, add(ledger.settled.get(name) ?? kib(0), returns)) };
+  const settled = new Map(ledger.settled).set(name, add(ledger.settled.get(name) ?? kib(0), returns));
+  const remained = ledger.left.get(name);
+  if (remained === undefined) return { ...ledger, settled };
+  return { ...ledger, settled, left: new Map(ledger.left).set(name, remained - dying) };
 }

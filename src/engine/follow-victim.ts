@@ -28,7 +28,7 @@ const release = ({ flight }: Scene): Decision => ({ kind: "release", victim: fli
 const leave = ({ state, flight }: Scene): EngineState => ({
   ...state,
   inFlight: undefined,
-  ledger: settleFamily(state.ledger, flight.victim, flight.returns),
+  ledger: settleFamily(state.ledger, flight),
   skipped: new Set([...state.skipped, identityKey(flight.victim.identity)]),
 });
 
@@ -89,7 +89,10 @@ function refuse(scene: Scene, { why, failure }: Extract<VictimReport, { kind: "r
 const freedSoFar = ({ flight, evidence }: Scene): KiB => freedSince(flight, evidence.memory);
 
 /** Others take memory so fast that nothing is left before the wait is over: then waiting is no answer. */
-function isRunningOut({ state, evidence, plan, at }: Scene, letGoAt: Milliseconds): boolean {
+function isRunningOut(scene: Scene, letGoAt: Milliseconds): boolean {
+  const { state, flight, evidence, plan, at } = scene;
+  // Of many who die together, the first is gone long before the memory of all can be back.
+  if (flight.dying > 1 && !hasPassed(scene, flight.begunAt, returnTime(flight))) return false;
   const fall = state.trend?.fall ?? 0;
   const waitLeft = subtract(plan.kill.confirmTimeout, subtract(at, letGoAt));
   return evidence.alarm?.kind === "exhausted" && evidence.headroom < fall * waitLeft;

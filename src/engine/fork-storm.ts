@@ -1,12 +1,24 @@
-import type { Alarm } from "#domain/alarm.ts";
-import type { GuiltyFamily } from "#domain/candidate.ts";
-import { atLeast, below, type KiB, lessened, type Pid, type StartTicks, scale } from "#domain/units.ts";
+import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
+import {
+  add,
+  atLeast,
+  below,
+  greatest,
+  initPid,
+  type KiB,
+  kib,
+  lessened,
+  type Pid,
+  type StartTicks,
+  scale,
+  startTicks,
+} from "#domain/units.ts";
 import { type Eligible, type Judgement, withTerms } from "./appraise.ts";
-import { broodOf, canBeTaken, isExpendable } from "./brood.ts";
+import { broodOf, isExpendable } from "./brood.ts";
 import type { FamilyName } from "./family.ts";
-import type { FamilyLedger } from "./family-ledger.ts";
-import { aloneToBlame, cause, largestOf, noticeable, returnsOfAll, totalGrowth } from "./guilty-family.ts";
-import { rankFirst } from "./judge.ts";
+import { type FamilyLedger, youngestOf } from "./family-ledger.ts";
+import { aloneToBlame, cause, growthOf, largestOf, noticeable, returnsOfAll, totalGrowth } from "./guilty-family.ts";
+import { rank, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { Plan } from "./plan.ts";
 
@@ -15,7 +27,7 @@ export interface ForkStorm {
   readonly name: FamilyName;
   /** Started since trouble began. */
   readonly young: readonly Eligible[];
-  /** Whoever starts them, and what it had started before of the same kind. Nobody, where that one has to live. */
+  /** Whoever starts them, unless that one has to live, and what is like them and was started of late. */
   readonly source: readonly Eligible[];
   /** What all of them give back. */
   readonly returns: KiB;
@@ -25,10 +37,13 @@ export interface ForkStorm {
 
 /** So many newcomers of one kind within seconds, all alive at once. A build may have as many, and is no storm: it stops when it loses one. */
 const several = 8;
-/** So many are taken for a storm when there is no time left to kill one and see. */
-const many = 16;
-/** So many more after one was killed: whoever starts them did not heed it. */
+/** So many more than those it lost left behind: whoever starts them does not heed it. */
 const more = 4;
+/**
+ * Whoever is a minute older than the youngest it started made no memory short within seconds: a server with a burst of requests,
+ * a runner of jobs, whoever adopts orphans. What it started in the burst may go; it stays, and so does what it started before.
+ */
+const settled = startTicks(6000);
 
 /**
  * Looks for a fork storm: many young processes of one family to whom most of all growth since trouble began is due, of whom none
@@ -43,7 +58,7 @@ export function findStorm(judgements: readonly Judgement[], ledger: FamilyLedger
   if (brood === undefined) return undefined;
   const { name, young } = brood;
   const source = findSource(brood, judgements);
-  const grown = returnsOfAll(young);
+  const grown = greatest(returnsOfAll(young), growthOf(judgements, ledger, name));
   const returns = returnsOfAll([...source, ...young]);
   const storm: ForkStorm = { name, young, source, returns, grown };
   const isCause = atLeast(grown, scale(totalGrowth(judgements, ledger), cause));
@@ -75,28 +90,50 @@ function largestBrood(young: readonly Eligible[]): Brood | undefined {
 }
 
 /**
- * The parent of most of a brood, first, and the other children it has. Whoever started anything else, is another user's, or
- * lives in another cgroup is more than the source of a storm, and is left alone: a session, a service manager, a terminal.
+ * The parent of most of a brood, first, and the copies of the young that were started before them, but of late. Where that
+ * parent has to live, so has what it started before.
  */
 function findSource({ name, young }: Brood, judgements: readonly Judgement[]): readonly Eligible[] {
   const byPid = findJudged(judgements);
+  const [child] = young;
+  if (child === undefined) return [];
   const own = new Set<Judgement>(young);
+  const last = youngestOf(young.map(({ process }) => process));
+  const mayGo = (each: Judgement): each is Eligible =>
+    !own.has(each) && isExpendable(each, byPid) && !isSettled(each, last);
+  const { comm } = child.process;
+  const copies = judgements.filter(({ process }) => process.comm === comm && broodOf(process) === name);
   const parent = mostFrequentParent(young);
   const spawner = parent && byPid(parent);
-  const [child] = young;
-  if (spawner === undefined || child === undefined || own.has(spawner) || !isExpendable(spawner, byPid)) return [];
-  const { uid, traits } = spawner.process;
-  if (uid !== child.process.uid || traits.cgroup !== child.process.traits.cgroup) return [];
-  const others = judgements.filter((each) => each.process.parent === parent && !own.has(each));
-  if (others.some(({ process }) => broodOf(process) !== name)) return [];
-  return [spawner, ...others.filter(canBeTaken)];
+  if (spawner === undefined || own.has(spawner)) return copies.filter(mayGo);
+  if (!mayGo(spawner) || !isOnlySource(spawner, { name, young }, judgements)) return [];
+  return [spawner, ...copies.filter(mayGo).filter((each) => each !== spawner)];
 }
 
-/** Of whom at least half are children. */
+/**
+ * Whether a parent does nothing but start a storm. Whoever started anything else, is another user's, or lives in another cgroup
+ * does more: a session, a service manager, a terminal.
+ */
+function isOnlySource(
+  { process }: Eligible,
+  { name, young: [child] }: Brood,
+  judgements: readonly Judgement[],
+): boolean {
+  if (process.uid !== child?.process.uid || process.traits.cgroup !== child?.process.traits.cgroup) return false;
+  const isStranger = (each: Judgement): boolean =>
+    each.process.parent === process.identity.pid && broodOf(each.process) !== name;
+  return !judgements.some(isStranger);
+}
+
+const isSettled = ({ process }: Judgement, last: StartTicks): boolean =>
+  atLeast(last, add(process.identity.startTicks, settled));
+
+/** Of whom at least half are children. Init adopts orphans: it started none of them. */
 function mostFrequentParent(young: readonly Eligible[]): Pid | undefined {
   const counts = new Map<Pid, number>();
   for (const { process } of young) {
-    if (process.parent !== undefined) counts.set(process.parent, (counts.get(process.parent) ?? 0) + 1);
+    if (process.parent !== undefined && process.parent !== initPid)
+      counts.set(process.parent, (counts.get(process.parent) ?? 0) + 1);
   }
   return [...counts].find(([, count]) => 2 * count >= young.length)?.[0];
 }
@@ -112,17 +149,25 @@ function isLarge({ young, source, returns }: ForkStorm, judgements: readonly Jud
 }
 
 /**
- * Whether a storm is faster than kills of one process after the other: it goes on although one of it was killed, or there is no
- * time left to find that out.
+ * Whether a storm replaces what it loses, and grows on: then it cannot be brought down one by one. Jobs that end by themselves
+ * and are followed by others are no growth.
  */
-export function isOutrunning({ name, young }: ForkStorm, { struck }: FamilyLedger, { kind }: Alarm): boolean {
-  const since = struck.get(name);
-  if (since !== undefined && countBornAfter(young, since) >= more) return true;
-  return kind === "exhausted" && young.length >= many;
+export function isOutrunning(storm: ForkStorm | undefined, { left }: FamilyLedger): boolean {
+  const remained = storm && left.get(storm.name);
+  return storm !== undefined && remained !== undefined && storm.young.length >= remained + more;
 }
 
-const countBornAfter = (members: readonly Eligible[], since: StartTicks): number =>
-  members.filter(({ process }) => below(since, process.identity.startTicks)).length;
+/** As many of the guilty as it takes to bring back what is needed, those that rank first before others. */
+export function shed(judgements: readonly Judgement[], needed: KiB): readonly Candidate[] {
+  const byPid = findJudged(judgements);
+  const guilty = judgements.filter((each) => isExpendable(each, byPid) && each.candidate.family !== undefined);
+  let awaited = kib(0);
+  return rank(guilty).filter(({ returns }) => {
+    const isNeeded = below(awaited, needed);
+    if (isNeeded) awaited = add(awaited, returns);
+    return isNeeded;
+  });
+}
 
 /**
  * Ranks members of a storm by its size. Where all of them go, whoever starts them answers for the whole and goes first; where
@@ -134,7 +179,7 @@ export function blameStorm(
   { isWhole }: { readonly isWhole: boolean },
 ): readonly Judgement[] {
   const { name, young, source, returns, grown } = storm;
-  const [spawner] = source;
+  const [first] = source;
   const blamed = new Set<Judgement>(isWhole ? [...source, ...young] : young);
   const family: GuiltyFamily = { name, processes: source.length + young.length, returns, grown, young: young.length };
   const term = { name: "family", value: lessened(returns, largestOf(young)) };
@@ -142,7 +187,7 @@ export function blameStorm(
   return judgements.map((judgement) => {
     if (judgement.kind === "ineligible" || !blamed.has(judgement)) return judgement;
     const { candidate } = judgement;
-    const badness = withTerms(candidate.badness, [judgement === spawner ? whole : term]);
+    const badness = withTerms(candidate.badness, [judgement === first ? whole : term]);
     return { ...judgement, candidate: { ...candidate, badness, family } };
   });
 }

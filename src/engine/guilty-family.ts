@@ -72,6 +72,10 @@ function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin 
   return { name: most.family, members, returns: returnsOfAll(members), grown: most.grown };
 }
 
+/** By how much one family grew, what it lost included; nothing, where nobody goes by that name. */
+export const growthOf = (judgements: readonly Judgement[], ledger: FamilyLedger, name: FamilyName): KiB =>
+  growthsOf(judgements, ledger).find(({ family }) => family === name)?.grown ?? kib(0);
+
 /** By how much all families that grew hold more than when the ledger was opened. */
 export const totalGrowth = (judgements: readonly Judgement[], ledger: FamilyLedger): KiB =>
   sum(growthsOf(judgements, ledger).map(({ grown }) => grown));

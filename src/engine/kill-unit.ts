@@ -1,12 +1,13 @@
-import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { DyingGroup } from "#domain/decision.ts";
 import { isSameIdentity } from "#domain/identity.ts";
-import { type Eligible, type Judgement, processesOf } from "./appraise.ts";
+import { add, type KiB, kib, lessened, seconds } from "#domain/units.ts";
+import { type Judgement, processesOf } from "./appraise.ts";
 import { canBeTaken } from "./brood.ts";
+import type { Evidence } from "./evidence.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
-import { blameStorm, findStorm, isOutrunning } from "./fork-storm.ts";
+import { blameStorm, findStorm, isOutrunning, shed } from "./fork-storm.ts";
 import { blameFamily } from "./guilty-family.ts";
 import type { Plan } from "./plan.ts";
 
@@ -29,21 +30,31 @@ export interface Blame {
 export function findBlame(
   judgements: readonly Judgement[],
   ledger: FamilyLedger | undefined,
-  { plan, alarm }: { readonly plan: Plan; readonly alarm: Alarm },
+  { plan, evidence }: { readonly plan: Plan; readonly evidence: Evidence },
 ): Blame {
   const { unit } = plan.kill;
   const storm = ledger && findStorm(judgements, ledger, plan);
-  if (ledger === undefined || storm === undefined) {
-    const unitOf = (victim: Candidate) => (unit === "family" ? familyOf(victim, judgements) : undefined);
-    return { judgements: blameFamily(judgements, ledger, plan), unitOf };
+  const isWhole = unit === "family" || (unit === "auto" && ledger !== undefined && isOutrunning(storm, ledger));
+  const blamed = storm ? blameStorm(judgements, storm, { isWhole }) : blameFamily(judgements, ledger, plan);
+  if (storm !== undefined && isWhole) {
+    const members = [...storm.source, ...storm.young].map(({ candidate }) => candidate);
+    return { judgements: blamed, unitOf: (victim) => makeUnit(victim, { name: storm.name, members, isStorm: true }) };
   }
-  const isWhole = unit === "family" || (unit === "auto" && isOutrunning(storm, ledger, alarm));
-  const members = [...storm.source, ...storm.young];
-  return {
-    judgements: blameStorm(judgements, storm, { isWhole }),
-    unitOf: (victim) => (isWhole ? makeUnit(victim, { name: storm.name, members, isStorm: true }) : undefined),
+  const unitOf = (victim: Candidate): KillUnit | undefined => {
+    if (unit === "family") return familyOf(victim, judgements);
+    if (unit === "process" || evidence.alarm?.kind !== "exhausted" || victim.family === undefined) return undefined;
+    const members = shed(blamed, neededNow(plan, evidence));
+    return makeUnit(victim, { name: victim.family.name, members, isStorm: false });
   };
+  return { judgements: blamed, unitOf };
 }
+
+/** How long what is shed has to last: kills need not come faster. */
+const breath = seconds(1);
+
+/** Below `min` there is no time to kill one and see: what brings back `high`, and what will be taken meanwhile. */
+const neededNow = ({ headroom: { high } }: Plan, { headroom, trend }: Evidence): KiB =>
+  add(lessened(high, headroom), kib(Math.max(0, trend.steady) * breath));
 
 /** The family of a victim as it stands, without those who must live. */
 function familyOf(victim: Candidate, judgements: readonly Judgement[]): KillUnit | undefined {
@@ -51,21 +62,23 @@ function familyOf(victim: Candidate, judgements: readonly Judgement[]): KillUnit
   const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
   if (own === undefined) return undefined;
   const name = nameOf(own.process);
-  const members = judgements.filter(canBeTaken).filter(({ process }) => nameOf(process) === name);
+  const members = judgements
+    .filter(canBeTaken)
+    .filter(({ process }) => nameOf(process) === name)
+    .map(({ candidate }) => candidate);
   return makeUnit(victim, { name, members, isStorm: false });
 }
 
 interface Kin {
   readonly name: FamilyName;
-  readonly members: readonly Eligible[];
+  readonly members: readonly Candidate[];
   readonly isStorm: boolean;
 }
 
 /** Undefined: the victim is no member, or the only one. */
 export function makeUnit(victim: Candidate, { name, members, isStorm }: Kin): KillUnit | undefined {
   const isVictim = ({ identity }: Candidate): boolean => isSameIdentity(identity, victim.identity);
-  const candidates = members.map(({ candidate }) => candidate);
-  const others = candidates.filter((each) => !isVictim(each));
-  if (others.length === candidates.length || others.length === 0) return undefined;
+  const others = members.filter((each) => !isVictim(each));
+  if (others.length === members.length || others.length === 0) return undefined;
   return { isStorm, others, group: { kind: "family", name, members: others.map(({ identity }) => identity) } };
 }

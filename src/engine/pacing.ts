@@ -75,7 +75,7 @@ const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].
 /** With SIGKILL sent, memory is on its way back, and a storm may fork on: looks are close together. */
 function pace(state: EngineState, { evidence, plan, at }: Context): Milliseconds {
   const { pacing } = plan;
-  if (state.sweep !== undefined) return pacing.tight;
+  if (state.sweep?.isClear === false) return pacing.tight;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
   const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
   const paced = isAnyNear(evidence) ? least(distant, scale(pacing.calm, watchfulness)) : distant;

@@ -26,6 +26,8 @@ export interface InFlight {
   readonly isReaping: boolean;
   /** When it was noticed that its memory is its no more, because it exited or was reaped. */
   readonly letGoAt: Milliseconds | undefined;
+  /** How many of its family die, itself included. */
+  readonly dying: number;
   /** What is to come back for certain, of all who die with it. */
   readonly returns: KiB;
   /** What processes of the scope held when it was chosen. */

@@ -10,4 +10,6 @@ export interface Sweep {
   /** What it was condemned upon. */
   readonly alarm: Alarm;
   readonly until: Milliseconds;
+  /** Nobody of it was left at the last look: who comes later goes only if memory runs short again. */
+  readonly isClear: boolean;
 }

@@ -4,6 +4,7 @@ import {
   initPid,
   kib,
   kthreaddPid,
+  least,
   type Milliseconds,
   mib,
   milliseconds,
@@ -22,7 +23,7 @@ import { makeProgram, type Program, textRateOf } from "./programs.ts";
 import { rouse } from "./roused.ts";
 
 /** The machine had been up for so long when the scenario began. */
-const uptimeAtStart = milliseconds(60_000);
+const uptimeAtStart = milliseconds(600_000);
 const millisecondsPerTick = 10;
 
 /** Who is there before the scenario's own processes are. */
@@ -51,12 +52,18 @@ export function startSystem(kernel: Kernel): void {
   bear(kernel, { identity: kernel.self, parent: supervisorPid, script: self, at });
 }
 
-/** Identity of a process that is older than the scenario: it started in the tick of its pid. */
-export const early = (number: Pid): Identity => ({ pid: number, startTicks: startTicks(number) });
+/** Identity of a process that is older than the scenario: it started in the tick of its pid, or last of all. */
+export const early = (number: Pid): Identity => ({
+  pid: number,
+  startTicks: least(startTicks(number), ticksAt(milliseconds(0))),
+});
 
 /** Starts a process now. @throws RangeError when it refers to a process that is not there, or to a pid in use. */
 export function spawn(kernel: Kernel, script: SettledScript): Identity {
-  const identity = { pid: choosePid(kernel, script.pid), startTicks: ticksAt(kernel.now) };
+  const number = choosePid(kernel, script.pid);
+  const startedAt = ticksAt(kernel.now);
+  // Who is there when the scenario begins has been there for long.
+  const identity = kernel.now === 0 ? early(number) : { pid: number, startTicks: startedAt };
   const sharesWith = script.sharesMemoryWith === undefined ? undefined : find(kernel, script.sharesMemoryWith);
   const parent = script.parent === undefined ? initPid : find(kernel, script.parent).identity.pid;
   bear(kernel, { identity, parent, script, at: kernel.now, ...(sharesWith && { sharesWith }) });

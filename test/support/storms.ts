@@ -1,4 +1,4 @@
-import { cgroupPath, gib, mib } from "#domain/units.ts";
+import { cgroupPath, gib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import { aPlan } from "./a-plan.ts";
 import type { ProcessWish } from "./a-snapshot.ts";
@@ -36,6 +36,25 @@ export const stormy = (now: readonly ProcessWish[], before: readonly ProcessWish
   { at: 0, available: 1100, table: [browser, ...before] },
   { at: 1000, available: 300, table: [browser, ...before, ...now] },
 ];
+
+/** The same, and a storm it is: one went, its memory came back, and more were born than went. */
+export const heedless = (now: readonly ProcessWish[], before: readonly ProcessWish[] = [spawner]): readonly Look[] => {
+  const few = now.slice(0, 25);
+  const seen = { at: 1000, available: 700, table: [browser, ...before, ...few] };
+  const warned: readonly Look[] = [{ at: 0, available: 1100, table: [browser, ...before] }, seen];
+  const { identity } = opening(last(warned)).victim;
+  const left = now.filter(({ pid }) => pid !== identity.pid);
+  return [
+    ...warned,
+    {
+      at: 1100,
+      available: 700,
+      victims: [{ identity, kind: "exited", at: milliseconds(1050), reap: { kind: "not-asked" } }],
+    },
+    { at: 2000, available: 700 },
+    { at: 5000, available: 300, table: [browser, ...before, ...left] },
+  ];
+};
 
 /** Who goes, by pid, the victim first. */
 export const gone = (looks: readonly Look[], plan: Plan = aPlan()): readonly number[] => {
