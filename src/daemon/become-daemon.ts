@@ -15,6 +15,7 @@ const poolThreads = "4";
 /**
  * Puts a process in our place that holds nothing but the daemon: same pid, same standard descriptors, so that shells and service
  * managers see one process. What read the command line and the settings is gone with our heap.
+ * What Node was told on its command line it is told again; NODE_OPTIONS, which is whose environment it is, is not.
  * It comes back only to say why that cannot be done: the daemon can live in this process too, only larger.
  */
 export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, string | undefined>>): SystemFailure {
@@ -23,7 +24,7 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);
     replaceProcess({
       path: process.execPath,
-      words: ["tidemark", ...flags, programFile("daemon-main"), String(letter)],
+      words: ["tidemark", ...flags, ...process.execArgv, programFile("daemon-main"), String(letter)],
       environment: { ...environment, NODE_OPTIONS: undefined, UV_THREADPOOL_SIZE: poolThreads },
     });
   } catch (error) {

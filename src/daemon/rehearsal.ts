@@ -49,7 +49,7 @@ export interface RehearsalMeans {
   readonly makeSacrifice: () => Sacrifice;
 }
 
-/** A stopped shell dies in a millisecond; on an emulated machine that others keep busy, one look alone takes seconds. */
+/** A shell that waits dies in a millisecond; on an emulated machine that others keep busy, one look alone takes seconds. */
 const patience = seconds(30);
 /** The next look of a rehearsal comes no sooner than after this share of the time it has taken so far. */
 const hesitation = 1 / 8;

@@ -1,6 +1,7 @@
 import type { Pid } from "#domain/units.ts";
-import { closeFd, openFile } from "#native-bindings/file.ts";
+import { closeFd, type Fd, openFile } from "#native-bindings/file.ts";
 import { killByPid } from "#native-bindings/kill.ts";
+import { makePipe } from "#native-bindings/pipe.ts";
 import { type ChildEnding, startProgram, takeEnding } from "#native-bindings/start-program.ts";
 import { ignore } from "./failure.ts";
 import { unprotect } from "./unprotect.ts";
@@ -16,21 +17,28 @@ export interface Sacrifice extends Disposable {
 
 const sigkill = 9;
 
-/** Starts a shell that stops itself: it takes no time of a processor, and cannot end by anything but SIGKILL. @throws SystemError */
+/** Starts a shell that reads what nobody writes: it takes no time of a processor, and ends with us, if not before. @throws SystemError */
 export function makeSacrifice(): Sacrifice {
+  const silence = makePipe();
   const nothing = openFile("/dev/null", "readWrite");
   try {
-    const words = ["tidemark-rehearsal", "-c", "kill -STOP $$"];
-    const pid = startProgram({ path: "/bin/sh", words, environment: {}, descriptors: [nothing, nothing, nothing] });
+    const words = ["tidemark-rehearsal", "-c", "read -r _"];
+    const descriptors = [silence.readEnd, nothing, nothing] as const;
+    const pid = startProgram({ path: "/bin/sh", words, environment: {}, descriptors });
     // It has our oom_score_adj, and nobody is killed who is exempt.
     unprotect(pid);
-    return follow(pid);
+    return follow(pid, silence.writeEnd);
+  } catch (error) {
+    closeFd(silence.writeEnd);
+    throw error;
   } finally {
+    closeFd(silence.readEnd);
     closeFd(nothing);
   }
 }
 
-function follow(pid: Pid): Sacrifice {
+/** `silence` is kept for as long as the child is to live: when it closes, with us if need be, the child comes to its end. */
+function follow(pid: Pid, silence: Fd): Sacrifice {
   let ending: ChildEnding | undefined;
   const look = (): ChildEnding | undefined => {
     ending ??= takeEnding(pid);
@@ -49,6 +57,8 @@ function follow(pid: Pid): Sacrifice {
         if (look() === undefined) killByPid(pid, "SIGKILL");
       } catch (error) {
         ignore(error, "what refuses this signal has refused the rehearsal, and that is told");
+      } finally {
+        closeFd(silence);
       }
     },
   };
