@@ -14,8 +14,7 @@ const live = { skip: isRoot ? false : "hogs of another user need root", timeout:
 after(removeSettings);
 
 /** Ten mistakes whose telling takes some four hundred kilobytes: of requests that come together, few are more than one reload. */
-const wordyMistakes = Array.from({ length: 10 }, (_, n) => `${"x".repeat(20_000)}${n} = 1
-`).join("");
+const wordyMistakes = Array.from({ length: 10 }, (_, n) => `${"x".repeat(20_000)}${n} = 1\n`).join("");
 
 describe("a daemon whose journal nobody reads", () => {
   it("kills all the same, and says later how many lines are lost", live, async () => {
