@@ -1,18 +1,17 @@
 import type { GiverMeans } from "#domain/giver.ts";
 import { seconds } from "#domain/units.ts";
-import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
+import { type Document, placeOfKey, type Table } from "./document.ts";
 import { giverValues } from "./giver-values.ts";
 import type { TomlPath } from "./locate.ts";
-import { listWords, nearestWord } from "./nearest.ts";
+import { listWords } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
-import { excerpt, giverListKey } from "./settle.ts";
+import { giverListKey } from "./settle.ts";
 import { describePlace } from "./source-text.ts";
-import { type Reading, readTableList } from "./table-list.ts";
-import type { ValueOf } from "./value-type.ts";
+import { type Reading, readTableList, readTableValues, type TableValues } from "./table-list.ts";
 import type { WrittenGiver } from "./written-giver.ts";
 
 type Key = keyof typeof giverValues;
-type Values = { readonly [K in Key]?: ValueOf<(typeof giverValues)[K]> };
+type Values = TableValues<typeof giverValues>;
 type Kind = GiverMeans["kind"];
 
 const defaultTimeout = seconds(1);
@@ -36,10 +35,7 @@ export function readGivers(documents: readonly Document[]): {
 
 function readGiver(reading: Reading, path: TomlPath, table: Table): WrittenGiver | undefined {
   const place = placeOfKey(reading.document, path);
-  for (const key of Object.keys(table).filter((each) => !Object.hasOwn(giverValues, each))) {
-    reading.problems.push(problem(placeOfKey(reading.document, [...path, key]), describeUnknown(key)));
-  }
-  const values = readValues(reading, path, table);
+  const values = readTableValues(reading, { noun: "giver", path, table }, giverValues);
   const lacks = (key: Key) => {
     reading.problems.push(problem(place, `Cannot use a giver without ${key}: write ${giverValues[key].wants}`));
   };
@@ -50,19 +46,6 @@ function readGiver(reading: Reading, path: TomlPath, table: Table): WrittenGiver
   refuseStray(reading, path, { kind, table });
   const means = meansOf(kind, values);
   return name === undefined || means === undefined ? undefined : { place, giver: { name, means, timeout } };
-}
-
-function readValues({ document, problems }: Reading, path: TomlPath, table: Table): Values {
-  const entries = Object.entries(giverValues).flatMap(([key, type]) => {
-    const written = table[key];
-    if (written === undefined) return [];
-    const read = type.read(written);
-    if (read.kind === "value") return [[key, read.value]];
-    const place = placeOfValue(document, [...path, key]);
-    problems.push(problem(place, `Cannot set giver.${key} to ${excerpt(place)}: ${read.found}; ${read.wanted}`));
-    return [];
-  });
-  return Object.fromEntries(entries);
 }
 
 interface OfKind {
@@ -89,12 +72,6 @@ function meansOf(kind: Kind, { run, user, cgroup, amount, level }: Values): Give
     case "drop-caches":
       return level && { kind, level };
   }
-}
-
-function describeUnknown(key: string): string {
-  const nearest = nearestWord(key, Object.keys(giverValues));
-  const wanted = nearest === undefined ? `a giver has ${listWords(Object.keys(giverValues))}` : `write ${nearest}`;
-  return `Cannot use giver.${key}: there is no such key; ${wanted}`;
 }
 
 function refuseNamesakes(givers: readonly WrittenGiver[]): readonly Problem[] {

@@ -2,18 +2,17 @@ import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import { highestWatermark } from "#plan/highest-watermark.ts";
 import { type HeadroomMarks, resolveWatermarks } from "#plan/watermarks.ts";
 import { amount } from "./amount.ts";
-import { type Document, placeOfKey, placeOfValue, type Table } from "./document.ts";
+import { type Document, placeOfKey, type Table } from "./document.ts";
 import { duration } from "./duration.ts";
 import { memcgPath } from "./giver-values.ts";
 import type { TomlPath } from "./locate.ts";
-import { listWords, nearestWord } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { memcgKeys } from "./schema.ts";
-import { excerpt, memcgListKey } from "./settle.ts";
+import { memcgListKey } from "./settle.ts";
 import { largestSize } from "./size.ts";
 import { describePlace, type Place } from "./source-text.ts";
-import { type Reading, readTableList } from "./table-list.ts";
-import { share, type ValueOf } from "./value-type.ts";
+import { type Reading, readTableList, readTableValues, type TableValues } from "./table-list.ts";
+import { share } from "./value-type.ts";
 
 const watermark = amount({
   size: [mib(1), largestSize],
@@ -31,8 +30,7 @@ const values = {
   stall_window: duration([milliseconds(500), seconds(60)]),
 } as const satisfies Record<keyof typeof memcgKeys, unknown>;
 
-type Key = keyof typeof values;
-type Values = { readonly [K in Key]?: ValueOf<(typeof values)[K]> };
+type Values = TableValues<typeof values>;
 
 /** A memcg to watch, as it was written. */
 export interface WrittenMemcg {
@@ -56,10 +54,7 @@ const auto = { kind: "auto" } as const;
 
 function readMemcg(reading: Reading, path: TomlPath, table: Table): WrittenMemcg | undefined {
   const place = placeOfKey(reading.document, path);
-  for (const key of Object.keys(table).filter((each) => !Object.hasOwn(values, each))) {
-    reading.problems.push(problem(placeOfKey(reading.document, [...path, key]), describeUnknown(key)));
-  }
-  const read = readValues(reading, path, table);
+  const read = readTableValues(reading, { noun: "memcg", path, table }, values);
   if (table["path"] === undefined) {
     reading.problems.push(problem(place, `Cannot watch a memcg without path: write path = ${values.path.wants}`));
   }
@@ -70,19 +65,6 @@ function readMemcg(reading: Reading, path: TomlPath, table: Table): WrittenMemcg
   const misfit = findMisfit(written);
   if (misfit !== undefined) reading.problems.push(problem(place, misfit));
   return written;
-}
-
-function readValues({ document, problems }: Reading, path: TomlPath, table: Table): Values {
-  const entries = Object.entries(values).flatMap(([key, type]) => {
-    const written = table[key];
-    if (written === undefined) return [];
-    const read = type.read(written);
-    if (read.kind === "value") return [[key, read.value]];
-    const place = placeOfValue(document, [...path, key]);
-    problems.push(problem(place, `Cannot set memcg.${key} to ${excerpt(place)}: ${read.found}; ${read.wanted}`));
-    return [];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** In which order sizes and shares lie depends on the limit, which may change: a memcg has to say all in one way. */
@@ -97,12 +79,6 @@ function findMisfit({ path, marks }: Pick<WrittenMemcg, "path" | "marks">): stri
 }
 
 const anyLimit = gib(1);
-
-function describeUnknown(key: string): string {
-  const nearest = nearestWord(key, Object.keys(values));
-  const wanted = nearest === undefined ? `a memcg has ${listWords(Object.keys(values))}` : `write ${nearest}`;
-  return `Cannot use memcg.${key}: there is no such key; ${wanted}`;
-}
 
 function refuseTwins(memcgs: readonly WrittenMemcg[]): readonly Problem[] {
   return memcgs.flatMap(({ path, place }, index) => {
