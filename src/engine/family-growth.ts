@@ -1,6 +1,6 @@
 import { compareIdentities, identityKey } from "#domain/identity.ts";
 import { type ProcessFacts, returnsOf } from "#domain/process.ts";
-import { add, type KiB, kib, subtract } from "#domain/units.ts";
+import { add, type KiB, kib, subtract, sum } from "#domain/units.ts";
 import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 
@@ -9,6 +9,13 @@ export interface FamilyGrowth {
   readonly family: FamilyName;
   readonly grown: KiB;
 }
+
+/** By how much one family grew; nothing, where nobody goes by that name. */
+export const growthOf = (growths: readonly FamilyGrowth[], name: FamilyName): KiB =>
+  growths.find(({ family }) => family === name)?.grown ?? kib(0);
+
+/** By how much all of them grew. */
+export const totalGrowth = (growths: readonly FamilyGrowth[]): KiB => sum(growths.map(({ grown }) => grown));
 
 /**
  * The families that grew, of those who are seen: who came since has grown from nothing, and who went takes along what it held.

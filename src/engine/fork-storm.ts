@@ -16,8 +16,9 @@ import {
 import { type Eligible, type Judgement, withTerms } from "./appraise.ts";
 import { broodOf, isExpendable } from "./brood.ts";
 import type { FamilyName } from "./family.ts";
+import { growthOf, totalGrowth } from "./family-growth.ts";
 import { type FamilyLedger, youngestOf } from "./family-ledger.ts";
-import { aloneToBlame, cause, growthOf, largestOf, noticeable, returnsOfAll, totalGrowth } from "./guilty-family.ts";
+import { aloneToBlame, cause, growthsOf, largestOf, noticeable, returnsOfAll } from "./guilty-family.ts";
 import { rank, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { Plan } from "./plan.ts";
@@ -58,10 +59,11 @@ export function findStorm(judgements: readonly Judgement[], ledger: FamilyLedger
   if (brood === undefined) return undefined;
   const { name, young } = brood;
   const source = findSource(brood, judgements);
-  const grown = greatest(returnsOfAll(young), growthOf(judgements, ledger, name));
+  const growths = growthsOf(judgements, ledger);
+  const grown = greatest(returnsOfAll(young), growthOf(growths, name));
   const returns = returnsOfAll([...source, ...young]);
   const storm: ForkStorm = { name, young, source, returns, grown };
-  const isCause = atLeast(grown, scale(totalGrowth(judgements, ledger), cause));
+  const isCause = atLeast(grown, scale(totalGrowth(growths), cause));
   const isNoticed = atLeast(grown, scale(plan.headroom.low, noticeable));
   return isCause && isNoticed && isLarge(storm, judgements) ? storm : undefined;
 }

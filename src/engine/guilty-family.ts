@@ -3,7 +3,7 @@ import { compareIdentities } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
 import { type Eligible, type Judgement, processesOf, withTerms } from "./appraise.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
-import { type FamilyGrowth, growthsSince } from "./family-growth.ts";
+import { type FamilyGrowth, growthsSince, totalGrowth } from "./family-growth.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { rankFirst } from "./judge.ts";
 import type { Plan } from "./plan.ts";
@@ -62,7 +62,7 @@ export function familyMembers(judgements: readonly Judgement[], of: Judgement): 
 function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin | undefined {
   const familyOf = nameFamilies(processesOf(judgements));
   const growths = growthsOf(judgements, ledger);
-  const needed = scale(sum(growths.map(({ grown }) => grown)), cause);
+  const needed = scale(totalGrowth(growths), cause);
   // No two can have so much of it.
   const most = growths.find(({ grown }) => atLeast(grown, needed));
   if (most === undefined) return undefined;
@@ -72,16 +72,8 @@ function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin 
   return { name: most.family, members, returns: returnsOfAll(members), grown: most.grown };
 }
 
-/** By how much one family grew, what it lost included; nothing, where nobody goes by that name. */
-export const growthOf = (judgements: readonly Judgement[], ledger: FamilyLedger, name: FamilyName): KiB =>
-  growthsOf(judgements, ledger).find(({ family }) => family === name)?.grown ?? kib(0);
-
-/** By how much all families that grew hold more than when the ledger was opened. */
-export const totalGrowth = (judgements: readonly Judgement[], ledger: FamilyLedger): KiB =>
-  sum(growthsOf(judgements, ledger).map(({ grown }) => grown));
-
-/** Who was given up holds what it held; that it does counts for nobody's growth. */
-function growthsOf(judgements: readonly Judgement[], ledger: FamilyLedger): readonly FamilyGrowth[] {
+/** The families that grew, what they lost included. Who was given up holds what it held; that it does counts for nobody's growth. */
+export function growthsOf(judgements: readonly Judgement[], ledger: FamilyLedger): readonly FamilyGrowth[] {
   const all = processesOf(judgements);
   const seen = judgements.some(isGivenUp) ? processesOf(judgements.filter((each) => !isGivenUp(each))) : all;
   return growthsSince(seen, ledger, nameFamilies(all));

@@ -1,7 +1,7 @@
-import { missingCapabilities } from "#daemon/missing-capabilities.ts";
 import { unusualSysctls } from "#daemon/unusual-sysctls.ts";
 import { isSince, parseKernelRelease } from "#domain/kernel-release.ts";
 import type { CheckUp, Diagnosis } from "./diagnosis.ts";
+import { lackOf } from "./lack.ts";
 
 /** Something a release brought that we use where it is. What older ones lack is done in another way, or not at all. */
 interface KernelFeature {
@@ -33,17 +33,7 @@ const features: readonly KernelFeature[] = [
 /** The release, what it lacks, and how its own OOM killer is set. */
 export const examineKernel: CheckUp = ({ capabilities }) => [
   release(capabilities),
-  ...missingCapabilities(capabilities)
-    .filter(({ isRight }) => !isRight)
-    .map(({ capability, consequence, advice, isNeeded }): Diagnosis => {
-      return {
-        topic: "kernel",
-        severity: isNeeded ? "fault" : "warning",
-        finding: `no ${capability}`,
-        consequence,
-        advice,
-      };
-    }),
+  ...lackOf("kernel", capabilities),
   ...unusualSysctls(capabilities.oomSysctls).map(({ sysctl, sysctl_value, consequence, advice }): Diagnosis => {
     return { topic: "kernel", severity: "warning", finding: `${sysctl} is ${sysctl_value}`, consequence, advice };
   }),

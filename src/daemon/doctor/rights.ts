@@ -1,22 +1,12 @@
-import { missingCapabilities } from "#daemon/missing-capabilities.ts";
 import type { CheckUp, Diagnosis } from "./diagnosis.ts";
+import { lackOf } from "./lack.ts";
 
 /** Fewer would not do for the files of /proc, the pidfds of a victim and its sharers, and what is kept in reserve. */
 const fewestOpenFiles = 256;
 
 /** What whoever asks may do: the daemon may do the same when it is started in the same way. */
 export const examineRights: CheckUp = ({ capabilities, surroundings: { mostOpenFiles } }) => {
-  const missing = missingCapabilities(capabilities)
-    .filter(({ isRight }) => isRight)
-    .map(({ capability, consequence, advice, isNeeded }): Diagnosis => {
-      return {
-        topic: "rights",
-        severity: isNeeded ? "fault" : "warning",
-        finding: `no ${capability}`,
-        consequence,
-        advice,
-      };
-    });
+  const missing = lackOf("rights", capabilities);
   return [
     ...(missing.length === 0 ? [allRights] : missing),
     ...(capabilities.canLowerOomScoreAdj ? [] : [cannotLower]),
