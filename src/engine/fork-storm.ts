@@ -18,8 +18,8 @@ import { broodOf, isExpendable } from "./brood.ts";
 import type { FamilyName } from "./family.ts";
 import { growthOf, totalGrowth } from "./family-growth.ts";
 import { type FamilyLedger, youngestOf } from "./family-ledger.ts";
-import { aloneToBlame, cause, growthsOf, largestOf, noticeable, returnsOfAll } from "./guilty-family.ts";
-import { rank, rankFirst } from "./judge.ts";
+import { areToBlameTogether, cause, growthsOf, largestOf, noticeable, returnsOfAll } from "./guilty-family.ts";
+import { rank } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { Plan } from "./plan.ts";
 
@@ -46,6 +46,9 @@ const more = 4;
  */
 const settled = startTicks(6000);
 
+/** How many times as large as anybody else a storm has to be: that it forks speaks against it as well. */
+const asLarge = 1;
+
 /**
  * Looks for a fork storm: many young processes of one family to whom most of all growth since trouble began is due, of whom none
  * is to blame alone, and who hold as much as anybody else.
@@ -61,11 +64,11 @@ export function findStorm(judgements: readonly Judgement[], ledger: FamilyLedger
   const source = findSource(brood, judgements);
   const growths = growthsOf(judgements, ledger);
   const grown = greatest(returnsOfAll(young), growthOf(growths, name));
-  const returns = returnsOfAll([...source, ...young]);
-  const storm: ForkStorm = { name, young, source, returns, grown };
+  const members = [...source, ...young];
   const isCause = atLeast(grown, scale(totalGrowth(growths), cause));
   const isNoticed = atLeast(grown, scale(plan.headroom.low, noticeable));
-  return isCause && isNoticed && isLarge(storm, judgements) ? storm : undefined;
+  if (!isCause || !isNoticed || !areToBlameTogether(members, judgements, asLarge)) return undefined;
+  return { name, young, source, returns: returnsOfAll(members), grown };
 }
 
 interface Brood {
@@ -138,16 +141,6 @@ function mostFrequentParent(young: readonly Eligible[]): Pid | undefined {
       counts.set(process.parent, (counts.get(process.parent) ?? 0) + 1);
   }
   return [...counts].find(([, count]) => 2 * count >= young.length)?.[0];
-}
-
-/** One of its members is not enough, and nobody else is more to blame. */
-function isLarge({ young, source, returns }: ForkStorm, judgements: readonly Judgement[]): boolean {
-  const members = [...source, ...young];
-  const own = new Set<Judgement>(members);
-  if (!below(largestOf(members), scale(returns, aloneToBlame))) return false;
-  const others = judgements.filter((judgement) => !own.has(judgement));
-  const [first] = rankFirst(others, 1).ranking;
-  return first === undefined || atLeast(returns, first.badness.total);
 }
 
 /**

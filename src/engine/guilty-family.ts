@@ -17,7 +17,7 @@ interface Kin {
 }
 
 /** A member that holds as much as this of its family is to blame alone. */
-export const aloneToBlame = 1 / 2;
+const aloneToBlame = 1 / 2;
 /** How many times as large as any other candidate a family has to be: the death of one of its members is no small answer. */
 const clearlyLarger = 2;
 /** The share of all growth since trouble began that makes a family its cause. */
@@ -81,15 +81,26 @@ export function growthsOf(judgements: readonly Judgement[], ledger: FamilyLedger
 
 const isGivenUp = (judgement: Judgement): boolean => judgement.kind === "ineligible" && judgement.why === "skipped";
 
-function isGuilty({ members, returns, grown }: Kin, judgements: readonly Judgement[], plan: Plan): boolean {
+function isGuilty({ members, grown }: Kin, judgements: readonly Judgement[], plan: Plan): boolean {
   if (below(grown, scale(plan.headroom.low, noticeable))) return false;
+  return areToBlameTogether(members, judgements, clearlyLarger);
+}
+
+/**
+ * Whether some are to blame together: none of them holds so much that it is to blame alone, and nobody else comes near to all of them.
+ * @param times how many times as large as any other candidate they have to be
+ */
+export function areToBlameTogether(
+  members: readonly Eligible[],
+  judgements: readonly Judgement[],
+  times: number,
+): boolean {
+  const returns = returnsOfAll(members);
   if (!below(largestOf(members), scale(returns, aloneToBlame))) return false;
   const own = new Set<Judgement>(members);
-  const [first] = rankFirst(
-    judgements.filter((judgement) => !own.has(judgement)),
-    1,
-  ).ranking;
-  return first === undefined || atLeast(returns, scale(first.badness.total, clearlyLarger));
+  const others = judgements.filter((judgement) => !own.has(judgement));
+  const [first] = rankFirst(others, 1).ranking;
+  return first === undefined || atLeast(returns, scale(first.badness.total, times));
 }
 
 const returnsOf = ({ candidate }: Eligible): KiB => candidate.returns;
