@@ -1,4 +1,5 @@
 import { add, type KiB, kib } from "#domain/units.ts";
+import { readKiB } from "./labelled-lines.ts";
 import {
   type Cursor,
   cursorOver,
@@ -7,9 +8,9 @@ import {
   expectText,
   isAt,
   isAtEnd,
-  readUnsigned,
   skipBlanks,
   skipLine,
+  skipWord,
 } from "./scanner.ts";
 import { decodeText } from "./text.ts";
 
@@ -40,6 +41,8 @@ export interface SmapsMapping {
 }
 
 const file = "smaps";
+/** What is resident, and of that what no file has. */
+const labels = ["Rss:", "Shared_Dirty:", "Private_Dirty:", "Anonymous:"];
 const [zero, nine, letterA, letterF] = [0x30, 0x39, 0x61, 0x66];
 
 /** Goes through all mappings, in the order of their addresses. @throws ParseError */
@@ -53,10 +56,13 @@ function readMapping(cursor: Cursor): SmapsMapping {
   let resident = kib(0);
   let unsaved = kib(0);
   while (!isAtEnd(cursor) && !isHexDigit(cursor.bytes[cursor.offset])) {
-    if (isAt(cursor, "Rss:")) resident = readSize(cursor, "Rss:");
-    else if (isAt(cursor, "Shared_Dirty:")) unsaved = add(unsaved, readSize(cursor, "Shared_Dirty:"));
-    else if (isAt(cursor, "Private_Dirty:")) unsaved = add(unsaved, readSize(cursor, "Private_Dirty:"));
-    else if (isAt(cursor, "Anonymous:")) unsaved = add(unsaved, readSize(cursor, "Anonymous:"));
+    const label = labels.find((each) => isAt(cursor, each));
+    if (label !== undefined) {
+      expectText(cursor, label);
+      const amount = readKiB(cursor);
+      if (label === "Rss:") resident = amount;
+      else unsaved = add(unsaved, amount);
+    }
     skipLine(cursor);
   }
   return { ...head, resident, unsaved };
@@ -70,18 +76,15 @@ function readHead(cursor: Cursor): Pick<SmapsMapping, "start" | "size" | "isWrit
   expectText(cursor, " ");
   const isWritable = cursor.bytes[cursor.offset + 1] === 0x77;
   // Permissions, offset, device, inode.
-  for (let field = 0; field < 4; field++) skipField(cursor);
+  for (let field = 0; field < 4; field++) {
+    skipBlanks(cursor);
+    skipWord(cursor);
+  }
   skipBlanks(cursor);
   const end = endOfLine(cursor);
   const name = end === cursor.offset ? undefined : decodeText(cursor.bytes, cursor.offset, end);
   skipLine(cursor);
   return { start, size, isWritable, name };
-}
-
-function skipField(cursor: Cursor): void {
-  skipBlanks(cursor);
-  const end = endOfLine(cursor);
-  while (cursor.offset < end && cursor.bytes[cursor.offset] !== 0x20) cursor.offset++;
 }
 
 /** An address: the highest mapping, of vsyscall, lies past 2^53. */
@@ -90,12 +93,6 @@ function readHex(cursor: Cursor): bigint {
   while (isHexDigit(cursor.bytes[cursor.offset])) cursor.offset++;
   if (cursor.offset === begin) throw damageAt(cursor, "an address");
   return BigInt(`0x${decodeText(cursor.bytes, begin, cursor.offset)}`);
-}
-
-function readSize(cursor: Cursor, label: string): KiB {
-  expectText(cursor, label);
-  skipBlanks(cursor);
-  return kib(readUnsigned(cursor));
 }
 
 const isHexDigit = (byte: number | undefined): boolean =>
