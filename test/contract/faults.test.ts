@@ -7,7 +7,7 @@ import { withFaults } from "#machine/with-faults.ts";
 import { toEscalate, toKill, toSignal } from "#test/support/decisions.ts";
 import { linuxWorld } from "#test/support/linux-world.ts";
 import { simulatedWorld } from "#test/support/simulated-world.ts";
-import { reportOn, until, type World } from "#test/support/world.ts";
+import { reportOn, until, type World, watchedBy } from "#test/support/world.ts";
 import { describeMachine } from "./describe-machine.ts";
 
 const always = (fault: Fault): FaultSpell => ({ fault, from: milliseconds(0), until: seconds(1e9) });
@@ -22,16 +22,7 @@ function mendedWorld(): World {
       until: world.machine.now(),
     }),
   );
-  return {
-    machine: withFaults(world.machine, spells),
-    parentOfHogs: world.parentOfHogs,
-    start: world.start,
-    memcg: world.memcg,
-    prepareGiver: world.prepareGiver,
-    end: world.end,
-    isAlive: world.isAlive,
-    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-  };
+  return watchedBy(withFaults(world.machine, spells), world);
 }
 
 describeMachine("a machine whose faults are over", { make: mendedWorld, skip: [] });

@@ -6,7 +6,7 @@ import { recordedMachine } from "#recorded/recorded-machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
 import { recordingFolder } from "#test/support/a-recording.ts";
 import { simulatedWorld } from "#test/support/simulated-world.ts";
-import type { World } from "#test/support/world.ts";
+import { type World, watchedBy } from "#test/support/world.ts";
 import { describeMachine } from "./describe-machine.ts";
 
 const folder = recordingFolder();
@@ -18,19 +18,7 @@ const choice = () => ({ path: folder.path(), replaces: false, hasNames: true, li
 function recordingWorld(): World {
   const world = simulatedWorld();
   const { machine, end: endRecording } = startRecording(choice(), world.machine);
-  return {
-    machine,
-    parentOfHogs: world.parentOfHogs,
-    start: world.start,
-    memcg: world.memcg,
-    prepareGiver: world.prepareGiver,
-    end: world.end,
-    isAlive: world.isAlive,
-    async [Symbol.asyncDispose]() {
-      await endRecording("the claim is proven");
-      await world[Symbol.asyncDispose]();
-    },
-  };
+  return watchedBy(machine, world, () => endRecording("the claim is proven"));
 }
 
 describeMachine("a machine that is being recorded", { make: recordingWorld, skip: [] });

@@ -13,11 +13,11 @@ import {
   settings,
   settingsFolder,
 } from "#test/support/confined-settings.ts";
+import { lacksHogs } from "#test/support/needs.ts";
 import { killEnds, type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, isProcessAlive, startHog } from "#test/support/start-hog.ts";
 
-const isRoot = process.geteuid?.() === 0;
-const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
+const live = { skip: lacksHogs, timeout: 60_000 };
 
 after(removeSettings);
 
@@ -135,7 +135,7 @@ describe("the shipped daemon", () => {
 
   const canTrace = spawnSync("strace", ["-V"]).status === 0;
   const traced = {
-    skip: isRoot ? (canTrace ? false : "strace is not installed") : "hogs of another user need root",
+    skip: lacksHogs || (canTrace ? false : "strace is not installed"),
     timeout: 60_000,
   };
 

@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { mib } from "#domain/units.ts";
 import { calm, confined, exhausted, hogUid, removeSettings, settings } from "#test/support/confined-settings.ts";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
 import { killEnds, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 const live = {
-  skip: lacksPrograms("strace") || (process.geteuid?.() === 0 ? false : "hogs of another user need root"),
+  skip: lacksPrograms("strace") || lacksHogs,
   timeout: 60_000,
 };
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { mib, uid } from "#domain/units.ts";
 import { availableMib, hogUid, removeSettings, settingsFolder } from "#test/support/confined-settings.ts";
+import { lacksHogs } from "#test/support/needs.ts";
 import { startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
-const isRoot = process.geteuid?.() === 0;
-const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
+const live = { skip: lacksHogs, timeout: 60_000 };
 /** Nobody a daemon of this test may choose. */
 const cacheUid = uid(61_238);
 

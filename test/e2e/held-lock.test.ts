@@ -4,7 +4,7 @@ import { after, describe, it } from "node:test";
 import { mib } from "#domain/units.ts";
 import { calm, confined, exhausted, hogUid, removeSettings, settings } from "#test/support/confined-settings.ts";
 import { holdLock } from "#test/support/lock-holder.ts";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
 import { killEnds, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
@@ -18,7 +18,7 @@ const startedByKill = 4 + 2;
 
 const lacksMeans =
   lacksPrograms("python3") ||
-  (process.geteuid?.() === 0 ? false : "hogs of another user need root") ||
+  lacksHogs ||
   (existsSync("/dev/fuse") ? false : "needs a file system of its own (/dev/fuse)");
 
 describe("a process whose memory stays locked", { skip: lacksMeans, timeout: 60_000 }, () => {

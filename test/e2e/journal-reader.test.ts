@@ -4,17 +4,25 @@ import { writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import { mib } from "#domain/units.ts";
-import { calm, confined, exhausted, hogUid, removeSettings, settings } from "#test/support/confined-settings.ts";
+import {
+  calm,
+  confined,
+  exhausted,
+  hogUid,
+  removeSettings,
+  settings,
+  wordyMistakes,
+} from "#test/support/confined-settings.ts";
+import { lacksHogs } from "#test/support/needs.ts";
 import { startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
-const isRoot = process.geteuid?.() === 0;
-const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
+const live = { skip: lacksHogs, timeout: 60_000 };
 
 after(removeSettings);
 
-/** Ten mistakes whose telling takes some four hundred kilobytes: of requests that come together, few are more than one reload. */
-const wordyMistakes = Array.from({ length: 10 }, (_, n) => `${"x".repeat(20_000)}${n} = 1\n`).join("");
+/** Their telling takes some four hundred kilobytes: of requests that come together, few are more than one reload. */
+const unreadMistakes = wordyMistakes(20_000);
 
 describe("a daemon whose journal nobody reads", () => {
   it("kills all the same, and says later how many lines are lost", live, async () => {
@@ -24,7 +32,7 @@ describe("a daemon whose journal nobody reads", () => {
     try {
       await daemon.said("daemon.ready");
       daemon.child.stderr?.pause();
-      writeFileSync(path, wordyMistakes);
+      writeFileSync(path, unreadMistakes);
       for (let reload = 0; reload < 40; reload += 1) {
         daemon.child.kill("SIGHUP");
         await pass(10);

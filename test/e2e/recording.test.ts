@@ -8,12 +8,12 @@ import { gunzipSync } from "node:zlib";
 import { mib } from "#domain/units.ts";
 import { recordingFolder } from "#test/support/a-recording.ts";
 import { settings as confinedSettings, hogUid, removeSettings, scarce } from "#test/support/confined-settings.ts";
+import { lacksHogs } from "#test/support/needs.ts";
 import { killEnds, type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 import { program, records, settings, tidemark } from "./cli-program.ts";
 
-const isRoot = process.geteuid?.() === 0;
-const live = { skip: isRoot ? false : "hogs of another user need root", timeout: 60_000 };
+const live = { skip: lacksHogs, timeout: 60_000 };
 
 const folder = recordingFolder();
 after(() => {

@@ -12,16 +12,15 @@ import {
   settings,
   settingsFolder,
 } from "#test/support/confined-settings.ts";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
 import { listenAt, type Message } from "#test/support/service-manager.ts";
 import { killEnds, type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 after(removeSettings);
 
-const isRoot = process.geteuid?.() === 0;
 const needs = { skip: lacksPrograms("python3", "env"), timeout: 60_000 };
-const live = { ...needs, skip: needs.skip || (isRoot ? false : "hogs of another user need root") };
+const live = { ...needs, skip: needs.skip || lacksHogs };
 
 interface Started {
   readonly address: string;

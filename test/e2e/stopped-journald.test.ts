@@ -15,20 +15,22 @@ import {
   removeSettings,
   settings,
   settingsFolder,
+  wordyMistakes,
 } from "#test/support/confined-settings.ts";
+import { lacksHogs } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 const live = {
-  skip: process.geteuid?.() === 0 ? false : "hogs of another user need root",
+  skip: lacksHogs,
   timeout: 60_000,
 };
 
 after(removeSettings);
 
 const program = join(repositoryRoot, "dist/src/cli/main.js");
-/** Ten mistakes whose telling takes some twenty kilobytes. */
-const wordyMistakes = Array.from({ length: 10 }, (_, n) => `${"x".repeat(2000)}${n} = 1\n`).join("");
+/** Their telling takes some twenty kilobytes. */
+const unreadMistakes = wordyMistakes(2000);
 
 interface Listened extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -77,7 +79,7 @@ async function killUnder(daemon: Listened, config: string, isStopped: boolean): 
     await daemon.said("daemon.ready");
     if (isStopped) {
       daemon.journald.pause();
-      writeFileSync(config, wordyMistakes);
+      writeFileSync(config, unreadMistakes);
       for (let reload = 0; reload < 250; reload += 1) {
         daemon.child.kill("SIGHUP");
         await pass(10);

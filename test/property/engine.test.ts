@@ -6,25 +6,22 @@ import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
 import {
   add,
   type KiB,
-  kib,
   type Milliseconds,
   mib,
   milliseconds,
   oomScoreAdjMin,
   percent,
   percentOf,
-  scale,
 } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { ancestorsOf } from "#engine/eligibility.ts";
 import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Rule } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, marksAround, protecting } from "#test/support/a-plan.ts";
 import { isProof, windowOf } from "#test/support/is-proof.ts";
 import { type Pause, pauses, waitThrough } from "#test/support/pauses.ts";
 import { holdAll, type Moment as Look, liveThrough } from "#test/support/random-life.ts";
@@ -40,12 +37,6 @@ interface Case {
   readonly pauses: readonly Pause[];
 }
 
-const protect = (name: string): Rule => ({
-  verdict: "never",
-  origin: "property",
-  when: { name: { source: name, matches: (text) => text === name } },
-});
-
 const cases: fc.Arbitrary<Case> = fc
   .record({
     scenario: scenarios(),
@@ -60,9 +51,9 @@ const cases: fc.Arbitrary<Case> = fc
     const protectedName = scenario.processes[nth % scenario.processes.length]?.name ?? "nobody";
     const mark = percentOf(percent(low), scenario.ram);
     const plan = aPlan({
-      headroom: { min: kib(scale(mark, 1 / 2)), low: kib(mark), high: kib(scale(mark, 3 / 2)) },
+      headroom: marksAround(mark),
       policy: bindPolicy(policy, defaultOptions(policy.options)),
-      rules: [protect(protectedName)],
+      rules: [protecting(protectedName)],
       kill: { ...aPlan().kill, budget },
       alarms: aPlan().alarms.map((alarm) => (alarm.kind === "exhausted" ? alarm : { ...alarm, holdFor })),
     });

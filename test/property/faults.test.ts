@@ -2,26 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { identityKey } from "#domain/identity.ts";
-import {
-  add,
-  atLeast,
-  type KiB,
-  kib,
-  type Milliseconds,
-  milliseconds,
-  percent,
-  percentOf,
-  scale,
-  seconds,
-} from "#domain/units.ts";
+import { add, atLeast, type Milliseconds, milliseconds, percent, percentOf, seconds } from "#domain/units.ts";
 import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Rule } from "#engine/rule.ts";
 import { type Fault, type FaultSpell, strikingAt } from "#machine/fault.ts";
 import { withFaults } from "#machine/with-faults.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { type SimulatedMachine, simulatedMachine } from "#simulated/simulated-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, marksAround, protecting } from "#test/support/a-plan.ts";
 import { faultSpells } from "#test/support/random-faults.ts";
 import { holdAll, type Moment as Look, liveThrough } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
@@ -33,18 +21,6 @@ interface Case {
   readonly plan: Plan;
   readonly protectedName: string;
 }
-
-const protect = (name: string): Rule => ({
-  verdict: "never",
-  origin: "property",
-  when: { name: { source: name, matches: (text) => text === name } },
-});
-
-const marksOf = (mark: KiB): Plan["headroom"] => ({
-  min: kib(scale(mark, 1 / 2)),
-  low: kib(mark),
-  high: kib(scale(mark, 3 / 2)),
-});
 
 const cases: fc.Arbitrary<Case> = fc
   .record({
@@ -59,7 +35,7 @@ const cases: fc.Arbitrary<Case> = fc
     return {
       scenario: { ...scenario, killer: { ...scenario.killer, lookTakes } },
       spells,
-      plan: aPlan({ headroom: marksOf(percentOf(percent(low), scenario.ram)), rules: [protect(protectedName)] }),
+      plan: aPlan({ headroom: marksAround(percentOf(percent(low), scenario.ram)), rules: [protecting(protectedName)] }),
       protectedName,
     };
   });

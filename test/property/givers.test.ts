@@ -18,7 +18,7 @@ import type { Plan } from "#engine/plan.ts";
 import { type GiverScript, withGivers } from "#simulated/givers.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, marksAround } from "#test/support/a-plan.ts";
 import { holdAll, liveThrough, type Moment } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
@@ -54,7 +54,7 @@ const cases: fc.Arbitrary<Case> = fc
     }));
     const mark = percentOf(percent(low), scenario.ram);
     const plan = aPlan({
-      headroom: { min: kib(scale(mark, 1 / 2)), low: kib(mark), high: kib(scale(mark, 3 / 2)) },
+      headroom: marksAround(mark),
       notify: {
         givers: scripts.map(({ name }) => aGiver(name, timeout)),
         deadline: milliseconds(deadline),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Decision } from "#domain/decision.ts";
 import { identityKey } from "#domain/identity.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { type CgroupPath, cgroupPath, kib, percent, percentOf, scale } from "#domain/units.ts";
+import { type CgroupPath, cgroupPath, kib, percent, percentOf } from "#domain/units.ts";
 import type { Verdict } from "#engine/decide.ts";
 import type { EngineState } from "#engine/engine-state.ts";
 import { callsForVictim } from "#engine/evidence.ts";
@@ -12,7 +12,7 @@ import type { Plan } from "#engine/plan.ts";
 import { concerns, type InFlight, type ScopeName } from "#engine/scope-state.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, marksAround } from "#test/support/a-plan.ts";
 import { holdAll, liveThrough, type Moment } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
 import { runs, seed } from "#test/support/seed.ts";
@@ -35,10 +35,7 @@ const cases: fc.Arbitrary<Case> = fc
     budget: fc.constantFrom(1, 3, 10),
   })
   .map(({ scenario, limits, where, low, budget }) => {
-    const marksOf = (of: number) => {
-      const mark = kib(percentOf(percent(low), kib(of)));
-      return { min: kib(scale(mark, 1 / 2)), low: mark, high: kib(scale(mark, 3 / 2)) };
-    };
+    const marksOf = (of: number) => marksAround(percentOf(percent(low), kib(of)));
     const basis = aPlan({ headroom: marksOf(scenario.ram / 4), kill: { ...aPlan().kill, budget } });
     const ofMemcgs = { detectors: basis.detectors.filter(({ name }) => name !== "thrash" && name !== "kernel-zone") };
     const alarms = basis.alarms.filter(({ kind }) => kind !== "thrashing");

@@ -5,7 +5,6 @@ import type { NextLook } from "#domain/decision.ts";
 import {
   greatest,
   type KiB,
-  kib,
   type Milliseconds,
   milliseconds,
   percent,
@@ -16,7 +15,7 @@ import {
 import type { Machine } from "#machine/machine.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
-import { aPlan } from "#test/support/a-plan.ts";
+import { aPlan, marksAround } from "#test/support/a-plan.ts";
 import { withQuietWaits } from "#test/support/quiet-waits.ts";
 import { liveThrough } from "#test/support/random-life.ts";
 import { scenarios } from "#test/support/random-scenario.ts";
@@ -38,7 +37,7 @@ interface Story {
 }
 
 async function live({ scenario, low }: Case, machine: Machine): Promise<Story> {
-  const headroom = { min: kib(scale(low, 1 / 2)), low: kib(low), high: kib(scale(low, 3 / 2)) };
+  const headroom = marksAround(low);
   let at: Milliseconds | undefined;
   let longest = milliseconds(0);
   let next: NextLook | undefined;

@@ -1,9 +1,10 @@
 import { compilePlan } from "#config/compile.ts";
 import { loadConfig } from "#config/load.ts";
-import { bytes, gib, type KiB, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { bytes, gib, type KiB, kib, mib, milliseconds, percent, scale, seconds } from "#domain/units.ts";
 import { type BoundDetector, bindDetector } from "#engine/define-detector.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import type { Plan } from "#engine/plan.ts";
+import type { Rule } from "#engine/rule.ts";
 import { desktop } from "#policies/desktop.ts";
 import { headroom } from "#policies/detectors/headroom.ts";
 import { stall } from "#policies/detectors/stall.ts";
@@ -76,4 +77,18 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   },
   notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },
   ...change,
+});
+
+/** Watermarks around a low of any size, at 1 : 2 : 3 as the shipped ones are. */
+export const marksAround = (low: KiB): Plan["headroom"] => ({
+  min: kib(scale(low, 1 / 2)),
+  low: kib(low),
+  high: kib(scale(low, 3 / 2)),
+});
+
+/** A rule that protects whoever has that name. */
+export const protecting = (name: string): Rule => ({
+  verdict: "never",
+  origin: "test",
+  when: { name: { source: name, matches: (text) => text === name } },
 });

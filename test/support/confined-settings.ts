@@ -48,3 +48,7 @@ export function settings(marks: Marks): string {
   writeFileSync(path, confined(marks));
   return path;
 }
+
+/** Settings that are refused with ten mistakes, each told with its key of so many letters. */
+export const wordyMistakes = (letters: number): string =>
+  Array.from({ length: 10 }, (_, n) => `${"x".repeat(letters)}${n} = 1\n`).join("");

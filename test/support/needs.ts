@@ -9,3 +9,6 @@ export function lacksPrograms(...programs: readonly string[]): string | false {
   const missing = programs.filter((program) => !isThere(program));
   return missing.length > 0 && `not installed here: ${missing.join(", ")}`;
 }
+
+/** Why a test that kills cannot run here: its hogs are another user's, so that its daemon can reach nobody else. */
+export const lacksHogs: string | false = process.geteuid?.() === 0 ? false : "hogs of another user need root";

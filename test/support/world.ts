@@ -52,6 +52,21 @@ export interface World extends AsyncDisposable {
   isAlive(identity: Identity): boolean;
 }
 
+/** The same world, watched by another machine. @param end what is to be done before the world ends */
+export const watchedBy = (machine: Machine, world: World, end?: () => Promise<unknown>): World => ({
+  machine,
+  parentOfHogs: world.parentOfHogs,
+  start: world.start,
+  memcg: world.memcg,
+  prepareGiver: world.prepareGiver,
+  end: world.end,
+  isAlive: world.isAlive,
+  async [Symbol.asyncDispose]() {
+    await end?.();
+    await world[Symbol.asyncDispose]();
+  },
+});
+
 /** Longer than anything a test waits for takes, even on a busy machine. */
 const patience = milliseconds(15_000);
 const betweenLooks = milliseconds(20);

@@ -1,20 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { test } from "node:test";
-
-/** Runs a program of Node's in a process of its own: what is locked there is gone with it. */
-async function runNode(program: string): Promise<{ code: unknown; text: string }> {
-  const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "-e", program], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  child.stdout.on("data", (chunk) => {
-    text += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, text };
-}
+import { runNode } from "#test/support/run-node.ts";
 
 /** In KiB. */
 const slack = 1024;
@@ -23,6 +9,7 @@ const module = JSON.stringify(new URL("../../../src/linux/own-memory.js", import
 
 test("a process that is given back and locked survives collections that free code, and allocates on", async () => {
   const { code, text } = await runNode(
+    ["--expose-gc"],
     `import { readOwnMemory } from ${module};
      const memory = readOwnMemory();
      memory.giveBack();
@@ -40,6 +27,7 @@ test("a process that is given back and locked survives collections that free cod
 
 test("pages of files are given back, and what is locked then is what the kernel shows", async () => {
   const { text } = await runNode(
+    ["--expose-gc"],
     `import { readFileSync } from "node:fs";
      import { readOwnMemory } from ${module};
      const status = (name) => Number(new RegExp(name + ":\\\\s+(\\\\d+)").exec(readFileSync("/proc/self/status", "utf8"))[1]);

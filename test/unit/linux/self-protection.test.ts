@@ -1,20 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { test } from "node:test";
-
-/** Runs a program of Node's in a process of its own: what is locked and hurried there is gone with it. */
-async function runNode(flags: readonly string[], program: string): Promise<{ code: unknown; text: string }> {
-  const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", program], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  child.stdout.on("data", (chunk) => {
-    text += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, text };
-}
+import { runNode } from "#test/support/run-node.ts";
 
 const module = JSON.stringify(new URL("../../../src/linux/self-protection.js", import.meta.url).href);
 
