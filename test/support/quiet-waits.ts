@@ -17,21 +17,23 @@ function holds({ meminfo, pressure }: Snapshot, quiet: Quiet): boolean {
   return isSame && isSameSwap && atLeast(memory.available, quiet.available) && !below(quiet.stalled, stall);
 }
 
-/** A machine that goes on waiting as long as it is quiet, and tells afterwards when it last was, as the real one does. */
-export function withQuietWaits(machine: Machine): Machine & { readonly checks: () => number } {
+/**
+ * A machine that goes on waiting as long as it is quiet, and tells afterwards when it last was, as the real one does.
+ *
+ * @param whenSpared is called whenever a look would have been due, and is not wanted
+ */
+export function withQuietWaits(machine: Machine, whenSpared: () => void): Machine {
   let last: Snapshot | undefined;
-  let checks = 0;
   /** Notes what it saw; at the end of the time a look is wanted all the same. */
   const isStillQuiet = (quiet: Quiet): boolean => {
     const seen = machine.sense(glance);
     if (!holds(seen, quiet)) return false;
-    checks += 1;
+    whenSpared();
     last = seen;
     return below(add(machine.now(), quiet.every), quiet.until);
   };
   return {
     ...machine,
-    checks: () => checks,
     sense(look) {
       if (last === undefined) return machine.sense(look);
       const quiet = last;
