@@ -1,27 +1,15 @@
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
-import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { describeFailure } from "#domain/system-error.ts";
-import {
-  add,
-  below,
-  greatest,
-  type Milliseconds,
-  milliseconds,
-  type Pid,
-  scale,
-  seconds,
-  subtract,
-} from "#domain/units.ts";
-import { bindDetector } from "#engine/define-detector.ts";
-import { nobody, type Plan } from "#engine/plan.ts";
+import { add, below, greatest, type Milliseconds, type Pid, scale, seconds, subtract } from "#domain/units.ts";
+import type { Plan } from "#engine/plan.ts";
 import { encodeJson } from "#journal/encode-json.ts";
 import type { Sacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
-import { headroom } from "#policies/detectors/headroom.ts";
 import { keptJournal } from "./kept-journal.ts";
 import { beginLoop, type Turn, turn } from "./loop.ts";
+import { emergencyOf, isAbout, stageFor } from "./rehearsal-stage.ts";
 
 /** How a rehearsal went. */
 export type RehearsalEnding =
@@ -56,15 +44,15 @@ const hesitation = 1 / 8;
 
 /**
  * Begins a kill of a child that is there for it: chosen, signalled, reaped, seen gone, written down. It proves that the machine lets
- * us, and touches every page of code that the next kill will need. The loop, the engine, the policy and the rules are those of every
- * day; only the look is staged: nobody is on the machine but the child.
+ * us, and runs the code that the next kill will need on what it will meet: the loop, the engine, the policy and the rules are those of
+ * every day, and everybody is judged and ranked. Only that the child ranks first is staged, and that no decision reaches anybody else.
  * @throws SystemError when there can be no child
  */
 export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans): Rehearsal {
   const sacrifice = makeSacrifice();
   const startedAt = machine.now();
   const journal = keptJournal({ keep: encodeJson, now: () => machine.now(), wallTime: Date.now });
-  const emergency = emergencyOf(plan);
+  const emergency = emergencyOf(plan, sacrifice.pid);
   const parts = { machine: stageFor(machine, sacrifice.pid), journal, plan: () => emergency };
   let state = beginLoop(parts);
   let held: Identity | undefined;
@@ -73,14 +61,14 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   const took = (): Milliseconds => subtract(machine.now(), startedAt);
   const heed = ({ verdict: { decisions } }: Turn): void => {
     for (const decision of decisions) {
-      if (decision.kind === "signal") held = decision.victim.identity;
+      if (decision.kind === "signal" && isAbout(sacrifice.pid, decision)) held = decision.victim.identity;
       if (decision.kind === "release") isReleased = true;
     }
   };
   const endingAfter = (done: Turn): RehearsalEnding | undefined => {
     if (sacrifice.hasDied() && isReleased) return { kind: "killed", took: took() };
     if (held === undefined && sacrifice.hasEnded()) return { kind: "inconclusive", why: "the child ended by itself" };
-    const why = objectionIn(done);
+    const why = objectionIn(done, sacrifice.pid);
     if (why !== undefined) return { kind: "refused", why };
     return below(took(), patience) ? undefined : { kind: "inconclusive", why: describeSlowness(held) };
   };
@@ -117,9 +105,11 @@ const describeSlowness = (held: Identity | undefined): string =>
   held === undefined ? "nobody was chosen yet" : "the signal was accepted, and the child had not died yet";
 
 /** What stands against the kill in one turn. */
-function objectionIn({ verdict: { decisions, findings }, outcomes }: Turn): string | undefined {
+function objectionIn({ verdict: { decisions, findings }, outcomes }: Turn, child: Pid): string | undefined {
   const isNobodyThere = findings.some((finding) => finding.kind === "kill-withheld" && finding.why === "no-candidate");
-  if (isNobodyThere) return "the child was not eligible; is its oom_score_adj -1000, and out of our reach?";
+  if (isNobodyThere || !decisions.every((decision) => isAbout(child, decision))) {
+    return "the child was not eligible; is its oom_score_adj -1000, and out of our reach?";
+  }
   return decisions.flatMap((decision, index) => refusalOf(decision, outcomes[index]) ?? [])[0];
 }
 
@@ -129,41 +119,4 @@ function refusalOf({ kind }: Decision, outcome: Outcome | undefined): string | u
   const { why, failure } = outcome;
   if (why === "gone" || why === "identity-changed") return undefined;
   return failure === undefined ? why : describeFailure(failure);
-}
-
-/** The same machine, seen as if nobody but that one process were on it. Whatever is decided there can reach nobody else. */
-function stageFor(machine: Machine, only: Pid): Machine {
-  return {
-    capabilities: machine.capabilities,
-    now: () => machine.now(),
-    sense: (look) => aloneWith(only, machine.sense(look)),
-    act: (decision) => machine.act(decision),
-    wait: (until) => machine.wait(until),
-    wake: () => machine.wake(),
-    [Symbol.dispose]: () => undefined,
-  };
-}
-
-function aloneWith(only: Pid, snapshot: Snapshot): Snapshot {
-  const table = knownValue(snapshot.processes);
-  if (table === undefined) return snapshot;
-  return {
-    ...snapshot,
-    processes: known({ ...table, processes: table.processes.filter(({ identity }) => identity.pid === only) }),
-  };
-}
-
-/** The plan in force, with everything below `min`, and nobody spared: rules are asked, but have the last word about real victims only. */
-function emergencyOf(plan: Plan): Plan {
-  const beyond = scale(plan.headroom.high, 1_000_000);
-  return {
-    ...plan,
-    memcgs: [],
-    headroom: { min: beyond, low: scale(beyond, 2), high: scale(beyond, 3) },
-    detectors: [bindDetector(headroom, {})],
-    alarms: [{ kind: "exhausted", when: "any", detectors: [headroom.name], holdFor: milliseconds(0) }],
-    rules: plan.rules.map((rule) => ({ ...rule, verdict: "avoid" })),
-    kill: { ...plan.kill, budget: 1, confirmTimeout: milliseconds(0) },
-    notify: { ...plan.notify, givers: nobody },
-  };
 }

@@ -17,7 +17,7 @@ import { failureOf } from "#linux/failure.ts";
 import type { OwnMemory } from "#linux/own-memory.ts";
 import type { Sacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
-import { isCalm } from "./calm.ts";
+import { brief, isCalm, lengthy } from "./calm.ts";
 import type { Turn } from "./loop.ts";
 import { tellDegraded } from "./protect.ts";
 import { beginRehearsal, type Rehearsal, type RehearsalEnding } from "./rehearsal.ts";
@@ -58,6 +58,9 @@ const stepsToLock: readonly Step[] = [
   ...(["give-back", "rehearse", "rehearse"] as const),
   "lock",
 ];
+
+/** Code that has never run makes the first kill take three times as long: it is run where there is little room as well. */
+const timeFor = (step: Step): Milliseconds => (step === "give-back" || step === "lock" ? lengthy : brief);
 
 /** After each step this many times as long is left to others. */
 const rest = 3;
@@ -196,7 +199,7 @@ export function becomeResident(means: ResidencyMeans): Residency {
       if (leaving?.isBuried() === true) leaving = undefined;
       const [step] = steps;
       if (step === undefined) return;
-      wantsLook = isCalm(engine, plan());
+      wantsLook = isCalm(engine, timeFor(step), plan());
       if (!wantsLook) {
         giveUpRehearsal();
         putOff(calmBefore);

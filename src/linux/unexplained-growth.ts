@@ -47,8 +47,10 @@ export function watchGrowth(root: string): UnexplainedGrowth {
     }
   };
 
-  let since = mark();
-  let roundSince = since;
+  mark();
+  // Until somebody is read there is nothing to be compared.
+  let since: Mark | undefined;
+  let roundSince: Mark | undefined;
 
   return {
     get capacity() {
@@ -66,8 +68,9 @@ export function watchGrowth(root: string): UnexplainedGrowth {
       roundSince = since;
     },
     beginRound() {
-      since = roundSince;
-      roundSince = mark();
+      const now = mark();
+      since = roundSince ?? now;
+      roundSince = now;
     },
     isNoticeable() {
       const now = mark();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehearsal.ts";
+import type { Decision } from "#domain/decision.ts";
 import { atLeast, gib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
 import type { Machine } from "#machine/machine.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
@@ -31,6 +32,30 @@ test("the child dies by a rehearsal, and nobody else does who holds a thousand t
   assert.equal(machine.find("sacrifice"), undefined);
   assert.notEqual(machine.find("hog"), undefined);
   assert.deepEqual(machine.sense({ needs: [], isPressing: false }).victims, []);
+});
+
+test("everybody is judged and ranked in a rehearsal, and nobody is to die with the child, whatever the unit of kills", async () => {
+  const machine = aMachine()
+    .withProcess("hog", { anon: gib(1) })
+    .withProcess("sacrifice", { anon: mib(1) })
+    .withProcess("sacrifice", { anon: mib(2) })
+    .boot();
+  const asked: Decision[] = [];
+  const ending = await rehearseKill({
+    ...meansOn(
+      machine,
+      answering(machine, (decision) => {
+        asked.push(decision);
+        return machine.act(decision);
+      }),
+    ),
+    plan: aPlan({ kill: { ...aPlan().kill, unit: "family" } }),
+  });
+  assert.equal(ending.kind, "killed");
+  assert.ok(asked.length === 1 && asked[0]?.kind === "signal");
+  const [{ ranking, group, sharers, eligible }] = [asked[0]];
+  assert.deepEqual([ranking.length > 3, eligible > 3, group, sharers.suspects], [true, true, undefined, []]);
+  assert.ok(sharers.protectedSuspects.length > 0);
 });
 
 test("a rehearsal takes one look of the machine at a time, so that looks of real life go between", () => {

@@ -129,6 +129,16 @@ test("when more is gone than the leaders took, everybody is asked, and who took 
   assert.equal(find(tableOf(reader), 110)?.memory?.anon, 900_000);
 });
 
+test("what was taken before anybody was read is held against nobody: a look reads leaders only", () => {
+  using tree = machineOf({ processes: crowd(300), anonKiB: 300_000 });
+  using reader = readerOf(tree.root);
+  writeProcesses(tree, [{ pid: 900, anonKiB: 900_000 }]);
+  tree.write("proc/meminfo", meminfo({ anonKiB: 1_200_000 }));
+  keepCurrent(reader);
+  writeProcesses(tree, [{ pid: 110, anonKiB: 3000 }]);
+  assert.equal(find(tableOf(reader), 110)?.memory?.anon, 440);
+});
+
 test("a newcomer is found by its number, and one that gets the pid of another is not taken for it", () => {
   using tree = machineOf({ processes: crowd(30) });
   using reader = readerOf(tree.root);

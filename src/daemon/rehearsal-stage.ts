@@ -1,0 +1,82 @@
+import type { Decision } from "#domain/decision.ts";
+import { known, type Snapshot } from "#domain/snapshot.ts";
+import { add, type KiB, milliseconds, type Pid, scale } from "#domain/units.ts";
+import { bindDetector } from "#engine/define-detector.ts";
+import type { BoundPolicy } from "#engine/define-policy.ts";
+import { nobody, type Plan } from "#engine/plan.ts";
+import type { Machine } from "#machine/machine.ts";
+import { headroom } from "#policies/detectors/headroom.ts";
+
+/** Whether a decision is about nobody but the child. */
+export function isAbout(child: Pid, decision: Decision): boolean {
+  switch (decision.kind) {
+    case "signal":
+    case "escalate":
+    case "adopt":
+      return decision.victim.identity.pid === child;
+    case "reap":
+    case "release":
+      return decision.victim.pid === child;
+    case "enlist":
+    case "ask":
+    case "dismiss":
+      return false;
+  }
+}
+
+/** The same machine, on which nothing can be done to anybody but the child, and nobody dies with it. */
+export function stageFor(machine: Machine, child: Pid): Machine {
+  return {
+    capabilities: machine.capabilities,
+    now: () => machine.now(),
+    sense: (look) => withoutGroups(machine.sense(look)),
+    act(decision) {
+      if (!isAbout(child, decision)) return { kind: "refused", why: "became-protected" };
+      return machine.act(decision.kind === "signal" ? alone(decision) : decision);
+    },
+    wait: (until) => machine.wait(until),
+    wake: () => machine.wake(),
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+/** Whoever else is in our memcg is not to die with the child, nor to save it. */
+const withoutGroups = (snapshot: Snapshot): Snapshot =>
+  snapshot.membership === undefined ? snapshot : { ...snapshot, membership: known({ watched: [], groups: [] }) };
+
+/** Who is suspected to share the child's memory is asked about, and must live. */
+function alone({ group: _, ...decision }: Extract<Decision, { kind: "signal" }>): Decision {
+  const { suspects, protectedSuspects } = decision.sharers;
+  return { ...decision, sharers: { suspects: [], protectedSuspects: [...suspects, ...protectedSuspects] } };
+}
+
+/**
+ * The plan in force, with everything below `min`, the child before all others, and nobody spared: rules are asked, but have the last
+ * word about real victims only.
+ */
+export function emergencyOf(plan: Plan, child: Pid): Plan {
+  const beyond = scale(plan.headroom.high, 1_000_000);
+  return {
+    ...plan,
+    memcgs: [],
+    headroom: { min: beyond, low: scale(beyond, 2), high: scale(beyond, 3) },
+    detectors: [bindDetector(headroom, {})],
+    alarms: [{ kind: "exhausted", when: "any", detectors: [headroom.name], holdFor: milliseconds(0) }],
+    policy: preferring(child, plan.policy, beyond),
+    rules: plan.rules.map((rule) => ({ ...rule, verdict: "avoid" })),
+    kill: { ...plan.kill, unit: "process", budget: 1, confirmTimeout: milliseconds(0) },
+    notify: { ...plan.notify, givers: nobody },
+  };
+}
+
+/** A policy that ranks the child first by far. */
+function preferring(child: Pid, policy: BoundPolicy, weight: KiB): BoundPolicy {
+  return {
+    ...policy,
+    score(process, scope) {
+      const score = policy.score(process, scope);
+      if (process.identity.pid !== child) return score;
+      return { total: add(score.total, weight), terms: [...score.terms, { name: "rehearsed", value: weight }] };
+    },
+  };
+}
