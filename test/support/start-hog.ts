@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Identity } from "#domain/identity.ts";
 import { isSameIdentity } from "#domain/identity.ts";
@@ -96,16 +97,20 @@ export function isProcessAlive(identity: Identity): boolean {
   );
 }
 
-const endsWithin = 5000;
+/** Longer than any kill takes on any machine, and shorter than a test may: what never happens is told as that. In ms. */
+const patience = 30_000;
+/** The machine is small: whoever waits without a pause takes the processor of whom it waits for. In ms. */
+const pause = 2;
 
-/** Whether it has ended, or does so soon: its memory can be back before its last thread has gone. */
-export async function hasEnded(identity: Identity): Promise<boolean> {
-  const deadline = performance.now() + endsWithin;
-  while (isProcessAlive(identity) && performance.now() < deadline) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return !isProcessAlive(identity);
+/** Waits until something is so, or nobody would wait any longer; the answer is which of the two. */
+async function comesTrue(isSo: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + patience;
+  while (!isSo() && performance.now() < deadline) await pass(pause);
+  return isSo();
 }
+
+/** Whether it has ended, or does so when it gets a processor: its memory can be back before its last thread has gone. */
+export const hasEnded = (identity: Identity): Promise<boolean> => comesTrue(() => !isProcessAlive(identity));
 
 /** Sends SIGKILL to that very process, or to nobody. */
 export function endProcess(identity: Identity): void {
@@ -114,7 +119,5 @@ export function endProcess(identity: Identity): void {
 
 /** It says that it is filled before it stops itself. */
 async function stopped(identity: Identity): Promise<void> {
-  while (isProcessAlive(identity) && statOf(identity.pid)?.state !== "stopped") {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await comesTrue(() => !isProcessAlive(identity) || statOf(identity.pid)?.state === "stopped");
 }
