@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describeSpan } from "#journal/amounts.ts";
+import { sentenceOf } from "#test/support/corpus/render.ts";
+import { tidemarkGuard, vmGuards } from "#test/vm/guards.ts";
+import { lacksGuests } from "#test/vm/host.ts";
+import { fetchKernel, type KernelSeries, kernelSeries } from "#test/vm/kernel.ts";
+import { isWell, playInGuest, type Stage, type VmOutcome } from "#test/vm/play.ts";
+import { inPool } from "#test/vm/pool.ts";
+import { makeRootImage } from "#test/vm/root-image.ts";
+import { readStory, storyNames, type VmStory } from "#test/vm/story.ts";
+
+/** What a run of all of CI has the time for: each kind of trouble once. */
+const quickStories = [
+  "copy-big-file",
+  "fast-hog-no-swap",
+  "fast-hog-zram",
+  "memcg-at-its-limit",
+  "pressure-off",
+  "stopped-hog",
+];
+
+const help = `Usage: npm run test:vm -- [OPTION…] [STORY…]
+
+Plays stories of test/vm/scenarios on a real kernel that is really out of memory: in virtual machines with software
+emulation, made of Debian's packages, which are kept in ~/.cache/tidemark-vm ($TIDEMARK_VM_CACHE). Needs qemu-system-x86.
+Exit status 1 when a story does not end as expected.
+
+  STORY…             only the stories whose names begin so
+  --quick            only ${quickStories.join(", ")}
+  --or-skip          where no virtual machine can be had, says why, with exit status 0
+  --guard NAME       who watches: ${vmGuards.map(({ name }) => name).join(", ")} (default ${tidemarkGuard.name})
+  --kernel SERIES    which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
+  --at-once N        how many guests at a time, each with its RAM of 1 GiB and one processor (default 2)
+  --keep FOLDER      keeps what each guest said there
+`;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    help: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    "or-skip": { type: "boolean", default: false },
+    guard: { type: "string", default: tidemarkGuard.name },
+    kernel: { type: "string", default: kernelSeries[0] },
+    "at-once": { type: "string", default: "2" },
+    keep: { type: "string" },
+  },
+});
+
+function chosenStories(): readonly VmStory[] {
+  const wanted = values.quick ? quickStories : positionals;
+  return storyNames()
+    .filter((name) => wanted.length === 0 || wanted.some((beginning) => name.startsWith(beginning)))
+    .map(readStory);
+}
+
+/** Fetches and makes what all guests need. @throws Error when it cannot be had */
+function setStage(folder: string, series: KernelSeries, guard: Stage["guard"]): Stage {
+  const lacking = lacksGuests();
+  if (lacking !== false) throw new Error(lacking);
+  return { guard, kernel: fetchKernel(series), rootImage: makeRootImage(folder, guard), folder };
+}
+
+function describe(story: VmStory, outcome: VmOutcome, seconds: number): string {
+  const { victims, byKernel } = outcome.record.deaths;
+  const told = (who: string, list: readonly { readonly comm: string; readonly at: number }[]): readonly string[] =>
+    list.slice(0, 3).map(({ comm, at }) => `${comm} (${who}, ${(at / 1000).toFixed(1)} s)`);
+  const ended = [...told("guard", victims), ...told("kernel", byKernel)].join(", ") || "nobody";
+  const mark = isWell(outcome) ? "ok  " : "FAIL";
+  const stall = describeSpan(outcome.longestStall);
+  const sentences = [...outcome.disappointments.map(sentenceOf), ...outcome.record.troubles];
+  return [
+    `${mark} ${story.name.padEnd(22)} ended: ${ended}; longest stall ${stall}; took ${seconds.toFixed(0)} s`,
+    ...sentences.map((sentence) => `     ${sentence}`),
+  ].join("\n");
+}
+
+function keep(folder: string, name: string, { output }: VmOutcome): void {
+  mkdirSync(join(folder, name), { recursive: true });
+  for (const part of ["record", "journal", "console", "kernelLog"] as const)
+    writeFileSync(join(folder, name, part), output[part]);
+}
+
+async function play(story: VmStory, stage: Stage): Promise<boolean> {
+  const began = performance.now();
+  const outcome = await playInGuest(story, stage);
+  if (values.keep !== undefined) keep(values.keep, story.name, outcome);
+  print(describe(story, outcome, (performance.now() - began) / 1000));
+  return isWell(outcome);
+}
+
+async function playAll(folder: string): Promise<number> {
+  const guard = vmGuards.find(({ name }) => name === values.guard);
+  const series = kernelSeries.find((each) => each === values.kernel);
+  const stories = chosenStories();
+  if (guard === undefined || series === undefined || stories.length === 0) {
+    print(help);
+    return 2;
+  }
+  const began = performance.now();
+  let stage: Stage;
+  try {
+    stage = setStage(folder, series, guard);
+  } catch (error) {
+    if (!values["or-skip"] || !(error instanceof Error)) throw error;
+    print(`Skipped, all of it: ${error.message}`);
+    return 0;
+  }
+  print(`Linux ${stage.kernel.release}, watched by ${guard.name}`);
+  const results = await inPool(stories, Number(values["at-once"]), (story) => play(story, stage));
+  const well = results.filter(Boolean).length;
+  print(`${well} of ${results.length} stories as expected; ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return well === results.length ? 0 : 1;
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    print(help);
+    return 0;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-vm-"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      rmSync(folder, { recursive: true, force: true });
+      process.kill(process.pid, signal);
+    });
+  }
+  try {
+    return await playAll(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();

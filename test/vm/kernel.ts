@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { readFromHost } from "./host.ts";
+import { newestPackage, unpackPackage } from "./packages.ts";
+
+/** Releases of Linux that Debian 12 has packages of. */
+export const kernelSeries = ["6.12", "6.1"] as const;
+
+/** One of them. */
+export type KernelSeries = (typeof kernelSeries)[number];
+
+/** A kernel that a guest can boot. */
+export interface Kernel {
+  /** As uname says it. */
+  readonly release: string;
+  readonly image: string;
+  /** What has to be loaded, in this order. */
+  readonly modules: readonly KernelModule[];
+}
+
+/** A part of a kernel that is loaded when it runs. */
+export interface KernelModule {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/**
+ * What it takes to find the disks, to report, and to make zram, each after what it needs. What a kernel has built in is no
+ * file: 6.1 has virtio as modules, 6.12 has not.
+ */
+const wantedModules = [
+  "virtio",
+  "virtio_ring",
+  "virtio_pci_modern_dev",
+  "virtio_pci_legacy_dev",
+  "virtio_pci",
+  "virtio_blk",
+  "virtio_console",
+  "zsmalloc",
+  "lz4_compress",
+  "lz4hc_compress",
+  "lzo-rle",
+  "zram",
+];
+
+/** Debian's kernel for virtual machines. @throws Error when it cannot be had */
+export function fetchKernel(series: KernelSeries): Kernel {
+  const beginning = `linux-image-${series}.`;
+  const tree = unpackPackage(newestPackage(beginning, /-cloud-amd64-unsigned$/));
+  const [release = ""] = readdirSync(join(tree, "lib", "modules"));
+  const modules = readModules(join(tree, "lib", "modules", release));
+  return { release, image: join(tree, "boot", `vmlinuz-${release}`), modules };
+}
+
+const packed = /\.ko(\.xz)?$/;
+
+function readModules(folder: string): readonly KernelModule[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => packed.test(file));
+  const pathOf = new Map(files.map((file) => [basename(file).replace(packed, ""), join(folder, file)]));
+  return wantedModules.flatMap((name) => {
+    const path = pathOf.get(name);
+    return path === undefined ? [] : [{ name, content: readModule(path) }];
+  });
+}
+
+const readModule = (path: string): Buffer =>
+  path.endsWith(".xz") ? readFromHost("xz", ["--decompress", "--stdout", path]) : readFileSync(path);

@@ -1,0 +1,78 @@
+import { type CgroupPath, cgroupPath } from "#domain/units.ts";
+import type { Scenario, SwapScript } from "#simulated/scenario.ts";
+import type { Cast } from "./cast.ts";
+import type { VmStory } from "./story.ts";
+
+/** Where a guest sees the disks of a story: the data, and then the swaps. */
+const dataDisk = "vdb";
+const swapDisk = (index: number): string => `vd${"cdefgh"[index]}`;
+
+/** Swap that is a disk of its own. */
+export const diskSwaps = ({ swaps = [] }: Scenario): readonly SwapScript[] =>
+  swaps.filter(({ kind }) => kind === "disk");
+const zramSwaps = ({ swaps = [] }: Scenario): readonly SwapScript[] => swaps.filter(({ kind }) => kind === "zram");
+
+const swapOn = (scenario: Scenario): readonly string[] => [
+  ...diskSwaps(scenario).map(
+    (_, index) => `mkswap /dev/${swapDisk(index)} > /dev/null && swapon /dev/${swapDisk(index)}`,
+  ),
+  ...zramSwaps(scenario).flatMap(({ size }) => [
+    `echo ${Math.round(size)}K > /sys/block/zram0/disksize`,
+    "mkswap /dev/zram0 > /dev/null && swapon -p 100 /dev/zram0",
+  ]),
+];
+
+/** A cgroup and those above it, each of which passes the controllers on, as systemd has it. */
+function makeCgroup(path: CgroupPath): readonly string[] {
+  const names = path.split("/").filter(Boolean);
+  return names.flatMap((_, index) => {
+    const above = ["/sys/fs/cgroup", ...names.slice(0, index)].join("/");
+    return [`echo +memory +io +pids > ${above}/cgroup.subtree_control`, `mkdir -p ${above}/${names[index]}`];
+  });
+}
+
+/** A disk that needs time for each transfer makes so many in a second; the guest's own kernel holds it to that, in its own time. */
+function limitDisks(scenario: Scenario, { cgroups }: Cast): readonly string[] {
+  const { diskLatency, diskPerSecond } = scenario;
+  const iops = diskLatency === undefined ? undefined : Math.max(1, Math.round(1000 / diskLatency));
+  const bps = diskPerSecond === undefined ? undefined : Math.round(diskPerSecond * 1024);
+  const limits = [
+    ...(iops === undefined ? [] : [`riops=${iops} wiops=${iops}`]),
+    ...(bps === undefined ? [] : [`rbps=${bps} wbps=${bps}`]),
+  ].join(" ");
+  const slices = new Set([...cgroups.map((path) => path.split("/")[1]), "system.slice"]);
+  const disks = ["vda", dataDisk, ...diskSwaps(scenario).map((_, index) => swapDisk(index))];
+  const writes = [...slices].flatMap((slice) =>
+    disks.map((disk) => `echo "$(cat /sys/block/${disk}/dev) ${limits}" > /sys/fs/cgroup/${slice}/io.max`),
+  );
+  return ["limit_disks() {", "true", ...(limits === "" ? [] : writes), "}"];
+}
+
+/** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups, and how slow its disks will be. */
+export function preparation({ file: { scenario }, expectation, sysctls }: VmStory, cast: Cast): string {
+  const { cgroups = [], duration, swappiness = 60 } = scenario;
+  // One that has to die several times is waited for to the end.
+  const victim = expectation.kind === "kill" && expectation.atMost === 1 ? expectation.victim : "";
+  return [
+    `DURATION=${Math.round(duration)}`,
+    `VICTIM=${victim}`,
+    `echo ${swappiness} > /proc/sys/vm/swappiness`,
+    ...Object.entries(sysctls).map(([name, value]) => `echo ${value} > /proc/sys/${name.replaceAll(".", "/")}`),
+    ...swapOn(scenario),
+    ...[...cast.cgroups, ...cgroups.map(({ path }) => path)].flatMap(makeCgroup),
+    ...makeCgroup(cgroupPath("/system.slice/guard.service")),
+    ...cgroups.flatMap(({ path, max }) =>
+      max === undefined ? [] : [`echo ${Math.round(max)}K > /sys/fs/cgroup${path}/memory.max`],
+    ),
+    ...limitDisks(scenario, cast),
+    "",
+  ].join("\n");
+}
+
+/** What the command line of the kernel says for a story. @throws Error for what this kernel cannot be made to lack */
+export function commandLineOf({ lacks = [] }: Scenario): string {
+  const strange = lacks.filter((lack) => lack !== "pressure");
+  if (strange.length > 0)
+    throw new Error(`Cannot take ${strange.join(", ")} from a kernel; it can be booted without pressure`);
+  return lacks.includes("pressure") ? "psi=0" : "psi=1";
+}
