@@ -46,5 +46,15 @@ export const declareThreading = <F extends Native>(prototype: string): (() => Na
     }
   });
 
+/** The same for what not every system has, in Node itself or a library that it has loaded. Undefined: it is not there. */
+export const declareIfThere = <F extends Native>(prototype: string): (() => NativeFunction<F> | undefined) =>
+  lazy(() => {
+    try {
+      return koffi.load(null).func(prototype) as unknown as NativeFunction<F>;
+    } catch {
+      return undefined;
+    }
+  });
+
 /** The errno of the native call before. Anything in between may change it, so it is read first. */
 export const lastErrno = (): number => koffi.errno();

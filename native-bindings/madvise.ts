@@ -4,8 +4,9 @@ import { describeRange, type MemoryRange } from "./mlock.ts";
 
 /** asm-generic/mman-common.h: MADV_DONTNEED */
 const madvDontNeed = 4;
-/** MADV_DONTDUMP */
+/** MADV_DONTDUMP, MADV_DODUMP */
 const madvDontDump = 16;
+const madvDoDump = 17;
 
 const madvise = declare<(start: bigint, size: number, advice: number) => number>(
   "int madvise(uintptr_t start, size_t size, int advice)",
@@ -16,21 +17,12 @@ const madvise = declare<(start: bigint, size: number, advice: number) => number>
  * On a mapping with pages of its own (anonymous, or written) those are lost for good.
  * @throws SystemError EINVAL for a locked range
  */
-export function discardPages(range: MemoryRange): void {
-  if (madvise()(range.start, range.size, madvDontNeed) !== 0) {
-    throw refusal("madvise", lastErrno(), describeRange(range));
-  }
-}
+export const discardPages = (range: MemoryRange): void => advise(range, madvDontNeed);
 
-/**
- * Makes mappings of `piece` bytes of a range, by leaving every second one out of core dumps: neighbours that differ in nothing are
- * one mapping. Each costs the kernel some 200 bytes.
- * @throws SystemError
- */
-export function splitMapping({ start, size }: MemoryRange, piece: number): void {
-  for (let offset = 0; offset + 2 * piece <= size; offset += 2 * piece) {
-    if (madvise()(start + BigInt(offset), piece, madvDontDump) !== 0) {
-      throw refusal("madvise", lastErrno(), describeRange({ start: start + BigInt(offset), size: piece }));
-    }
-  }
+/** Whether core dumps are to hold a range. Mappings side by side that differ in nothing are one: in this they can. @throws SystemError */
+export const setDumped = (range: MemoryRange, isDumped: boolean): void =>
+  advise(range, isDumped ? madvDoDump : madvDontDump);
+
+function advise(range: MemoryRange, advice: number): void {
+  if (madvise()(range.start, range.size, advice) !== 0) throw refusal("madvise", lastErrno(), describeRange(range));
 }

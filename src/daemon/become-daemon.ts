@@ -9,13 +9,21 @@ import { programFile } from "./program-file.ts";
  */
 const flags = ["--max-semi-space-size=1", "--v8-pool-size=0", "--single-threaded-gc", "--expose-gc"];
 
-/** One thread waits for the kernel, two reap, one writes and reads what may hang. */
-const poolThreads = "4";
+/**
+ * What the environment says to the runtime. Of the pool's threads one waits for the kernel, two reap, one writes and reads what may hang.
+ * They share one heap of the C library. Node parses the certificates of NODE_EXTRA_CA_CERTS at each start: 50 ms and 1 MiB for 140.
+ */
+const surroundings = {
+  NODE_OPTIONS: undefined,
+  NODE_EXTRA_CA_CERTS: undefined,
+  UV_THREADPOOL_SIZE: "4",
+  MALLOC_ARENA_MAX: "1",
+};
 
 /**
  * Puts a process in our place that holds nothing but the daemon: same pid, same standard descriptors, so that shells and service
  * managers see one process. What read the command line and the settings is gone with our heap.
- * What Node was told on its command line it is told again; NODE_OPTIONS, which is whose environment it is, is not.
+ * What Node was told on its command line it is told again; what whose environment it is tells it, is not.
  * It comes back only to say why that cannot be done: the daemon can live in this process too, only larger.
  */
 export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, string | undefined>>): SystemFailure {
@@ -25,7 +33,7 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     replaceProcess({
       path: process.execPath,
       words: ["tidemark", ...flags, ...process.execArgv, programFile("daemon-main"), String(letter)],
-      environment: { ...environment, NODE_OPTIONS: undefined, UV_THREADPOOL_SIZE: poolThreads },
+      environment: { ...environment, ...surroundings },
     });
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;

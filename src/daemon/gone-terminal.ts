@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { isatty } from "node:tty";
+import { isTerminal } from "#native-bindings/terminal.ts";
 
 const standard = [0, 1, 2] as const;
 
@@ -9,9 +9,9 @@ const standard = [0, 1, 2] as const;
  * @see node: src/node.cc, ResetStdio()
  */
 export function rememberTerminals(): () => void {
-  const terminals = standard.filter((fd) => isatty(fd));
+  const terminals = standard.filter((fd) => isTerminal(fd));
   return () => {
-    for (const fd of terminals.filter((each) => !isatty(each))) {
+    for (const fd of terminals.filter((each) => !isTerminal(each))) {
       closeSync(fd);
       // The lowest number that is free: the one that was just closed.
       openSync("/dev/null", "r+");

@@ -1,5 +1,4 @@
 import { fstatSync } from "node:fs";
-import { isatty } from "node:tty";
 import { SystemError } from "#domain/system-error.ts";
 import { kib, kibToBytes, type Milliseconds } from "#domain/units.ts";
 import { encodeJson } from "#journal/encode-json.ts";
@@ -10,6 +9,7 @@ import { createJournal, type Journal } from "#journal/journal.ts";
 import type { Outlet } from "#journal/outlet.ts";
 import { createSink } from "#journal/sink.ts";
 import { type Fd, inheritedFd, openFile } from "#native-bindings/file.ts";
+import { isTerminal } from "#native-bindings/terminal.ts";
 import { descriptorOutlet } from "./outlet.ts";
 
 /** How entries are written; `auto`: text for a terminal and for the system's journal, JSON for everything else. */
@@ -27,7 +27,7 @@ function goesToJournald(fd: number, stream: string | undefined): boolean {
 
 function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined): Encode {
   const isJournald = goesToJournald(fd, stream);
-  const isText = format === "text" || (format === "auto" && (isJournald || isatty(fd)));
+  const isText = format === "text" || (format === "auto" && (isJournald || isTerminal(fd)));
   if (!isText) return encodeJson;
   return isJournald ? encodeForJournald : encodeForTerminal;
 }
@@ -39,7 +39,7 @@ function chooseEncoder(fd: number, format: LogFormat, stream: string | undefined
  */
 function openOutlet(fd: number): Outlet {
   const inherited = inheritedFd(fd);
-  return descriptorOutlet(isatty(fd) ? (reopened(fd) ?? inherited) : inherited);
+  return descriptorOutlet(isTerminal(fd) ? (reopened(fd) ?? inherited) : inherited);
 }
 
 /** Undefined: somebody else's terminal, as after su. */

@@ -1,5 +1,5 @@
-import { isatty } from "node:tty";
 import type { Machine } from "#machine/machine.ts";
+import { isTerminal } from "#native-bindings/terminal.ts";
 
 /** What the operator's signals asked for. */
 export interface Requests {
@@ -29,9 +29,9 @@ export function listenForRequests(machine: Machine): Requests {
     stop = signal;
     machine.wake();
   };
-  const hadTerminal = isatty(stderr);
+  const hadTerminal = isTerminal(stderr);
   const onHangup = (): void => {
-    if (hadTerminal && !isatty(stderr)) stop = "SIGHUP";
+    if (hadTerminal && !isTerminal(stderr)) stop = "SIGHUP";
     else isReloadAsked = true;
     machine.wake();
   };

@@ -149,8 +149,6 @@ export function becomeResident(means: ResidencyMeans): Residency {
   };
 
   const giveBack = (): void => {
-    // What is left of compiling; the collector is there because the daemon is started with it.
-    globalThis.gc?.();
     memory ??= means.readMemory();
     given = add(given, memory.giveBack());
     advance();
@@ -208,7 +206,10 @@ export function becomeResident(means: ResidencyMeans): Residency {
     get wantsAt() {
       return steps.length > 0 && wantsLook ? notBefore : undefined;
     },
-    [Symbol.dispose]: giveUpRehearsal,
+    [Symbol.dispose]() {
+      giveUpRehearsal();
+      memory?.[Symbol.dispose]();
+    },
   };
 }
 

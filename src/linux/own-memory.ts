@@ -2,12 +2,15 @@ import { readFileSync } from "node:fs";
 import type { SystemFailure } from "#domain/system-error.ts";
 import { bytes, bytesToKiB, type KiB, kib, kibToBytes } from "#domain/units.ts";
 import { closeFd, type Fd, openFile, readAt } from "#native-bindings/file.ts";
-import { discardPages, splitMapping } from "#native-bindings/madvise.ts";
-import { heapEnd, lockOnFault } from "#native-bindings/mlock.ts";
+import { discardPages, setDumped } from "#native-bindings/madvise.ts";
+import { trimMalloc } from "#native-bindings/malloc.ts";
+import { lockOnFault, type MemoryRange, unlockAll } from "#native-bindings/mlock.ts";
 import { pageSize } from "#native-bindings/page-size.ts";
+import { setV8Flags } from "#native-bindings/v8-flags.ts";
 import { type SmapsMapping, visitSmaps } from "#procfs/smaps.ts";
 import { failureOf } from "./failure.ts";
-import { countPresent, presentWindows } from "./page-map.ts";
+import { findLockable } from "./lockable.ts";
+import { countPresent, type Stretch, visitStretches } from "./page-map.ts";
 
 /** What we hold in memory. */
 export interface Holding {
@@ -16,105 +19,137 @@ export interface Holding {
   readonly locked: KiB;
 }
 
-/** Our own memory, as it lay when this was made: code that is mapped later is left alone. */
-export interface OwnMemory {
+/**
+ * Our own memory, locked until this is disposed of: V8 does not bear that when it takes its heap apart at the end of a process. Files are
+ * known as they were mapped when this was made: code that is mapped later is not given back.
+ */
+export interface OwnMemory extends Disposable {
   /**
-   * Gives back the pages of files that are as they are on disk: code and constants that only the start needed. What is touched again
-   * comes back from the page cache; so this is followed by a rehearsal, and by `lock`.
+   * Gives back what only the start needed: garbage, functions that were not run since the last time, free memory of the C library, and
+   * the pages of files that are as they are on disk. What is touched again comes back from the page cache; so this is followed by a
+   * rehearsal, and by `lock`. From then on V8 optimizes no more: what was hot until then stays compiled, and its compilers, 4 MiB of
+   * code, are not to be loaded when memory is short.
    */
   giveBack(): KiB;
-  /**
-   * Keeps in memory what is touched, mapping by mapping, and never V8's own memory: it dies ("Check failed: 0 == ret" in
-   * OS::SetPermissions) when its collector frees a code page that is locked, with mlockall on every release from Node 20 to 26.
-   * Swap is kept from that memory by MemorySwapMax=0 of the unit. The answer is the first refusal, if there was one.
-   */
+  /** Keeps in memory what is touched, now or later, mapping by mapping. The answer is the first refusal, if there was one. */
   lock(): SystemFailure | undefined;
   measure(): Holding;
 }
 
-/** The kernel brings 64 KiB along with each page of code that is touched, but never from another mapping. @see mm/memory.c: do_fault_around */
-const faultAround = kibToBytes(kib(64));
-const piece = kibToBytes(kib(8));
+/** Code that was run since the last collection is kept, and pages are emptied as far as that goes. */
+const whileGivingBack = ["--no-opt", "--no-sparkplug", "--bytecode-old-age=1", "--compact-on-every-full-gc"];
+/** What a kill needs stays compiled, however long nobody is killed. */
+const whenLocked = ["--no-flush-bytecode", "--no-compact-on-every-full-gc"];
 
 /** @throws SystemError, ParseError where our own memory cannot be read */
 export function readOwnMemory(): OwnMemory {
-  const mappings = readMappings();
-  const code = mappings.filter(isCleanFile);
-  const lockable = mappings.filter(isLockable);
+  const code: SmapsMapping[] = [];
+  visitMappings("smaps", (mapping) => {
+    if (isCleanFile(mapping)) code.push(mapping);
+  });
+  let locked: readonly MemoryRange[] = [];
   let isSplit = false;
 
-  /** So that what is brought along is less: pieces are told apart by a flag that means nothing else here. */
   const split = (): void => {
-    if (isSplit) return;
+    if (!isSplit) visitStretches(code, splitIntoPages);
     isSplit = true;
-    for (const mapping of code) {
-      for (const window of presentWindows(mapping, faultAround)) splitMapping(window, piece);
-    }
   };
 
   return {
     giveBack() {
       const before = residentNow();
+      setV8Flags(...whileGivingBack);
+      collectGarbage();
       split();
       for (const mapping of code) discardPages(mapping);
       return kib(Math.max(0, before - residentNow()));
     },
-    lock: () => lockAll(lockable.map(asItIsNow)),
+    lock() {
+      // What is done below is done here as well for what it touches, as long as every page is a mapping.
+      locked = lockableNow();
+      // The collector itself is to be there as well.
+      collectGarbage();
+      setV8Flags(...whenLocked);
+      // What is there, and what is not, are mappings from now on, no longer every page: some hundred, which cost the kernel less.
+      visitStretches(code, (stretch) => setDumped(stretch, stretch.isPresent));
+      locked = lockableNow();
+      return lockAll(locked);
+    },
     measure: () => ({
       resident: residentNow(),
-      locked: bytesToKiB(bytes(countPresent(lockable.map(asItIsNow)) * pageSize())),
+      locked: bytesToKiB(bytes(countPresent(locked) * pageSize())),
     }),
+    [Symbol.dispose]: unlockAll,
   };
 }
 
-function lockAll(ranges: readonly SmapsMapping[]): SystemFailure | undefined {
+/** What is free then is given back. The collector can be called because the daemon is started so. */
+function collectGarbage(): void {
+  globalThis.gc?.();
+  trimMalloc();
+}
+
+/**
+ * The kernel brings up to 64 KiB along with each page of a file that is touched, but never from another mapping: every second page
+ * becomes one of its own. @see mm/memory.c: do_fault_around
+ */
+function splitIntoPages({ start, size, isPresent }: Stretch): void {
+  const page = pageSize();
+  if (!isPresent) return;
+  for (let offset = 0; offset < size; offset += 2 * page) {
+    setDumped({ start: start + BigInt(offset), size: page }, false);
+  }
+}
+
+function lockableNow(): readonly MemoryRange[] {
+  const { note, ranges } = findLockable();
+  visitMappings("maps", note);
+  return ranges();
+}
+
+function lockAll(ranges: readonly MemoryRange[]): SystemFailure | undefined {
   let first: SystemFailure | undefined;
-  for (const mapping of ranges) {
+  for (const range of ranges) {
     try {
-      lockOnFault(mapping);
+      lockOnFault(range);
     } catch (error) {
-      first ??= failureOf(error, mapping.name ?? "memory");
+      first ??= failureOf(error, "our own memory");
     }
   }
   return first;
 }
 
-const isFile = ({ name }: SmapsMapping): boolean => name?.startsWith("/") ?? false;
-
-const isCleanFile = (mapping: SmapsMapping): boolean => isFile(mapping) && !mapping.isWritable && mapping.unsaved === 0;
-
-const isLockable = (mapping: SmapsMapping): boolean =>
-  isFile(mapping) || mapping.name === "[heap]" || mapping.name === "[stack]";
-
-/** The heap of the C library grows and shrinks at its end; all else stays where it was. */
-const asItIsNow = (mapping: SmapsMapping): SmapsMapping =>
-  mapping.name === "[heap]" ? { ...mapping, size: Number(heapEnd() - mapping.start) } : mapping;
+const isCleanFile = ({ name, isWritable, unsaved }: SmapsMapping): boolean =>
+  name?.startsWith("/") === true && !isWritable && unsaved === 0;
 
 /** Counted page by page: what statm and status say is as much as 1 MiB behind on two processors. */
 const residentNow = (): KiB =>
   kib(Number(/^Rss:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/smaps_rollup", "latin1"))?.[1] ?? 0));
 
-/** Some 250 mappings with 23 lines each, before they are split. */
-const roomFor = kibToBytes(kib(512));
+/** Some 250 mappings with 23 lines each before they are split; one line each for 10,000 after. */
+const roomFor = kibToBytes(kib(1024));
 
-function readMappings(): readonly SmapsMapping[] {
-  const mappings: SmapsMapping[] = [];
+/** `maps` has no more than where mappings lie. */
+function visitMappings(file: "smaps" | "maps", visit: (mapping: SmapsMapping) => void): void {
   // Outside of V8's heap, which would keep its pages.
   const buffer = new Uint8Array(new ArrayBuffer(roomFor));
-  const fd = openFile("/proc/self/smaps");
+  const fd = openFile(`/proc/self/${file}`);
   try {
-    visitSmaps(buffer.subarray(0, readAll(fd, buffer)), (mapping) => mappings.push(mapping));
+    visitSmaps(buffer.subarray(0, readAll(fd, buffer)), visit);
   } finally {
     closeFd(fd);
   }
-  return mappings;
 }
 
 function readAll(fd: Fd, buffer: Uint8Array): number {
   let size = 0;
-  for (;;) {
+  while (size < buffer.length) {
     const more = readAt(fd, buffer.subarray(size), size);
     if (more === 0) return size;
     size += more;
   }
+  // A line that is cut off would be damage.
+  return buffer.lastIndexOf(newLine, size - 1) + 1;
 }
+
+const newLine = 0x0a;

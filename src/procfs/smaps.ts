@@ -33,6 +33,7 @@ export interface SmapsMapping {
   /** In bytes. */
   readonly size: number;
   readonly isWritable: boolean;
+  readonly isExecutable: boolean;
   /** A file, `[heap]`, `[stack]` and the like; undefined for anonymous memory. */
   readonly name: string | undefined;
   readonly resident: KiB;
@@ -43,9 +44,9 @@ export interface SmapsMapping {
 const file = "smaps";
 /** What is resident, and of that what no file has. */
 const labels = ["Rss:", "Shared_Dirty:", "Private_Dirty:", "Anonymous:"];
-const [zero, nine, letterA, letterF] = [0x30, 0x39, 0x61, 0x66];
+const [zero, nine, letterA, letterF, letterW, letterX] = [0x30, 0x39, 0x61, 0x66, 0x77, 0x78];
 
-/** Goes through all mappings, in the order of their addresses. @throws ParseError */
+/** Goes through all mappings, in the order of their addresses; of `maps` as well, which has the first lines only. @throws ParseError */
 export function visitSmaps(bytes: Uint8Array, visit: (mapping: SmapsMapping) => void): void {
   const cursor = cursorOver(file, bytes);
   while (!isAtEnd(cursor)) visit(readMapping(cursor));
@@ -69,12 +70,13 @@ function readMapping(cursor: Cursor): SmapsMapping {
 }
 
 /** `7f2c1a400000-7f2c1a428000 r--p 00000000 fe:00 1283   /path` */
-function readHead(cursor: Cursor): Pick<SmapsMapping, "start" | "size" | "isWritable" | "name"> {
+function readHead(cursor: Cursor): Omit<SmapsMapping, "resident" | "unsaved"> {
   const start = readHex(cursor);
   expectText(cursor, "-");
   const size = Number(readHex(cursor) - start);
   expectText(cursor, " ");
-  const isWritable = cursor.bytes[cursor.offset + 1] === 0x77;
+  const isWritable = cursor.bytes[cursor.offset + 1] === letterW;
+  const isExecutable = cursor.bytes[cursor.offset + 2] === letterX;
   // Permissions, offset, device, inode.
   for (let field = 0; field < 4; field++) {
     skipBlanks(cursor);
@@ -84,7 +86,7 @@ function readHead(cursor: Cursor): Pick<SmapsMapping, "start" | "size" | "isWrit
   const end = endOfLine(cursor);
   const name = end === cursor.offset ? undefined : decodeText(cursor.bytes, cursor.offset, end);
   skipLine(cursor);
-  return { start, size, isWritable, name };
+  return { start, size, isWritable, isExecutable, name };
 }
 
 /** An address: the highest mapping, of vsyscall, lies past 2^53. */

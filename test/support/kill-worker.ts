@@ -29,6 +29,7 @@ function measure(kills: number): KillerHolds {
 /** Kills children of its own, each by a whole decision of the daemon's loop, and prints what it holds at times. */
 async function main(every: number, rounds: number): Promise<void> {
   using machine = linuxMachine();
+  using memory = readOwnMemory();
   const plan = aPlan();
   const held: KillerHolds[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -37,7 +38,7 @@ async function main(every: number, rounds: number): Promise<void> {
       if (ending.kind !== "killed") throw new Error(`Kill ${kill} of round ${round} was ${ending.kind}: ${ending.why}`);
     }
     // What the first kills need is compiled and made by then, as in the daemon; from here on its memory is locked.
-    if (round === 0) readOwnMemory().lock();
+    if (round === 0) memory.lock();
     held.push(measure(round * every));
   }
   process.stdout.write(JSON.stringify(held));

@@ -53,6 +53,7 @@ function aLife({ machine = aMachine().boot(), seen = (same) => same, locks = tru
           return undefined;
         },
         measure: () => ({ resident: mib(20), locked: mib(9) }),
+        [Symbol.dispose]: () => void steps.push("unlock"),
       };
     },
   });

@@ -20,6 +20,7 @@ test("a process that is given back and locked survives collections that free cod
        kept.push(Array.from({ length: 1000 }, (_, k) => "text " + k * i));
        gc();
      }
+     memory[Symbol.dispose]();
      console.log(kept.length);`,
   );
   assert.deepEqual([code, text], [0, "50\n"]);
@@ -36,10 +37,12 @@ test("pages of files are given back, and what is locked then is what the kernel 
      const given = memory.giveBack();
      const after = status("RssFile");
      const failure = memory.lock();
+     const vmLck = status("VmLck");
      const least = status("VmRSS");
      const { resident, locked } = memory.measure();
      const most = status("VmRSS");
-     console.log(JSON.stringify({ before, given, after, failure, vmLck: status("VmLck"), resident, locked, least, most }));`,
+     memory[Symbol.dispose]();
+     console.log(JSON.stringify({ before, given, after, failure, vmLck, resident, locked, least, most }));`,
   );
   const { before, given, after, failure, vmLck, resident, locked, least, most } = JSON.parse(text);
   assert.ok(given > 0.5 * before && after < 0.5 * before, `${before} KiB, ${given} given back, ${after} left`);

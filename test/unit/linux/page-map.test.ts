@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { kib, kibToBytes } from "#domain/units.ts";
-import { countPresent, presentWindows } from "#linux/page-map.ts";
-import type { MemoryRange } from "#native-bindings/mlock.ts";
+import { countPresent, type Stretch, visitStretches } from "#linux/page-map.ts";
 import { pageSize } from "#native-bindings/page-size.ts";
 import { type SmapsMapping, visitSmaps } from "#procfs/smaps.ts";
 
@@ -41,20 +39,24 @@ test("several ranges are counted together", () => {
   assert.ok(each > 0 && Math.abs(all - each) <= each / 10, `${all} and ${each} KiB`);
 });
 
-test("windows hold every page that is present, none of them is empty, and they lie on multiples of their size", () => {
-  const window = kibToBytes(kib(64));
-  const windows = new Map<bigint, readonly MemoryRange[]>();
-  const found = settled((mapping) => windows.set(mapping.start, presentWindows(mapping, window)));
+test("stretches cover a range without a gap, one that is present after one that is not, and present ones are what is counted", () => {
+  const stretches = new Map<bigint, readonly Stretch[]>();
+  const found = settled((mapping) => {
+    const own: Stretch[] = [];
+    visitStretches([mapping], (stretch) => own.push(stretch));
+    stretches.set(mapping.start, own);
+  });
   for (const { mapping, present } of found) {
-    const { start, size, name } = mapping;
-    const own = windows.get(start) ?? [];
-    for (const each of own) {
-      assert.ok(each.size > 0 && each.size <= window && countPresent([each]) > 0, name);
-      assert.ok(each.start === start || each.start % BigInt(window) === 0n, name);
-      assert.ok(each.start >= start && each.start + BigInt(each.size) <= start + BigInt(size), name);
+    const own = stretches.get(mapping.start) ?? [];
+    let at = mapping.start;
+    for (const { start, size } of own) {
+      assert.ok(start === at && size > 0, mapping.name);
+      at += BigInt(size);
     }
-    const within = (countPresent(own) * pageSize()) / 1024;
-    assert.ok(within >= present, `${within} of ${present} KiB in ${name}`);
+    assert.equal(at, mapping.start + BigInt(mapping.size));
+    for (const [index, { isPresent }] of own.entries()) assert.notEqual(isPresent, own[index - 1]?.isPresent);
+    const there = own.reduce((sum, { size, isPresent }) => sum + (isPresent ? size : 0), 0);
+    assert.equal(there / 1024, present, mapping.name);
   }
-  assert.ok(found.some(({ mapping: { start, size } }) => (windows.get(start)?.length ?? 0) * window < size));
+  assert.ok([...stretches.values()].some((own) => own.length > 2));
 });

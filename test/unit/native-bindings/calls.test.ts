@@ -10,7 +10,7 @@ import { closeFd, openFile, openIfPresent, readAt, readAtIfPresent } from "#nati
 import { sharesMemory } from "#native-bindings/kcmp.ts";
 import { killByPid } from "#native-bindings/kill.ts";
 import { discardPages } from "#native-bindings/madvise.ts";
-import { lockOnFault, unlock } from "#native-bindings/mlock.ts";
+import { lockOnFault, unlockAll } from "#native-bindings/mlock.ts";
 import { pollAside, pollNow } from "#native-bindings/poll.ts";
 import { setNice, setRealTime } from "#native-bindings/priority.ts";
 import { effectiveUid, ownPid, parentPid } from "#native-bindings/process-ids.ts";
@@ -103,7 +103,7 @@ test("a file mapping can be locked, refuses to be discarded then, and can be unl
   lockOnFault(range);
   assert.equal(locked(), range.size / 1024);
   assert.throws(() => discardPages(range), refusedWith("EINVAL"));
-  unlock(range);
+  unlockAll();
   assert.equal(locked(), 0);
   discardPages(range);
 });
