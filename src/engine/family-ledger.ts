@@ -17,7 +17,7 @@ export interface FamilyLedger {
 }
 
 /** A ledger of what there is now. */
-export const openLedger = ({ processes }: ProcessTable, at: Milliseconds): FamilyLedger => ({
+export const openLedger = ({ processes }: Pick<ProcessTable, "processes">, at: Milliseconds): FamilyLedger => ({
   at,
   processes,
   settled: new Map(),

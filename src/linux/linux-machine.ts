@@ -94,7 +94,6 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
-    actor.hurry();
     const victims = actor.report(takenAt);
     waiter.forgetVictims();
     const snapshot: Snapshot = {
