@@ -88,3 +88,92 @@ export const repeatCode: Readonly<Record<string, Uint8Array>> = {
     ...[0xc0, 0x03, 0x5f, 0xd6], //       ret
   ),
 };
+
+/**
+ * `void keepVigil(struct vigil *vigil)`: makes its calls and its tests round after round, until a test fails or no round is left.
+ *
+ * ```c
+ * struct vigil {                  // offset
+ *   long rounds;                  //  0: that are left; what is kept is of the last one that passed
+ *   struct timespec every, left;  //  8: for ppoll, which writes into what it is given
+ *   char *fresh, *kept;           // 40: what the calls read, and where it goes when all tests have passed
+ *   long size;                    // 56: of both, a multiple of 8
+ *   long testCount;               // 64
+ *   struct test *tests;           // 72
+ *   long callCount;               // 80
+ *   struct call calls[];          // 88
+ * };
+ * struct test { char *least, *most; long size; };  // passes unless least comes after most, byte by byte; size > 0
+ * ```
+ *
+ * To be followed at once by {@link machineCode}, which it calls.
+ */
+export const vigilCode: Readonly<Record<string, Uint8Array>> = {
+  x64: Uint8Array.of(
+    ...[0x53], //                            push rbx
+    ...[0x48, 0x89, 0xfb], //                mov  rbx, rdi
+    ...[0x48, 0x8b, 0x43, 0x08], //       1: mov  rax, [rbx+8]
+    ...[0x48, 0x89, 0x43, 0x18], //          mov  [rbx+24], rax
+    ...[0x48, 0x8b, 0x43, 0x10], //          mov  rax, [rbx+16]
+    ...[0x48, 0x89, 0x43, 0x20], //          mov  [rbx+32], rax
+    ...[0x48, 0x8d, 0x7b, 0x58], //          lea  rdi, [rbx+88]
+    ...[0x48, 0x8b, 0x73, 0x50], //          mov  rsi, [rbx+80]
+    ...[0xe8, 0x3a, 0x00, 0x00, 0x00], //    call run
+    ...[0x4c, 0x8b, 0x43, 0x40], //          mov  r8, [rbx+64]
+    ...[0x48, 0x8b, 0x53, 0x48], //          mov  rdx, [rbx+72]
+    ...[0x4d, 0x85, 0xc0], //             2: test r8, r8
+    ...[0x74, 0x18], //                      jz   3f
+    ...[0x48, 0x8b, 0x32], //                mov  rsi, [rdx]
+    ...[0x48, 0x8b, 0x7a, 0x08], //          mov  rdi, [rdx+8]
+    ...[0x48, 0x8b, 0x4a, 0x10], //          mov  rcx, [rdx+16]
+    ...[0xf3, 0xa6], //                      repe cmpsb
+    ...[0x77, 0x1c], //                      ja   4f
+    ...[0x48, 0x83, 0xc2, 0x18], //          add  rdx, 24
+    ...[0x49, 0xff, 0xc8], //                dec  r8
+    ...[0xeb, 0xe3], //                      jmp  2b
+    ...[0x48, 0x8b, 0x73, 0x28], //       3: mov  rsi, [rbx+40]
+    ...[0x48, 0x8b, 0x7b, 0x30], //          mov  rdi, [rbx+48]
+    ...[0x48, 0x8b, 0x4b, 0x38], //          mov  rcx, [rbx+56]
+    ...[0xf3, 0xa4], //                      rep movsb
+    ...[0x48, 0xff, 0x0b], //                dec  qword ptr [rbx]
+    ...[0x75, 0xab], //                      jnz  1b
+    ...[0x5b], //                         4: pop  rbx
+    ...[0xc3], //                            ret
+  ),
+  arm64: Uint8Array.of(
+    ...[0xfd, 0x7b, 0xbe, 0xa9], //    stp  x29, x30, [sp, #-32]!
+    ...[0xf3, 0x0b, 0x00, 0xf9], //    str  x19, [sp, #16]
+    ...[0xf3, 0x03, 0x00, 0xaa], //    mov  x19, x0
+    ...[0x68, 0xa6, 0x40, 0xa9], // 1: ldp  x8, x9, [x19, #8]
+    ...[0x68, 0xa6, 0x01, 0xa9], //    stp  x8, x9, [x19, #24]
+    ...[0x60, 0x62, 0x01, 0x91], //    add  x0, x19, #88
+    ...[0x61, 0x2a, 0x40, 0xf9], //    ldr  x1, [x19, #80]
+    ...[0x1b, 0x00, 0x00, 0x94], //    bl   run
+    ...[0x69, 0x22, 0x44, 0xa9], //    ldp  x9, x8, [x19, #64]
+    ...[0x89, 0x01, 0x00, 0xb4], // 2: cbz  x9, 5f
+    ...[0x0a, 0x2d, 0xc1, 0xa8], //    ldp  x10, x11, [x8], #16
+    ...[0x0c, 0x85, 0x40, 0xf8], //    ldr  x12, [x8], #8
+    ...[0x4d, 0x15, 0x40, 0x38], // 3: ldrb w13, [x10], #1
+    ...[0x6e, 0x15, 0x40, 0x38], //    ldrb w14, [x11], #1
+    ...[0xbf, 0x01, 0x0e, 0x6b], //    cmp  w13, w14
+    ...[0x08, 0x02, 0x00, 0x54], //    b.hi 7f
+    ...[0x63, 0x00, 0x00, 0x54], //    b.lo 4f
+    ...[0x8c, 0x05, 0x00, 0xf1], //    subs x12, x12, #1
+    ...[0x41, 0xff, 0xff, 0x54], //    b.ne 3b
+    ...[0x29, 0x05, 0x00, 0xd1], // 4: sub  x9, x9, #1
+    ...[0xf5, 0xff, 0xff, 0x17], //    b    2b
+    ...[0x6a, 0xae, 0x42, 0xa9], // 5: ldp  x10, x11, [x19, #40]
+    ...[0x6c, 0x1e, 0x40, 0xf9], //    ldr  x12, [x19, #56]
+    ...[0x4d, 0x85, 0x40, 0xf8], // 6: ldr  x13, [x10], #8
+    ...[0x6d, 0x85, 0x00, 0xf8], //    str  x13, [x11], #8
+    ...[0x8c, 0x21, 0x00, 0xf1], //    subs x12, x12, #8
+    ...[0xa1, 0xff, 0xff, 0x54], //    b.ne 6b
+    ...[0x68, 0x02, 0x40, 0xf9], //    ldr  x8, [x19]
+    ...[0x08, 0x05, 0x00, 0xf1], //    subs x8, x8, #1
+    ...[0x68, 0x02, 0x00, 0xf9], //    str  x8, [x19]
+    ...[0xa1, 0xfc, 0xff, 0x54], //    b.ne 1b
+    ...[0xf3, 0x0b, 0x40, 0xf9], // 7: ldr  x19, [sp, #16]
+    ...[0xfd, 0x7b, 0xc2, 0xa8], //    ldp  x29, x30, [sp], #32
+    ...[0xc0, 0x03, 0x5f, 0xd6], //    ret
+  ),
+};

@@ -54,20 +54,31 @@ export function pollAside(watched: readonly Watched[]): Promise<readonly Readine
   });
 }
 
+/** Memory of its own, outside V8's heap: a collection never moves it (see syscall-batch.ts). */
 function encode(watched: readonly Watched[]): Uint8Array {
-  // Memory of its own, outside V8's heap: a collection never moves it (see syscall-batch.ts).
   const set = new Uint8Array(new ArrayBuffer(Math.max(1, watched.length) * pollfdLayout.size));
-  const view = new DataView(set.buffer);
+  writePollSet(set, watched);
+  return set;
+}
+
+/** What is to be waited for, as poll(2) wants it, into memory that has room for it. */
+export function writePollSet(set: Uint8Array, watched: readonly Watched[]): void {
+  const view = new DataView(set.buffer, set.byteOffset, set.length);
   for (const [index, { fd, until }] of watched.entries()) {
     const at = index * pollfdLayout.size;
     view.setInt32(at + pollfdLayout.fd, fd, true);
     view.setInt16(at + pollfdLayout.events, askedBits[until], true);
+    view.setInt16(at + pollfdLayout.revents, 0, true);
   }
-  return set;
 }
 
-function readinessAt(set: Uint8Array, index: number): Readiness {
-  const revents = new DataView(set.buffer).getInt16(index * pollfdLayout.size + pollfdLayout.revents, true);
+/** What poll(2) said of one of them. */
+export function readinessAt(set: Uint8Array, index: number): Readiness {
+  const { buffer, byteOffset, length } = set;
+  const revents = new DataView(buffer, byteOffset, length).getInt16(
+    index * pollfdLayout.size + pollfdLayout.revents,
+    true,
+  );
   if ((revents & (pollBits.error | pollBits.invalid)) !== 0) return "failed";
   return (revents & (pollBits.in | pollBits.priority | pollBits.out | pollBits.hangUp)) === 0 ? "idle" : "ready";
 }

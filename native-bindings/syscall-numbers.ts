@@ -1,5 +1,6 @@
 /** Calls that are made by number: the C library has no wrapper of them, or only a recent one. */
 export type SystemCallName =
+  | "clock_gettime"
   | "fcntl"
   | "getdents64"
   | "getpid"
@@ -7,6 +8,7 @@ export type SystemCallName =
   | "mlock2"
   | "pidfd_open"
   | "pidfd_send_signal"
+  | "ppoll"
   | "pread64"
   | "process_mrelease"
   | "read"
@@ -19,6 +21,7 @@ export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
 /** By Node's name of the architecture. From asm/unistd_64.h (x64) and asm-generic/unistd.h (arm64), v6.12. */
 export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
   x64: {
+    clock_gettime: 228,
     fcntl: 72,
     getdents64: 217,
     getpid: 39,
@@ -26,6 +29,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     mlock2: 325,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    ppoll: 271,
     pread64: 17,
     process_mrelease: 448,
     read: 0,
@@ -33,6 +37,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     write: 1,
   },
   arm64: {
+    clock_gettime: 113,
     fcntl: 25,
     getdents64: 61,
     getpid: 172,
@@ -40,6 +45,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     mlock2: 284,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    ppoll: 73,
     pread64: 67,
     process_mrelease: 448,
     read: 63,

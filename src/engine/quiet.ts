@@ -18,7 +18,7 @@ import {
 import type { EngineState } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { isFelt, traceOf } from "./felt-stall.ts";
-import { paceByDistance, quietNeeds } from "./pacing.ts";
+import { quietNeeds } from "./pacing.ts";
 import type { Plan } from "./plan.ts";
 import type { Context } from "./step.ts";
 import { isTroubleNear } from "./trend.ts";
@@ -27,13 +27,15 @@ const msPerSecond = 1000;
 
 /** While nothing happens checks may be further apart than looks: PSI wakes us when a task stalls in between. */
 const longest = 3;
+/** A fill may be so many times as fast as the fastest, and is still seen above `low`. */
+const margin = 5 / 4;
+/** Of what that allows, so that memory may fall for a while before it has to be thought over again. */
+const share = 9 / 10;
 /**
  * What is read at a lower rate may be this old while nobody stalls: the kernel's zones are no news before somebody has to
  * reclaim, nor are swap devices that nobody uses more or less of.
  */
-const patience = seconds(60);
-/** What is left of the pace of looks, so that memory may fall for a while before it has to be thought over again. */
-const share = 4 / 5;
+const patience = seconds(300);
 
 /**
  * The next look with what would make it idle: while nobody is in trouble or near it, nobody stalls and memory does not fall
@@ -63,7 +65,7 @@ function boundQuiet(state: EngineState, { plan, at, evidence, snapshot, meminfo 
   const silent = silenceOf(evidence);
   if (available === undefined || pressure === undefined || silent === undefined) return undefined;
   const every = paceChecks(evidence, plan);
-  const room = add(plan.headroom.low, scale(plan.pacing.fastestFill, (2 * every) / msPerSecond));
+  const room = add(plan.headroom.low, scale(plan.pacing.fastestFill, (margin * every) / msPerSecond));
   const floor = greatest(room, silent);
   const until = nextFacts(state, at, plan);
   if (!below(floor, evidence.headroom) || !below(add(at, every), until)) return undefined;
@@ -88,9 +90,8 @@ function silenceOf({ sightings }: Evidence): KiB | undefined {
 }
 
 function paceChecks({ headroom }: Evidence, { headroom: marks, pacing }: Plan): Milliseconds {
-  const calm = scale(pacing.calm, longest);
-  const distance = lessened(headroom, marks.low);
-  return milliseconds(Math.floor(scale(paceByDistance(distance, 0, { ...pacing, calm }), share)));
+  const toCross = (lessened(headroom, marks.low) / (margin * pacing.fastestFill)) * msPerSecond;
+  return milliseconds(Math.floor(share * Math.min(toCross, longest * pacing.calm)));
 }
 
 /** When a look is wanted anyhow. */

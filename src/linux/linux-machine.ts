@@ -15,14 +15,14 @@ import {
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
-import { monotonicNow } from "./clock.ts";
+import { monotonicNow, sharedNow } from "./clock.ts";
 import { rssCounterOf } from "./counted-rss.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
 import { hasTellingScores } from "./passed-over.ts";
 import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
 import { mostOfCmdline } from "./process-files.ts";
-import { makeProcessTableReader, type TableLook } from "./process-table.ts";
+import { makeProcessTableReader } from "./process-table.ts";
 import { makeQuietWatch } from "./quiet-watch.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
@@ -69,10 +69,10 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     patient,
     ...(hasTellingScores(visible.kernelRelease) && { weighing: { pageSize } }),
   });
-  let lastLook: TableLook = { isPressing: false };
+  let lastLook: Pick<Look, "isPressing" | "keepsTable"> = { isPressing: false };
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
-  const quietWatch = makeQuietWatch(prefix, monotonicNow);
-  const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, isQuiet: quietWatch.isQuiet });
+  const quietWatch = makeQuietWatch(prefix, { now: monotonicNow, monotonic: sharedNow });
+  const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, quietWatch });
   const watch = (): void => waiter.watchVictims(actor.victims());
   const actor: Actor = means.makeActor(() => {
     // The reaping may have found more who share the memory.
@@ -89,12 +89,12 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     return last;
   };
 
-  const sense = (look: Look): Snapshot => {
-    const { needs, isPressing, watch: patterns = [] } = look;
-    lastLook = look;
+  const sense = ({ needs, isPressing, keepsTable = false, watch: patterns = [] }: Look): Snapshot => {
+    lastLook = { isPressing, keepsTable };
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
+    actor.hurry();
     const victims = actor.report(takenAt);
     waiter.forgetVictims();
     const snapshot: Snapshot = {
@@ -111,7 +111,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
       ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
-      ...(needs.includes("processes") && { processes: table.read(look) }),
+      ...(needs.includes("processes") && { processes: table.read({ isPressing, keepsTable }) }),
     };
     // After the table, whose reads these are.
     return withNews(snapshot, patient);
@@ -132,7 +132,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     },
     wait(until, quiet) {
       const end = sliceEnd(monotonicNow(), until, table.isEverybodyKnown());
-      if (lastLook.keepsTable) table.keepCurrent(end, lastLook);
+      if (lastLook.keepsTable) table.keepCurrent(end, !lastLook.isPressing);
       return waiter.wait(until, quiet);
     },
     wake: () => waiter.tell("called"),
@@ -143,7 +143,6 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       table[Symbol.dispose]();
       patient?.[Symbol.dispose]();
       sensors[Symbol.dispose]();
-      quietWatch[Symbol.dispose]();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { makeBell } from "#native-bindings/eventfd.ts";
 import { pollAside, type Readiness, type Watched } from "#native-bindings/poll.ts";
+import { makeVigil, type Vigil, type VigilEnding, type VigilOrder } from "#native-bindings/vigil.ts";
 import { ignore } from "./failure.ts";
 
 /** A descriptor, and what it means when there is something about it. */
@@ -10,12 +11,21 @@ export interface Watch extends Watched {
   readonly heed: (readiness: Exclude<Readiness, "idle">) => boolean;
 }
 
+/** What is checked while the same is watched. */
+export type Checks = Omit<VigilOrder, "watched">;
+
 /** Watches descriptors on a thread of the pool. */
 export interface Poller extends Disposable {
-  /** Sees to it that a poll is under way, if there is anything to be watched. */
+  /** Sees to it that a poll is under way from now on, if there is anything to be watched. */
   start(): void;
+  /** Ends the poll under way, or the vigil, without a word about why; resolves when there is none. */
+  stop(): Promise<void>;
   /** Replaces all that is watched. */
   watch(watches: readonly Watch[]): void;
+  /** False: this machine does not let us check anything meanwhile. */
+  readonly canKeepVigil: boolean;
+  /** Watches the same, and makes checks meanwhile, until one of both has something to tell. Nothing else may be under way. */
+  keepVigil(checks: Checks): Promise<Omit<VigilEnding, "readiness">>;
 }
 
 /**
@@ -24,6 +34,7 @@ export interface Poller extends Disposable {
  */
 export function makePoller(onDisposed: () => void): Poller {
   const bell = makeBell();
+  const vigil = makeVigilIfAllowed();
   const listen: Watch = {
     fd: bell.fd,
     until: "readable",
@@ -33,7 +44,9 @@ export function makePoller(onDisposed: () => void): Poller {
     },
   };
   let watches: readonly Watch[] = [];
+  let isWanted = false;
   let isPolling = false;
+  let ended: Promise<unknown> = Promise.resolve();
   let isDisposed = false;
 
   const heedAll = (polled: readonly Watch[], readiness: readonly Readiness[]): void => {
@@ -45,16 +58,20 @@ export function makePoller(onDisposed: () => void): Poller {
 
   const closeAll = (): void => {
     bell[Symbol.dispose]();
+    vigil?.[Symbol.dispose]();
     onDisposed();
   };
 
-  const pollOnce = async (): Promise<void> => {
+  type Polled = Pick<VigilEnding, "readiness">;
+  const poll = async <T extends Polled>(wait: (polled: readonly Watch[]) => Promise<T>): Promise<T> => {
     const polled = [listen, ...watches];
     const loans = polled.map(({ lend }) => lend?.());
     isPolling = true;
     try {
-      const readiness = await pollAside(polled);
-      if (!isDisposed) heedAll(polled, readiness);
+      const ending = await wait(polled);
+      isPolling = false;
+      if (!isDisposed) heedAll(polled, ending.readiness);
+      return ending;
     } finally {
       isPolling = false;
       for (const loan of loans) loan?.[Symbol.dispose]();
@@ -62,17 +79,40 @@ export function makePoller(onDisposed: () => void): Poller {
     }
   };
 
-  const start = (): void => {
-    const isNeeded = !isPolling && !isDisposed && watches.length > 0;
-    if (!isNeeded) return;
-    pollOnce().then(start, (error) => ignore(error, "the next wait starts it again, and looks go on without it"));
+  const ring = (): void => {
+    if (isPolling) bell.ring();
+  };
+
+  const pollOn = (): void => {
+    if (!isWanted || isPolling || isDisposed || watches.length === 0) return;
+    ended = poll(async (polled) => ({ readiness: await pollAside(polled) })).then(pollOn, (error) =>
+      ignore(error, "the next wait starts it again, and looks go on without it"),
+    );
   };
 
   return {
-    start,
+    start() {
+      isWanted = true;
+      pollOn();
+    },
+    async stop() {
+      isWanted = false;
+      ring();
+      await ended;
+    },
     watch(replacement) {
       watches = replacement;
-      if (isPolling) bell.ring();
+      ring();
+    },
+    canKeepVigil: vigil !== undefined,
+    keepVigil(checks) {
+      if (vigil === undefined || isDisposed) return Promise.resolve(failed);
+      const kept = poll((watched) => vigil.keep({ ...checks, watched })).catch((error) => {
+        ignore(error, "whoever asked for it looks instead");
+        return failed;
+      });
+      ended = kept;
+      return kept;
     },
     [Symbol.dispose]() {
       if (isDisposed) return;
@@ -81,4 +121,14 @@ export function makePoller(onDisposed: () => void): Poller {
       else closeAll();
     },
   };
+}
+
+const failed = { why: "failed", last: undefined } as const;
+
+function makeVigilIfAllowed(): Vigil | undefined {
+  try {
+    return makeVigil();
+  } catch (error) {
+    return ignore(error, "without it every look that is due is made");
+  }
 }

@@ -1,8 +1,10 @@
 import type { Quiet } from "#domain/quiet.ts";
 import { type Milliseconds, subtract } from "#domain/units.ts";
 import type { Waker } from "#machine/machine.ts";
+import type { VigilEnding } from "#native-bindings/vigil.ts";
 import { makePoller, type Watch } from "./poller.ts";
 import type { PressureTrigger } from "./pressure-trigger.ts";
+import type { QuietWatch } from "./quiet-watch.ts";
 import type { Victim } from "./victim.ts";
 
 /** Waits for time, for the kernel and for us. */
@@ -25,12 +27,12 @@ const byUrgency: readonly News[] = ["called", "victim", "giver", "pressure"];
 export interface WaiterOptions {
   readonly now: () => Milliseconds;
   readonly trigger: PressureTrigger | undefined;
-  /** Whether nothing has moved. */
-  readonly isQuiet: (quiet: Quiet) => boolean;
+  /** What is not to move; ours to close. */
+  readonly quietWatch: QuietWatch;
 }
 
 /** Time is the event loop's; what the kernel has to say comes from a thread that polls. */
-export function makeWaiter({ now, trigger, isQuiet }: WaiterOptions): Waiter {
+export function makeWaiter({ now, trigger, quietWatch }: WaiterOptions): Waiter {
   const news = new Set<News>();
   let isDisposed = false;
   let endWait: (() => void) | undefined;
@@ -40,7 +42,10 @@ export function makeWaiter({ now, trigger, isQuiet }: WaiterOptions): Waiter {
     endWait?.();
   };
 
-  const poller = makePoller(() => trigger?.[Symbol.dispose]());
+  const poller = makePoller(() => {
+    trigger?.[Symbol.dispose]();
+    quietWatch[Symbol.dispose]();
+  });
   let victimWatches: readonly Watch[] = [];
   let triggerWatches: readonly Watch[] = trigger ? [watchTrigger(trigger, tell)] : [];
   const watchAll = (): void => poller.watch([...triggerWatches, ...victimWatches]);
@@ -67,36 +72,35 @@ export function makeWaiter({ now, trigger, isQuiet }: WaiterOptions): Waiter {
       setImmediate(sleepOn);
     });
 
-  /** The timer is the same for all checks: a wait that lasts for hours makes nothing. */
-  const passQuietly = (quiet: Quiet): Promise<void> =>
-    new Promise((resolve) => {
-      let left = Math.floor(subtract(quiet.until, now()) / quiet.every);
-      const end = (): void => {
-        clearTimeout(timer);
-        endWait = undefined;
-        resolve();
-      };
-      const check = (): void => {
-        left -= 1;
-        if (isQuiet(quiet) && left > 0) timer.refresh();
-        else end();
-      };
-      const timer = setTimeout(check, quiet.every);
-      endWait = end;
-    });
+  const keepVigil = async (quiet: Quiet): Promise<VigilEnding["why"]> => {
+    const { every, until } = quiet;
+    const rounds = Math.floor(subtract(until, now()) / every);
+    const files = rounds < 1 ? undefined : quietWatch.guard(quiet);
+    if (files === undefined) return "failed";
+    endWait = () => void poller.stop();
+    const { why, last } = await poller.keepVigil({ every, rounds, files });
+    endWait = undefined;
+    quietWatch.remember(last);
+    return why;
+  };
 
-  /** What is there to be told already, or was before this turn of the event loop is over, comes first. */
-  const isIdle = async (): Promise<boolean> => {
+  /** Waits as long as nothing moves. False: that cannot be told, and a look has to. */
+  const passQuietly = async (quiet: Quiet): Promise<boolean> => {
+    // What is there to be told already, or was before this turn of the event loop is over, comes first.
     await nextTurn();
-    return news.size === 0 && !isDisposed;
+    await poller.stop();
+    let why: VigilEnding["why"] = "ready";
+    // Who was ready may have had nothing to tell: a trigger that is armed fires once without a stall.
+    while (why === "ready" && news.size === 0 && !isDisposed) why = await keepVigil(quiet);
+    return why !== "failed";
   };
 
   return {
     async wait(until, quiet) {
-      poller.start();
-      const isLong = quiet !== undefined && subtract(quiet.until, now()) >= quiet.every;
-      if (isLong && (await isIdle())) await passQuietly(quiet);
-      else await pass(until);
+      if (quiet === undefined || !poller.canKeepVigil || !(await passQuietly(quiet))) {
+        poller.start();
+        await pass(until);
+      }
       const first = byUrgency.find((what) => news.has(what));
       // What became of a victim is news until a look has seen it: then forgetVictims() is called.
       if (first !== undefined && first !== "victim") news.delete(first);

@@ -12,6 +12,7 @@ const fromC = {
   pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
   sockaddrUn: { size: 110, path: 2, longestPath: 108 },
   x64: {
+    clock_gettime: 228,
     fcntl: 72,
     getdents64: 217,
     getpid: 39,
@@ -19,6 +20,7 @@ const fromC = {
     mlock2: 325,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    ppoll: 271,
     pread64: 17,
     process_mrelease: 448,
     read: 0,
@@ -26,6 +28,7 @@ const fromC = {
     write: 1,
   },
   arm64: {
+    clock_gettime: 113,
     fcntl: 25,
     getdents64: 61,
     getpid: 172,
@@ -33,6 +36,7 @@ const fromC = {
     mlock2: 284,
     pidfd_open: 434,
     pidfd_send_signal: 424,
+    ppoll: 73,
     pread64: 67,
     process_mrelease: 448,
     read: 63,
