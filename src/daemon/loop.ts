@@ -3,6 +3,7 @@ import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { least, type Milliseconds } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
+import { wishFor } from "#engine/digest-wish.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
 import { nextLook } from "#engine/pacing.ts";
 import type { Plan } from "#engine/plan.ts";
@@ -53,8 +54,9 @@ function report(journal: Journal, { findings, decisions }: Verdict, outcomes: re
 
 /** sense → decide → act → journal. The wait is the caller's. */
 export function turn({ machine, journal, plan }: LoopParts, { engine, next }: LoopState): Turn {
-  const snapshot = machine.sense(next);
-  const verdict = decide(snapshot, engine, plan());
+  const inForce = plan();
+  const snapshot = machine.sense({ ...next, ...wishFor(next, engine, inForce) });
+  const verdict = decide(snapshot, engine, inForce);
   const outcomes = act(machine, verdict.decisions);
   report(journal, verdict, outcomes);
   journal.flush();

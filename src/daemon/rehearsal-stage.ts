@@ -1,8 +1,11 @@
 import type { Decision } from "#domain/decision.ts";
-import { known, type Snapshot } from "#domain/snapshot.ts";
+import type { ProcessTable } from "#domain/process.ts";
+import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { add, type KiB, milliseconds, type Pid, scale } from "#domain/units.ts";
 import { bindDetector } from "#engine/define-detector.ts";
 import type { BoundPolicy } from "#engine/define-policy.ts";
+import type { EngineState } from "#engine/engine-state.ts";
+import { openLedger } from "#engine/family-ledger.ts";
 import { nobody, type Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
 import { headroom } from "#policies/detectors/headroom.ts";
@@ -29,7 +32,7 @@ export function stageFor(machine: Machine, child: Pid): Machine {
   return {
     capabilities: machine.capabilities,
     now: () => machine.now(),
-    sense: (look) => withoutGroups(machine.sense(look)),
+    sense: (look) => stage(machine.sense(look), child),
     act(decision) {
       if (!isAbout(child, decision)) return { kind: "refused", why: "became-protected" };
       return machine.act(decision.kind === "signal" ? alone(decision) : decision);
@@ -40,9 +43,30 @@ export function stageFor(machine: Machine, child: Pid): Machine {
   };
 }
 
-/** Whoever else is in our memcg is not to die with the child, nor to save it. */
-const withoutGroups = (snapshot: Snapshot): Snapshot =>
-  snapshot.membership === undefined ? snapshot : { ...snapshot, membership: known({ watched: [], groups: [] }) };
+/** So many are enough to run all code on, and are judged within a look. */
+const most = 256;
+
+/** Whoever else is in our memcg is not to die with the child, nor to save it; and nobody who was left out could have been chosen. */
+function stage(snapshot: Snapshot, child: Pid): Snapshot {
+  const { membership } = snapshot;
+  const table = knownValue(snapshot.processes);
+  return {
+    ...snapshot,
+    ...(membership && { membership: known({ watched: [], groups: [] }) }),
+    ...(table && { processes: known(onlySome(table, child)) }),
+  };
+}
+
+function onlySome({ unread: _, ...table }: ProcessTable, child: Pid): ProcessTable {
+  const processes = table.processes.filter(({ identity }, index) => index < most || identity.pid === child);
+  return { ...table, processes };
+}
+
+/** As if everybody had come since trouble began: then families are blamed as well, and storms looked for. */
+export const withAllGrown = (state: EngineState): EngineState => ({
+  ...state,
+  ledger: openLedger({ processes: [] }, milliseconds(0)),
+});
 
 /** Who is suspected to share the child's memory is asked about, and must live. */
 function alone({ group: _, ...decision }: Extract<Decision, { kind: "signal" }>): Decision {

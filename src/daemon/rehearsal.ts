@@ -8,8 +8,8 @@ import { encodeJson } from "#journal/encode-json.ts";
 import type { Sacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
 import { keptJournal } from "./kept-journal.ts";
-import { beginLoop, type Turn, turn } from "./loop.ts";
-import { emergencyOf, isAbout, stageFor } from "./rehearsal-stage.ts";
+import { beginLoop, type LoopState, type Turn, turn } from "./loop.ts";
+import { emergencyOf, isAbout, stageFor, withAllGrown } from "./rehearsal-stage.ts";
 
 /** How a rehearsal went. */
 export type RehearsalEnding =
@@ -54,7 +54,8 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   const journal = keptJournal({ keep: encodeJson, now: () => machine.now(), wallTime: Date.now });
   const emergency = emergencyOf(plan, sacrifice.pid);
   const parts = { machine: stageFor(machine, sacrifice.pid), journal, plan: () => emergency };
-  let state = beginLoop(parts);
+  const { engine, next } = beginLoop(parts);
+  let state: LoopState = { engine: withAllGrown(engine), next };
   let held: Identity | undefined;
   let isReleased = false;
 

@@ -6,7 +6,8 @@ import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type Milliseconds } from "#domain/units.ts";
 import { beginKill, recentKills } from "./begin-kill.ts";
 import { isBeyondDoubt } from "./beyond-doubt.ts";
-import { boundsOf, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
+import { chooseAtOnce } from "./choose-at-once.ts";
+import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
 import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
@@ -84,6 +85,8 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   if (isMemoryReturning(state, { table, members: bounds.members }, question)) {
     return withhold(state, alarm, "memory-returning");
   }
+  const atOnce = chooseAtOnce(state, { table, bounds }, question);
+  if (atOnce !== undefined) return begin(state, atOnce, question);
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, skipped: passedOver };
   const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
@@ -93,11 +96,15 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
     return stay({ ...state, needsWholeTable: true });
   }
   return then(sayRefused(state, refused), (next) =>
-    choice === undefined
-      ? searchLater(forgetRefused(next), question, "no-candidate")
-      : { decisions: [choice.decision], findings: [], state: beginKill(next, question, choice) },
+    choice === undefined ? searchLater(forgetRefused(next), question, "no-candidate") : begin(next, choice, question),
   );
 }
+
+const begin = (state: EngineState, choice: Choice, question: Question): Step => ({
+  decisions: [choice.decision],
+  findings: [],
+  state: beginKill(state, question, choice),
+});
 
 /** A kill ended at this very look: what the look saw was not yet seen with its memory back, and calls for nothing. */
 const hasJustConcluded = ({ concludedAt }: EngineState, at: Milliseconds): boolean => concludedAt === at;

@@ -1,10 +1,10 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
-import type { Decision } from "#domain/decision.ts";
+import type { Decision, MemorySharers } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, sum } from "#domain/units.ts";
-import { rankFirst } from "./judge.ts";
+import { type Leaders, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { Blame, KillUnit } from "./kill-unit.ts";
 import { findGroup, othersIn } from "./oom-group.ts";
@@ -42,18 +42,31 @@ export interface Question extends Context {
   readonly alarm: Alarm;
 }
 
-/** Who goes first, and with whom. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
+/** Who goes first, and with whom. */
 export function chooseVictim({ judgements, unitOf }: Blame, question: Question): Choice | undefined {
-  const { alarm, plan } = question;
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
-  const own = findJudged(judgements)(victim.identity.pid);
+  const isDying = findJudged(judgements)(victim.identity.pid)?.process.isDying ?? false;
+  const unit = isDying ? undefined : (findMarked(victim, judgements, question) ?? unitOf(victim));
   const sharers = suspectSharers(victim, judgements);
-  if (own?.process.isDying) {
+  return openKill({ victim, isDying, ranking, eligible, sharers, unit }, question);
+}
+
+/** Somebody who is to go, and what is known of it. */
+export interface Chosen extends Leaders {
+  readonly victim: Candidate;
+  readonly isDying: boolean;
+  readonly sharers: MemorySharers;
+  readonly unit: KillUnit | undefined;
+}
+
+/** How a kill begins. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
+export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
+  const { victim, isDying, ranking, eligible, sharers, unit } = chosen;
+  if (isDying) {
     return { decision: { kind: "adopt", victim, sharers, alarm }, isStorm: false, returns: victim.returns };
   }
-  const unit = findMarked(victim, judgements, question) ?? unitOf(victim);
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
   const isStorm = unit?.isStorm ?? false;

@@ -27,9 +27,26 @@ export function growthsSince(
   ledger: FamilyLedger,
   familyOf: FamilyNaming,
 ): readonly FamilyGrowth[] {
+  const isThere = (family: FamilyName) => seen.some((process) => familyOf(process) === family);
+  return growthsBy(compare(ledger.processes, seen), ledger, { familyOf, isThere });
+}
+
+/** How families are told apart. */
+export interface FamilyRoll {
+  /** Names who is seen. */
+  readonly familyOf: FamilyNaming;
+  /** Whether anybody of a family of which nobody changed is seen. */
+  readonly isThere: (family: FamilyName) => boolean;
+}
+
+/** The same, by what has changed. */
+export function growthsBy(
+  { come, gone }: Difference,
+  ledger: FamilyLedger,
+  { familyOf, isThere }: FamilyRoll,
+): readonly FamilyGrowth[] {
   const growths = new Map<FamilyName, KiB>();
   const note = (family: FamilyName, by: KiB): void => void growths.set(family, add(growths.get(family) ?? kib(0), by));
-  const { come, gone } = compare(ledger.processes, seen);
   const then = new Map(gone.map((process) => [identityKey(process.identity), process]));
   const present = new Set<FamilyName>();
   for (const process of come) {
@@ -42,14 +59,16 @@ export function growthsSince(
   const familyThen = nameFamilies(ledger.processes);
   for (const process of then.values()) note(familyThen(process), subtract(kib(0), holds(process)));
   for (const [family, returned] of ledger.settled) note(family, returned);
-  const isThere = (family: FamilyName) => present.has(family) || seen.some((process) => familyOf(process) === family);
-  return [...growths].flatMap(([family, grown]) => (grown > 0 && isThere(family) ? [{ family, grown }] : []));
+  const isSeen = (family: FamilyName) => present.has(family) || isThere(family);
+  return [...growths].flatMap(([family, grown]) => (grown > 0 && isSeen(family) ? [{ family, grown }] : []));
 }
 
-const holds = (process: ProcessFacts | undefined): KiB =>
+/** What comes back for certain when one of a family dies. */
+export const holds = (process: ProcessFacts | undefined): KiB =>
   process?.memory === undefined ? kib(0) : returnsOf(process.memory);
 
-interface Difference {
+/** Who changed between two lists of processes, or is in one of them only: as it is now, and as it was then. */
+export interface Difference {
   readonly come: readonly ProcessFacts[];
   readonly gone: readonly ProcessFacts[];
 }

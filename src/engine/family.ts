@@ -17,16 +17,21 @@ export type FamilyNaming = (process: ProcessFacts) => FamilyName;
 export const nameFamilies: (processes: readonly ProcessFacts[]) => FamilyNaming = onceFor(
   (processes: readonly ProcessFacts[]): FamilyNaming => {
     const placeOf = indexByPid(processes);
-    const byPid: ByPid = (pid) => processes[placeOf(pid) ?? processes.length];
-    const firsts = new Map<Pid, ProcessFacts>();
-    return (process) => {
-      const names = namesOf(process);
-      return names.unit ?? namesOf(firstCopy(process, byPid, firsts)).siblings;
-    };
+    return nameFamiliesBy((pid) => processes[placeOf(pid) ?? processes.length]);
   },
 );
 
-type ByPid = (pid: Pid) => ProcessFacts | undefined;
+/** Finds a process; undefined: nobody has that pid. */
+export type ByPid = (pid: Pid) => ProcessFacts | undefined;
+
+/** The same where processes are found by their pid. */
+export function nameFamiliesBy(byPid: ByPid): FamilyNaming {
+  const firsts = new Map<Pid, ProcessFacts>();
+  return (process) => {
+    const names = namesOf(process);
+    return names.unit ?? namesOf(firstCopy(process, byPid, firsts)).siblings;
+  };
+}
 
 /** What a process and those it started can be called by. */
 interface Names {

@@ -37,7 +37,7 @@ export interface ForkStorm {
 }
 
 /** So many newcomers of one kind within seconds, all alive at once. A build may have as many, and is no storm: it stops when it loses one. */
-const several = 8;
+export const several = 8;
 /** So many more than those it lost left behind: whoever starts them does not heed it. */
 const more = 4;
 /**

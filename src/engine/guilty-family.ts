@@ -17,9 +17,9 @@ interface Kin {
 }
 
 /** A member that holds as much as this of its family is to blame alone. */
-const aloneToBlame = 1 / 2;
+export const aloneToBlame = 1 / 2;
 /** How many times as large as any other candidate a family has to be: the death of one of its members is no small answer. */
-const clearlyLarger = 2;
+export const clearlyLarger = 2;
 /** The share of all growth since trouble began that makes a family its cause. */
 export const cause = 2 / 3;
 /** Of `low`: less growth than this is what memory does anyway. */

@@ -15,12 +15,18 @@ export interface JudgementBasis {
   readonly skipped: ReadonlySet<IdentityKey>;
 }
 
+/** What the processes of a table are judged by. */
+export function standardsOf(table: ProcessTable, { total }: JudgementBasis, plan: Plan): Standards {
+  const { rules, policy, preference, pageSize } = plan;
+  const { self } = table;
+  return { rules, policy, preference, pageSize, total, self, ancestors: ancestorsOf(self, table) };
+}
+
 /** Judges every process of a table, in the table's order. */
 export function judge(table: ProcessTable, basis: JudgementBasis, plan: Plan): readonly Judgement[] {
-  const { rules, policy, preference, pageSize } = plan;
-  const { self, processes } = table;
-  const { total, members, skipped } = basis;
-  const standards = { rules, policy, preference, pageSize, total, self, ancestors: ancestorsOf(self, table) };
+  const { processes } = table;
+  const { members, skipped } = basis;
+  const standards = standardsOf(table, basis, plan);
   const judgements = members === undefined ? appraiseAll(processes, standards) : judgeScope(table, members, standards);
   const given = new Set(findAmong(processes, skipped));
   return given.size === 0 ? judgements : judgements.map((each) => (given.has(each.process) ? skip(each) : each));

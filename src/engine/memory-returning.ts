@@ -1,4 +1,5 @@
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { digestOf } from "#domain/table-digest.ts";
 import { lessened, type Pid } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Context } from "./step.ts";
@@ -22,7 +23,9 @@ export function isMemoryReturning({ trend }: EngineState, seen: SeenProcesses, {
   const { table, members } = seen;
   const rise = -(trend?.lastFall ?? 0);
   const isLeaving = (process: ProcessFacts) => isExiting(process) && members?.has(process.identity.pid) !== false;
-  if (rise <= 0 || !table.processes.some(isLeaving)) return false;
+  // Whoever is dying is among the heads.
+  const dying = digestOf(table.processes)?.heads ?? table.processes;
+  if (rise <= 0 || !dying.some(isLeaving)) return false;
   const missing = lessened(plan.headroom.low, evidence.headroom);
   return rise * plan.kill.confirmTimeout >= missing;
 }

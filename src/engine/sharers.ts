@@ -9,7 +9,7 @@ import { findJudged } from "./judged-by-pid.ts";
  * Whether two processes could use one mm. The table is read in passing, so their figures need not be equal while they
  * grow: relatives are suspected as well. The machine asks the kernel (kcmp); a suspicion alone kills nobody.
  */
-function couldShare({ identity: { pid }, parent, comm, memory }: ProcessFacts, other: ProcessFacts): boolean {
+export function couldShare({ identity: { pid }, parent, comm, memory }: ProcessFacts, other: ProcessFacts): boolean {
   if (memory === undefined || other.memory === undefined) return false;
   if (other.memory.virtual === memory.virtual || other.parent === pid) return true;
   return other.identity.pid === parent || (other.parent === parent && other.comm === comm);
@@ -31,7 +31,11 @@ function mayDie({ why, inside }: Exclusion): boolean {
 export function suspectSharers(victim: Candidate, judgements: readonly Judgement[]): MemorySharers {
   const own = findJudged(judgements)(victim.identity.pid);
   if (own === undefined) return { suspects: [], protectedSuspects: [] };
-  const suspected = judgements.filter((other) => other !== own && couldShare(own.process, other.process));
+  return tellSharers(judgements.filter((other) => other !== own && couldShare(own.process, other.process)));
+}
+
+/** Who of those that could share a victim's memory has to die with it, and who must not. */
+export function tellSharers(suspected: readonly Judgement[]): MemorySharers {
   const isExpendable = (judgement: Judgement) => judgement.kind === "eligible" || mayDie(judgement);
   return {
     suspects: suspected.filter(isExpendable).map(({ process }) => process.identity),

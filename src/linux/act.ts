@@ -15,8 +15,6 @@ import { hasExited, makeVictim, senseVictim, signalAll, type Victim } from "./vi
 /** Carries decisions out, and keeps a record of each victim. */
 export interface Actor extends Disposable {
   act(decision: VictimDecision): Outcome;
-  /** Sees to signals that are late. */
-  hurry(): void;
   report(now: Milliseconds): readonly VictimReport[];
   /** Those that were signalled or adopted, and are not yet released. */
   victims(): readonly Victim[];
@@ -175,7 +173,6 @@ export function makeActor({ now, isPassedOver, makeReaper, reserve, ...means }: 
           return release(decision.victim);
       }
     },
-    hurry: () => reaper.hurry(),
     report(at) {
       return [...records.values()].map((record) =>
         record.kind === "refused" ? record.report : senseVictim(record.victim, at),

@@ -28,7 +28,6 @@ export function makeBystander(root: string): Actor {
       reports.set(identityKey(identity), { identity, ...refusal });
       return refusal;
     },
-    hurry: () => undefined,
     report: () => [...reports.values()],
     victims: () => [],
     [Symbol.dispose]: () => reports.clear(),

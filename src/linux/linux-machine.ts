@@ -22,7 +22,7 @@ import { hasTellingScores } from "./passed-over.ts";
 import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
 import { mostOfCmdline } from "./process-files.ts";
-import { makeProcessTableReader } from "./process-table.ts";
+import { makeProcessTableReader, type TableLook } from "./process-table.ts";
 import { makeQuietWatch } from "./quiet-watch.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
@@ -69,7 +69,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     patient,
     ...(hasTellingScores(visible.kernelRelease) && { weighing: { pageSize } }),
   });
-  let lastLook: Pick<Look, "isPressing" | "keepsTable"> = { isPressing: false };
+  let lastLook: TableLook = { isPressing: false };
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
   const quietWatch = makeQuietWatch(prefix, { now: monotonicNow, monotonic: sharedNow });
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, quietWatch });
@@ -89,12 +89,12 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     return last;
   };
 
-  const sense = ({ needs, isPressing, keepsTable = false, watch: patterns = [] }: Look): Snapshot => {
-    lastLook = { isPressing, keepsTable };
+  const sense = (look: Look): Snapshot => {
+    const { needs, isPressing, watch: patterns = [] } = look;
+    lastLook = look;
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
     // Victims before memory: whose exit is told here has given back what it will, and the figures below show it.
-    actor.hurry();
     const victims = actor.report(takenAt);
     waiter.forgetVictims();
     const snapshot: Snapshot = {
@@ -111,7 +111,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
       ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
-      ...(needs.includes("processes") && { processes: table.read({ isPressing, keepsTable }) }),
+      ...(needs.includes("processes") && { processes: table.read(look) }),
     };
     // After the table, whose reads these are.
     return withNews(snapshot, patient);
@@ -132,7 +132,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     },
     wait(until, quiet) {
       const end = sliceEnd(monotonicNow(), until, table.isEverybodyKnown());
-      if (lastLook.keepsTable) table.keepCurrent(end, !lastLook.isPressing);
+      if (lastLook.keepsTable) table.keepCurrent(end, lastLook);
       return waiter.wait(until, quiet);
     },
     wake: () => waiter.tell("called"),

@@ -1,8 +1,8 @@
-import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable, UnreadProcesses } from "#domain/process.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
 import { type Bytes, greatest, initPid, kib, type Pid } from "#domain/units.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
+import { orderByAge } from "./by-age.ts";
 import { failureOf, isDenied } from "./failure.ts";
 import type { KeptDescriptors } from "./kept-descriptors.ts";
 import { type KnownProcess, type ProcessSource, readProcess, rereadProcess } from "./process-reader.ts";
@@ -56,13 +56,13 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
   const entries = new Map<Pid, BookEntry>();
   const unread = new Set<BookEntry>();
   const refused = new Map<Pid, SystemFailure>();
-  let byAge: readonly KnownEntry[] | undefined = [];
+  const byAge = orderByAge();
 
   const forget = (entry: BookEntry): void => {
     if (entry.known === undefined) return;
+    byAge.remove(entry.known.facts);
     listener.onChange(entry.known.facts, undefined);
     delete entry.known;
-    byAge = undefined;
   };
 
   const remove = (pid: Pid): void => {
@@ -93,7 +93,8 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
     const before = entry.known?.facts;
     entry.known = known;
     if (before === known.facts) return;
-    if (before?.identity !== known.facts.identity) byAge = undefined;
+    if (before !== undefined && before.identity !== known.facts.identity) byAge.remove(before);
+    byAge.put(known.facts);
     if (before === undefined) listener.onAcquaintance(known.facts, entry.isNewcomer);
     else listener.onChange(before, known.facts);
   };
@@ -108,11 +109,6 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
       entry.failure = failureOf(error, `/proc/${entry.pid}`);
       refused.set(entry.pid, entry.failure);
     }
-  };
-
-  const eldestFirst = (): readonly KnownEntry[] => {
-    byAge ??= [...entries.values()].filter(isKnown).sort((a, b) => compareIdentities(identityOf(a), identityOf(b)));
-    return byAge;
   };
 
   return {
@@ -144,7 +140,7 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
       const damaged = failures.find((failure) => !isDenied(failure));
       return {
         self: files.readSelf() ?? ownPid(),
-        processes: eldestFirst().map(({ known }) => known.facts),
+        processes: byAge.list(),
         // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
         isComplete: entries.has(initPid) && failures.length === 0,
         ...(unread.size > 0 && { unread: summarize(unread) }),
@@ -153,11 +149,6 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
     },
   };
 }
-
-type KnownEntry = BookEntry & { known: KnownProcess };
-
-const isKnown = (entry: BookEntry): entry is KnownEntry => entry.known !== undefined;
-const identityOf = ({ known }: KnownEntry) => known.facts.identity;
 
 /** Who was not even weighed may be anybody. */
 const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: 2000 };

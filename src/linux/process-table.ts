@@ -1,5 +1,6 @@
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
+import { digest, type TableDigest } from "#domain/table-digest.ts";
 import { atLeast, type Bytes, type Milliseconds, type Pid } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
@@ -12,18 +13,22 @@ import type { PatientReader } from "./patient-reader.ts";
 import { type BookEntry, byHeld, byWeight, openBook } from "./process-book.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { makeRoll } from "./roll.ts";
+import { noteChanges } from "./table-changes.ts";
 import { makeTableRounds } from "./table-rounds.ts";
 import { watchGrowth } from "./unexplained-growth.ts";
 
 /** Reads the process table: whole, or, where it is kept current, no more of it than can have changed and matters. */
 export interface ProcessTableReader extends Disposable {
   /** All processes that can be seen now. */
-  read(look: Pick<Look, "isPressing" | "keepsTable">): Reading<ProcessTable>;
+  read(look: TableLook): Reading<ProcessTable>;
   /** Nobody is left of whom nothing was read. */
   isEverybodyKnown(): boolean;
   /** Reads on where the time ended before, so that a later look finds the table known. */
-  keepCurrent(until: Milliseconds, mayHang: boolean): void;
+  keepCurrent(until: Milliseconds, look: Pick<TableLook, "isPressing" | "measure">): void;
 }
+
+/** What a look is to find out about processes. */
+export type TableLook = Pick<Look, "isPressing" | "keepsTable" | "measure" | "since">;
 
 /** Where a table is read, and how its kernel counts. */
 export interface ProcessTableOptions {
@@ -46,7 +51,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const kept = keepDescriptors();
   const files = makeProcessFiles(root, { patient, kept });
   const growth = watchGrowth(root);
-  const leaders = makeLeaders(() => growth.capacity.total);
+  const leaders = makeLeaders();
+  const changes = noteChanges();
   const book = openBook({
     files,
     countRss,
@@ -54,11 +60,13 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     listener: {
       onAcquaintance(now, isNewcomer) {
         leaders.note(now);
+        changes.note(undefined, now);
         if (isNewcomer) growth.noteNewcomer(now, parentOf(now));
       },
       onChange(before, now) {
         if (now === undefined) leaders.forget(before.identity.pid);
         else leaders.note(now);
+        changes.note(before, now);
         growth.noteChange(before, now);
       },
     },
@@ -66,7 +74,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const { entries, unread } = book;
   const roll = makeRoll(root, book);
   const weigh = weighing && ((entry: BookEntry): void => book.weigh(entry, { ...growth.capacity, ...weighing }));
-  const rounds = makeTableRounds({ book, roll, growth, weigh });
+  const rounds = makeTableRounds({ book, roll, growth, leaders, weigh });
   const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>
     parent === undefined ? undefined : entries.get(parent)?.known?.facts;
 
@@ -101,7 +109,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     for (const entry of pickUnread()) book.read(entry, false);
   };
 
-  const readOwnLine = (): void => {
+  const readOwnLine = (): ReadonlySet<Pid> => {
     const line = new Set<Pid>();
     let next: Pid | undefined = files.readSelf() ?? ownPid();
     while (next !== undefined && !line.has(next)) {
@@ -110,6 +118,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
       if (entry !== undefined && unread.has(entry)) book.read(entry, false);
       next = entry?.known?.facts.parent;
     }
+    return line;
   };
 
   /** Somebody took memory who was not read again: all are asked. */
@@ -143,19 +152,45 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     if (unread.size <= few) for (const entry of [...unread]) book.read(entry, false);
   };
 
+  const factsOf = (pids: Iterable<Pid>): readonly ProcessFacts[] =>
+    [...pids].flatMap((pid) => entries.get(pid)?.known?.facts ?? []);
+
+  /** What is known of a table with everybody in it, for whoever is in a hurry. */
+  const digestFor = (processes: readonly ProcessFacts[], wanted: TableLook["since"]): TableDigest | undefined => {
+    const difference = changes.since(wanted);
+    if (difference === undefined) return undefined;
+    const changed = difference.changes.flatMap(({ now }) => now ?? []);
+    const heads = new Set([...changed, ...factsOf([...leaders.pids(), ...readOwnLine()])]);
+    const others = leaders.tellOthers(new Set([...heads].map(({ identity }) => identity.pid)), processes.length);
+    return others && { ...difference, ...others, heads: [...heads] };
+  };
+
+  const tell = ({ keepsTable = false, since }: TableLook): ProcessTable => {
+    const table = book.table();
+    if (table.unread !== undefined) return table;
+    const found = keepsTable ? digestFor(table.processes, since) : undefined;
+    if (found !== undefined) digest(table.processes, found);
+    changes.begin(table.processes);
+    return table;
+  };
+
   return {
-    read({ isPressing, keepsTable = false }) {
+    read(look) {
+      const { isPressing, keepsTable = false, measure } = look;
       try {
+        if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
         if (!keepsTable) readWhole(!isPressing);
         else if (isPressing) readWhatMatters();
         else readIfFew();
-        return known(book.table());
+        return known(tell(look));
       } catch (error) {
         return unavailable(failureOf(error, `${root}/proc`));
       }
     },
     isEverybodyKnown: () => entries.size > 0 && unread.size === 0,
-    keepCurrent(until, mayHang) {
+    keepCurrent(until, { isPressing, measure }) {
+      const mayHang = !isPressing;
+      leaders.rankBy(measure, growth.capacity.total);
       const isOver = (): boolean => atLeast(monotonicNow(), until);
       if (entries.size > 0) readNewcomers(isOver, mayHang);
       // Opened when the round comes to them, so that the look that needs them has nothing to open.

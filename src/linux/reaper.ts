@@ -2,17 +2,16 @@ import type { SystemFailure } from "#domain/system-error.ts";
 import { add, atLeast, type Milliseconds, milliseconds, subtract } from "#domain/units.ts";
 import type { ReapReport } from "#domain/victim-report.ts";
 import type { KillBatch, RunningKill } from "#native-bindings/kill-batch.ts";
+import { pauseThread } from "#native-bindings/pause.ts";
 import { type Release, releaseMemoryAside } from "#native-bindings/pidfd.ts";
 import { signalAll, type Victim } from "./victim.ts";
 
 /** Gives the memory of victims back, on threads of the pool. What becomes of it is in `victim.reap`. */
 export interface Reaper extends Disposable {
-  /** SIGKILL to all and `process_mrelease`, at once. A failure to signal that is known already is returned. */
+  /** SIGKILL to all, which have it when this returns, and `process_mrelease`. A failure to signal that is known already is returned. */
   killAtOnce(victim: Victim): SystemFailure | undefined;
   /** `process_mrelease` of a victim that has its SIGKILL. */
   reap(victim: Victim): void;
-  /** Signals from here whom no thread has come round to signal yet. */
-  hurry(): void;
 }
 
 /** What reaping needs of its surroundings. */
@@ -32,14 +31,10 @@ const mostAtOnce = 2;
 /** As often and as far apart as the kernel's own reaper. @see mm/oom_kill.c: MAX_OOM_REAP_RETRIES, oom_reap_task */
 const attempts = 10;
 const pause = milliseconds(100);
-/** A thread that is free has begun within 1 ms; the victim must not live on because all are busy. */
-const patience = milliseconds(20);
-
-interface Waiting {
-  readonly victim: Victim;
-  readonly since: Milliseconds;
-  readonly kill: RunningKill;
-}
+/** A thread that is free has begun by then; the victim must not live on because all are busy, or none gets a processor. */
+const patience = milliseconds(2);
+/** As short as the kernel's timers are for us (prctl(2), PR_SET_TIMERSLACK). */
+const glance = milliseconds(0.05);
 
 interface Attempt {
   readonly victim: Victim;
@@ -53,7 +48,6 @@ interface Attempt {
 export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tell }: ReaperOptions): Reaper {
   let underWay = 0;
   let isDisposed = false;
-  const waiting = new Set<Waiting>();
 
   /** Runs a call that uses the descriptors of a victim on a thread: none of them is closed before it is back. */
   const lendOut = async <T>({ holds }: Victim, call: () => Promise<T>): Promise<T> => {
@@ -105,12 +99,20 @@ export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tel
   const startBatch = (victim: Victim, running: KillBatch, pidfds: Parameters<KillBatch["start"]>[0]): void => {
     const attempt = begin(victim);
     const kill = running.start(pidfds);
-    const entry = { victim, since: attempt.since, kill };
-    waiting.add(entry);
     void lendOut(victim, () => kill.result).then(({ signalFailure, release: result }) => {
-      waiting.delete(entry);
       settle(attempt, signalFailure === undefined ? result : { kind: "failed", failure: signalFailure });
     });
+    // What refuses this signal refuses that of the thread as well, which tells.
+    if (!hasBegunBy(kill, add(attempt.since, patience))) signalAll(victim, "SIGKILL");
+  };
+
+  /** A thread that was woken may stand in line for the very processor that we are on. */
+  const hasBegunBy = (kill: RunningKill, deadline: Milliseconds): boolean => {
+    while (!kill.hasBegun()) {
+      if (atLeast(now(), deadline)) return false;
+      pauseThread(glance);
+    }
+    return true;
   };
 
   return {
@@ -128,12 +130,6 @@ export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tel
       return failure;
     },
     reap: (victim) => release(begin(victim)),
-    hurry() {
-      for (const entry of waiting) {
-        const isLate = atLeast(now(), add(entry.since, patience));
-        if (isLate && !entry.kill.hasBegun()) signalAll(entry.victim, "SIGKILL");
-      }
-    },
     [Symbol.dispose]() {
       isDisposed = true;
       batch?.[Symbol.dispose]();

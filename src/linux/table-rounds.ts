@@ -1,6 +1,7 @@
 import { add, below, type Milliseconds, milliseconds } from "#domain/units.ts";
 import { monotonicNow } from "./clock.ts";
 import { ignore } from "./failure.ts";
+import type { Leaders } from "./leaders.ts";
 import { type BookEntry, byWeight, type ProcessBook } from "./process-book.ts";
 import type { Roll } from "./roll.ts";
 import type { UnexplainedGrowth } from "./unexplained-growth.ts";
@@ -18,6 +19,7 @@ export interface RoundOptions {
   readonly book: ProcessBook;
   readonly roll: Roll;
   readonly growth: UnexplainedGrowth;
+  readonly leaders: Leaders;
   /** Undefined: to weigh somebody tells nothing, here. */
   readonly weigh: ((entry: BookEntry) => void) | undefined;
 }
@@ -29,7 +31,7 @@ const leastRound = milliseconds(1000);
  * Who is not known comes first: all by their weight, then one after the other whole, the highest first, so that the time
  * there is goes to those who matter. Then everybody else is asked whether anything has changed.
  */
-export function makeTableRounds({ book, roll, growth, weigh }: RoundOptions): TableRounds {
+export function makeTableRounds({ book, roll, growth, leaders, weigh }: RoundOptions): TableRounds {
   const { entries, unread } = book;
   let mayHang = false;
   let steps: Generator<void> | undefined;
@@ -42,8 +44,18 @@ export function makeTableRounds({ book, roll, growth, weigh }: RoundOptions): Ta
     }
   }
 
+  /** By a new measure everybody is ranked anew. */
+  function* rankKnown(): Generator<void> {
+    for (const { pid, known } of entries.values()) {
+      if (known === undefined || leaders.isNoted(pid)) continue;
+      leaders.note(known.facts);
+      yield;
+    }
+  }
+
   function* goRound(): Generator<void> {
     growth.beginRound();
+    yield* rankKnown();
     yield* roll.callSlowly();
     const known = [...entries.values()].filter((entry) => !unread.has(entry));
     yield* weighUnread();
@@ -52,6 +64,7 @@ export function makeTableRounds({ book, roll, growth, weigh }: RoundOptions): Ta
       book.check(entry, mayHang);
       yield;
     }
+    leaders.settle();
   }
 
   /** What a round holds open is closed at its end, also when that comes early. */

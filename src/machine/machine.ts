@@ -2,11 +2,12 @@ import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { Quiet } from "#domain/quiet.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
+import type { DigestWish } from "#domain/table-digest.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "./capabilities.ts";
 
-/** What to read at a look. */
-export type Look = Pick<NextLook, "needs" | "isPressing" | "keepsTable" | "watch">;
+/** What to read at a look. A machine that keeps its table current may say more of it (`digestOf`), if it is told what is wanted. */
+export interface Look extends Pick<NextLook, "needs" | "isPressing" | "keepsTable" | "watch">, DigestWish {}
 
 /** What ended a wait. */
 export type Waker = "due" | "pressure" | "victim" | "giver" | "called";

@@ -1,62 +1,20 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { test } from "node:test";
-import type { ProcessTable } from "#domain/process.ts";
-import { knownValue } from "#domain/snapshot.ts";
-import { add, bytes, milliseconds } from "#domain/units.ts";
+import { add, milliseconds } from "#domain/units.ts";
 import { monotonicNow } from "#linux/clock.ts";
-import { rssCounterOf } from "#linux/counted-rss.ts";
-import { makeProcessTableReader, type ProcessTableReader } from "#linux/process-table.ts";
 import { startHog } from "#test/support/start-hog.ts";
-import { makeTree, meminfoText, type ProcessText, type Tree, weighedFiles } from "./tree.ts";
-
-const totalKiB = 16 * 1024 * 1024;
-const pageSize = bytes(4096);
-
-const readerOf = (root: string): ProcessTableReader =>
-  makeProcessTableReader({
-    root,
-    countRss: rssCounterOf("6.18.44", pageSize),
-    patient: undefined,
-    weighing: { pageSize },
-  });
-
-interface Wishes {
-  readonly processes: readonly ProcessText[];
-  readonly anonKiB?: number;
-  readonly swapUsedKiB?: number;
-}
-
-const init: ProcessText = { pid: 1, comm: "init", anonKiB: 8000 };
-
-function writeProcesses(tree: Tree, processes: readonly ProcessText[]): void {
-  for (const process of processes) {
-    for (const [path, content] of Object.entries(weighedFiles(process, totalKiB))) tree.write(path, content);
-  }
-}
-
-const meminfo = ({ anonKiB = 0, swapUsedKiB = 0 }: Omit<Wishes, "processes">): string =>
-  meminfoText({ ramKiB: totalKiB / 2, swapKiB: totalKiB / 2, anonKiB, swapUsedKiB });
-
-function machineOf({ processes, ...memory }: Wishes): Tree {
-  const tree = makeTree({ "proc/meminfo": meminfo(memory), "proc/loadavg": "0 0 0 1/80 5000\n" });
-  writeProcesses(tree, [init, ...processes]);
-  return tree;
-}
-
-const crowd = (count: number): readonly ProcessText[] =>
-  Array.from({ length: count }, (_, index) => ({ pid: 100 + index, anonKiB: 400 + 4 * index }));
-
-function tableOf(reader: ProcessTableReader, look = { isPressing: true, keepsTable: true }): ProcessTable {
-  const table = knownValue(reader.read(look));
-  assert.ok(table);
-  return table;
-}
-
-const keepCurrent = (reader: ProcessTableReader): void =>
-  reader.keepCurrent(add(monotonicNow(), milliseconds(5000)), false);
-
-const find = ({ processes }: ProcessTable, pid: number) => processes.find(({ identity }) => identity.pid === pid);
+import {
+  crowd,
+  find,
+  keepCurrent,
+  machineOf,
+  meminfo,
+  readerOf,
+  tableOf,
+  totalKiB,
+  writeProcesses,
+} from "./warm-machine.ts";
 
 test("in a hurry, of many that are not known the largest are read, and of the others it is told what they have at the most", () => {
   using tree = machineOf({ processes: [...crowd(300), { pid: 900, anonKiB: 800_000 }] });
@@ -206,7 +164,7 @@ test("descriptors of leaders stay open, no more of them than there are leaders, 
 
 test("of this very machine, a process that comes and grows between two looks is found with what it has", async () => {
   using reader = readerOf("");
-  reader.keepCurrent(add(monotonicNow(), milliseconds(200)), true);
+  reader.keepCurrent(add(monotonicNow(), milliseconds(200)), { isPressing: false });
   tableOf(reader);
   const hog = await startHog({});
   try {

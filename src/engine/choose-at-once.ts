@@ -1,0 +1,86 @@
+import { compareIdentities } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { digestOf, type TableDigest } from "#domain/table-digest.ts";
+import { below } from "#domain/units.ts";
+import { appraise, type Eligible, type Judgement, type Standards } from "./appraise.ts";
+import { mayBlameOthers } from "./blameless.ts";
+import { type Choice, groupsSeen, openKill, type Question, rankingShown } from "./choose-victim.ts";
+import type { EngineState } from "./engine-state.ts";
+import { rankFirst, standardsOf } from "./judge.ts";
+import { measureOf } from "./measure.ts";
+import type { ScopeBounds } from "./oom-scope.ts";
+import { couldShare, tellSharers } from "./sharers.ts";
+import { columnsOf, placesOf } from "./table-columns.ts";
+
+/** What is chosen from. */
+interface Seen {
+  readonly table: ProcessTable;
+  readonly bounds: ScopeBounds;
+}
+
+/**
+ * Chooses by what a machine has kept of its table, among the few who lead it or have changed, so that it takes the same time with a
+ * hundred processes and with ten thousand. The choice is the one that all of them would lead to, with as much of the ranking as is
+ * certain. Undefined: that cannot be said, and everybody has to be judged.
+ */
+export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, question: Question): Choice | undefined {
+  const known = digestOf(table.processes);
+  if (known === undefined || !tellsEnough(known, { table, bounds }, question)) return undefined;
+  // Who was given up may be anywhere.
+  if (state.skipped.size + state.refused.size > 0) return undefined;
+  const few = { ...table, processes: known.heads };
+  const standards = standardsOf(few, { ...bounds, skipped: state.skipped }, question.plan);
+  const judgements = known.heads.map((process) => appraise(process, standards));
+  const { ranking, eligible } = rankFirst(judgements, rankingShown);
+  const { most } = known;
+  const certain = ranking.filter(({ badness }) => most === undefined || below(most, badness.total));
+  const [victim] = certain;
+  const own = judgements.find((each): each is Eligible => each.kind === "eligible" && each.candidate === victim);
+  if (victim === undefined || own === undefined) return undefined;
+  const { processes } = table;
+  const { ledger } = state;
+  if (ledger && mayBlameOthers({ own, judgements }, { processes, known, ledger }, question.plan)) return undefined;
+  const sharers = tellSharers(findSharers(own.process, judgements, { known, standards }));
+  const { isDying } = own.process;
+  return openKill(
+    { victim, isDying, ranking: certain, eligible: eligible + known.others, sharers, unit: undefined },
+    question,
+  );
+}
+
+/** Whether what is known is about this question, and nobody can have to die because of somebody else. */
+function tellsEnough(known: TableDigest, { table, bounds }: Seen, question: Question): boolean {
+  const { memcg, plan } = question;
+  if (memcg !== undefined || table.unread !== undefined || groupsSeen(question).length > 0) return false;
+  return plan.kill.unit !== "family" && known.total === bounds.total && known.measure === measureOf(plan);
+}
+
+interface Basis {
+  readonly known: TableDigest;
+  readonly standards: Standards;
+}
+
+/** Those who could use the victim's memory, the eldest first. Of those who have not changed, only the ones that have its address space or are relatives. */
+function findSharers(
+  victim: ProcessFacts,
+  judgements: readonly Judgement[],
+  { known, standards }: Basis,
+): readonly Judgement[] {
+  const { since } = known;
+  const { placeOf, parents, virtuals } = columnsOf(since);
+  const { parent, memory, identity } = victim;
+  const listed = new Set(known.heads);
+  const changed = new Set(known.changes.map(({ before }) => before));
+  const places = new Set([
+    ...(memory === undefined ? [] : placesOf(virtuals, memory.virtual)),
+    ...placesOf(parents, identity.pid),
+    ...(parent === undefined ? [] : [...placesOf(parents, parent), placeOf(parent) ?? -1]),
+  ]);
+  const others = [...places]
+    .flatMap((at) => since[at] ?? [])
+    .filter((process) => !listed.has(process) && !changed.has(process) && couldShare(victim, process));
+  return [
+    ...judgements.filter(({ process }) => process !== victim && couldShare(victim, process)),
+    ...others.map((process) => appraise(process, standards)),
+  ].sort((a, b) => compareIdentities(a.process.identity, b.process.identity));
+}

@@ -1,0 +1,33 @@
+import type { Measure } from "#domain/table-digest.ts";
+import { initPid } from "#domain/units.ts";
+import { appraise } from "./appraise.ts";
+import type { BoundPolicy } from "./define-policy.ts";
+import type { Plan } from "./plan.ts";
+
+/** What a measure depends on. */
+type MeasuredBy = Pick<Plan, "policy" | "rules" | "preference" | "pageSize">;
+
+/**
+ * What the plan ranks the whole machine's processes by, rules included. Who asks, and who was given up before, is ranked like anybody else
+ * here: both are told apart when it is decided. The same function until policy or rules change.
+ */
+export function measureOf(plan: MeasuredBy): Measure {
+  const before = latest.get(plan.policy);
+  if (before !== undefined && areSame(before.by, plan)) return before.measure;
+  const { policy, rules, preference, pageSize } = plan;
+  const by: MeasuredBy = { policy, rules, preference, pageSize };
+  const measure: Measure = (process, total) => {
+    const judgement = appraise(process, { ...by, total, self: initPid, ancestors: nobody });
+    return judgement.kind === "eligible" ? judgement.candidate.badness.total : undefined;
+  };
+  latest.set(policy, { by, measure });
+  return measure;
+}
+
+const nobody: ReadonlySet<never> = new Set();
+
+/** By the policy, which is the same object until settings are read again. */
+const latest = new WeakMap<BoundPolicy, { readonly by: MeasuredBy; readonly measure: Measure }>();
+
+const areSame = (a: MeasuredBy, b: MeasuredBy): boolean =>
+  a.rules === b.rules && a.preference === b.preference && a.pageSize === b.pageSize;

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Decision } from "#domain/decision.ts";
+import { compareIdentities } from "#domain/identity.ts";
+import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { digest, type Measure, type ProcessChange, type TableDigest } from "#domain/table-digest.ts";
+import { gib, greatest, type KiB, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
+import { decide, type Verdict } from "#engine/decide.ts";
+import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
+import { wishFor } from "#engine/digest-wish.ts";
+import { initialState } from "#engine/engine-state.ts";
+import type { Plan } from "#engine/plan.ts";
+import type { Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { policies } from "#policies/catalogue.ts";
+import { aPlan } from "#test/support/a-plan.ts";
+import { aSnapshot, ms, someMeminfo } from "#test/support/a-snapshot.ts";
+import { type Chance, chanceOf, churn, randomProcess, randomTable } from "#test/support/bench/random-table.ts";
+import { runs, seed } from "#test/support/seed.ts";
+
+const total = gib(16);
+
+const holding = (part: string) => ({ source: part, matches: (text: string) => text.includes(part) });
+const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, when, origin: "property" });
+
+const plans: readonly Plan[] = [
+  [],
+  [rule("never", { name: holding("java") }), rule("prefer", { uid: uid(7) }), rule("avoid", { exe: holding("/1/") })],
+  [rule("only", { cmdline: holding("renderer") }), rule("never", { cgroup: holding("session-1") })],
+].flatMap((rules) =>
+  policies.map((policy) => aPlan({ rules, policy: bindPolicy(policy, defaultOptions(policy.options)) })),
+);
+
+/** A digest made the slow way: by comparing two tables, and by measuring everybody. */
+function digestBy(measure: Measure, [since, now]: readonly [ProcessTable, ProcessTable], chance: Chance): TableDigest {
+  const find = ({ processes }: ProcessTable, of: ProcessFacts): ProcessFacts | undefined =>
+    processes.find(({ identity }) => compareIdentities(identity, of.identity) === 0);
+  const changes: ProcessChange[] = [
+    ...now.processes
+      .filter((process) => find(since, process) !== process)
+      .map((process) => ({ before: find(since, process), now: process })),
+    ...since.processes
+      .filter((process) => find(now, process) === undefined)
+      .map((before) => ({ before, now: undefined })),
+  ];
+  const sizeOf = (process: ProcessFacts): number => measure(process, total) ?? Number.NEGATIVE_INFINITY;
+  const first = now.processes.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 1 + chance(12));
+  // Who leads may have been passed over before.
+  const leading = first.filter(() => chance(30) > 0);
+  const line = lineOf(now);
+  const heads = new Set([...leading, ...changes.flatMap((each) => each.now ?? []), ...line]);
+  for (const process of now.processes) if (process.isDying) heads.add(process);
+  const sizes = now.processes.flatMap((process) => (heads.has(process) ? [] : (measure(process, total) ?? [])));
+  const most = sizes.reduce<KiB | undefined>((a, b) => (a === undefined ? b : greatest(a, b)), undefined);
+  return { measure, total, since: since.processes, changes, heads: [...heads], most, others: sizes.length };
+}
+
+/** Who reads, and its ancestors. */
+function lineOf({ self, processes }: ProcessTable): readonly ProcessFacts[] {
+  const line: ProcessFacts[] = [];
+  let next = processes.find(({ identity }) => identity.pid === self);
+  while (next !== undefined && !line.includes(next)) {
+    line.push(next);
+    const { parent } = next;
+    next = processes.find(({ identity }) => identity.pid === parent);
+  }
+  return line;
+}
+
+const firstPid = 2000;
+
+const lastPid = ({ processes }: ProcessTable): number => Math.max(...processes.map(({ identity }) => identity.pid));
+
+/** One of many of a kind, each of which holds little of the machine. */
+function oneOfMany(process: ProcessFacts, parent: number, size: KiB): ProcessFacts {
+  const memory = process.memory && { ...process.memory, anon: size, rss: size, counted: size };
+  const traits = { ...process.traits, cgroup: undefined };
+  return { ...process, parent: pid(parent), comm: "job", uid: uid(7), oomScoreAdj: oomScoreAdj(0), memory, traits };
+}
+
+/** Several of one kind come at once, of one parent or of many. */
+function addCrowd(table: ProcessTable, chance: Chance): ProcessTable {
+  const [last, isOfOne, size] = [lastPid(table), chance(2) === 0, mib(50 + chance(250))];
+  const born = Array.from({ length: 4 + chance(16) }, (_, n) =>
+    oneOfMany(randomProcess(last + 1 + n, chance), firstPid + (isOfOne ? 1 : chance(20)), size),
+  );
+  return { ...table, processes: [...table.processes, ...born] };
+}
+
+/** One of those that are there and its copies, which make a family. */
+function withJobs(table: ProcessTable, chance: Chance): ProcessTable {
+  const jobs = addCrowd(table, chance);
+  const heads = new Set(jobs.processes.slice(table.processes.length).map(({ parent }) => parent));
+  const processes = jobs.processes.map((process) =>
+    heads.has(process.identity.pid) ? oneOfMany(process, 1, mib(5)) : process,
+  );
+  return { ...jobs, processes };
+}
+
+/** The parent of copies changes its name or leaves, and some of them grow. */
+function disturbCrowd(table: ProcessTable, chance: Chance): ProcessTable {
+  const isJob = ({ comm }: ProcessFacts) => comm === "job";
+  const parents = new Set(table.processes.filter(isJob).map(({ parent }) => parent));
+  const isParent = ({ identity }: ProcessFacts): boolean => parents.has(identity.pid) && identity.pid !== table.self;
+  const isLeaving = chance(2) === 0;
+  const grow = (process: ProcessFacts): ProcessFacts =>
+    chance(4) === 0 ? oneOfMany(process, process.parent ?? 1, mib(200 + chance(200))) : process;
+  const processes = table.processes
+    .filter((process) => !(isLeaving && isParent(process)))
+    .map((process) => (isParent(process) ? { ...process, comm: "job-2" } : isJob(process) ? grow(process) : process));
+  return { ...table, processes };
+}
+
+/** What else can happen to one. */
+function alter(process: ProcessFacts, chance: Chance): ProcessFacts {
+  const changes: readonly Partial<ProcessFacts>[] = [
+    { comm: "java" },
+    { uid: uid(7) },
+    { parent: pid(1 + chance(2020)) },
+    { isDying: true },
+    { memory: undefined },
+    { traits: { ...process.traits, cgroup: undefined } },
+  ];
+  return { ...process, ...changes[chance(changes.length)] };
+}
+
+function later(table: ProcessTable, chance: Chance): ProcessTable {
+  const churned = churn(table, { changed: chance(5), replaced: chance(3) }, chance);
+  const crowded = chance(4) === 0 ? addCrowd(churned, chance) : churned;
+  const disturbed = chance(4) === 0 ? disturbCrowd(crowded, chance) : crowded;
+  const processes = disturbed.processes.map((each, at) => (at > 1 && chance(40) === 0 ? alter(each, chance) : each));
+  return { ...disturbed, processes };
+}
+
+/** The same list, which counts how often somebody in it is looked at. */
+function watched(processes: readonly ProcessFacts[]): { readonly list: readonly ProcessFacts[]; looks(): number } {
+  let looks = 0;
+  const list = new Proxy(processes, {
+    get(target, key, receiver) {
+      if (typeof key === "string" && /^\d+$/.test(key)) looks += 1;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  return { list, looks: () => looks };
+}
+
+/** What is decided but for the ranking, of which less may be certain. */
+function essence(decision: Decision | undefined): unknown {
+  if (decision?.kind !== "signal") return decision;
+  const { ranking, ...rest } = decision;
+  return { ...rest, first: ranking[0] };
+}
+
+/** A decision about a table with a digest, and the same without: whoever copies a list leaves the digest behind. */
+function decideTwice(
+  number: number,
+  plan: Plan,
+): { readonly quick: Verdict; readonly slow: Verdict; isAtOnce: boolean } {
+  const chance = chanceOf(number);
+  const plain = randomTable(20 + chance(60), chance);
+  const before = chance(2) === 0 ? withJobs(plain, chance) : plain;
+  const calm = aSnapshot({ at: 1000, meminfo: someMeminfo({ total, available: gib(8) }), table: before });
+  const { state, next } = decide(calm, initialState(ms(0)), plan);
+  let now = before;
+  for (let rounds = chance(4); rounds >= 0; rounds--) now = later(now, chance);
+  const { measure = assert.fail("no measure") } = wishFor({ ...next, keepsTable: true }, state, plan);
+  const { list, looks } = watched(now.processes);
+  digest(list, digestBy(measure, [before, now], chance));
+  const meminfo = someMeminfo({ total, available: mib(1) });
+  const quick = decide(aSnapshot({ at: 1900, meminfo, table: { ...now, processes: list } }), state, plan);
+  const isAtOnce = looks() < list.length;
+  return { quick, slow: decide(aSnapshot({ at: 1900, meminfo, table: now }), state, plan), isAtOnce };
+}
+
+const rankingOf = ({ decisions: [first] }: Verdict) => (first?.kind === "signal" ? first.ranking : []);
+
+describe(`a table of which a machine knows who leads and what changed (seed ${seed})`, () => {
+  it("leads to the decision that looking at everybody leads to, mostly without looking at everybody", () => {
+    let [atOnce, all] = [0, 0];
+    const property = fc.property(fc.nat(), fc.constantFrom(...plans), (number, plan) => {
+      const { quick, slow, isAtOnce } = decideTwice(number, plan);
+      assert.deepEqual(quick.decisions.map(essence), slow.decisions.map(essence));
+      assert.deepEqual(quick.findings, slow.findings);
+      assert.deepEqual(rankingOf(quick), rankingOf(slow).slice(0, rankingOf(quick).length));
+      if (isAtOnce) atOnce++;
+      else all++;
+    });
+    fc.assert(property, { seed, numRuns: runs(600) });
+    assert.ok(atOnce > all && all > atOnce / 20, `${atOnce} at once, ${all} by looking at everybody`);
+  });
+});
