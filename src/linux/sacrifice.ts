@@ -22,7 +22,8 @@ export function makeSacrifice(): Sacrifice {
   const silence = makePipe();
   const nothing = openFile("/dev/null", "readWrite");
   try {
-    const words = ["tidemark-rehearsal", "-c", "read -r _"];
+    // By its first word busybox knows what it is to be: by any other it would be nothing, and gone. The last one is for `ps`.
+    const words = ["sh", "-c", "read -r _", "tidemark-rehearsal"];
     const descriptors = [silence.readEnd, nothing, nothing] as const;
     const pid = startProgram({ path: "/bin/sh", words, environment: {}, descriptors });
     // It has our oom_score_adj, and nobody is killed who is exempt.
