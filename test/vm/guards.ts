@@ -3,9 +3,11 @@ export interface VmGuard {
   readonly name: string;
   /** Packages of the distribution that it is made of, unpacked into the guest. */
   readonly packages: readonly string[];
+  /** Of their files, those whose libraries are the host's, which is the same distribution. */
+  readonly binaries?: readonly string[];
   /** Shell; undefined: nobody is started. */
   readonly command?: string;
-  /** Shell that succeeds once it watches. */
+  /** Shell that succeeds once it is what it will be. */
   readonly isReady?: string;
   readonly nice?: number;
   readonly oomScoreAdj?: number;
@@ -17,12 +19,12 @@ export interface VmGuard {
 const journal = "/run/journal";
 const hasSpoken = `[ -s ${journal} ]`;
 
-/** Tidemark as it is shipped, with what `packaging/tidemark.service` says of nice, oom_score_adj and memory. */
+/** Tidemark as it is shipped, in the state it spends its life in, with what `packaging/tidemark.service` says of nice, oom_score_adj and memory. */
 export const tidemarkGuard: VmGuard = {
   name: "tidemark",
   packages: [],
   command: "node /opt/tidemark/dist/src/cli/main.js run --log-format json --config /story/settings.toml",
-  isReady: `grep -q '"daemon.ready"' ${journal}`,
+  isReady: `grep -qs '"daemon.settled"' ${journal}`,
   nice: -20,
   oomScoreAdj: -1000,
   memoryMin: 96 * 1024 * 1024,
@@ -39,10 +41,35 @@ export const earlyoomGuard: VmGuard = {
   isReady: hasSpoken,
 };
 
-/** All of them, tidemark first. */
-export const vmGuards: readonly VmGuard[] = [tidemarkGuard, earlyoomGuard, kernelAlone];
+/** Debian's nohang, with the settings its package has for desktops. */
+export const nohangGuard: VmGuard = {
+  name: "nohang",
+  packages: ["nohang", "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib"],
+  binaries: [
+    "/usr/bin/python3.11",
+    "/usr/lib/python3.11/lib-dynload/_ctypes.cpython-311-x86_64-linux-gnu.so",
+    "/usr/lib/python3.11/lib-dynload/_bz2.cpython-311-x86_64-linux-gnu.so",
+  ],
+  command: "python3.11 /usr/sbin/nohang --monitor --config /etc/nohang/nohang-desktop.conf",
+  isReady: hasSpoken,
+};
 
-/** Shell that starts a guard, leaves its pid in GUARD, and waits until it watches. */
+/** Debian's oomd (Facebook's, which works without systemd), with the settings of its package. */
+export const oomdGuard: VmGuard = {
+  name: "oomd",
+  packages: ["oomd"],
+  binaries: ["/usr/bin/oomd"],
+  command: "oomd --config /etc/oomd/oomd.json",
+  isReady: hasSpoken,
+};
+
+/** All of them, tidemark first. systemd-oomd is not among them: it asks systemd what to watch, and there is none in a guest. */
+export const vmGuards: readonly VmGuard[] = [tidemarkGuard, earlyoomGuard, nohangGuard, oomdGuard, kernelAlone];
+
+/** Seconds: so long a guard may take to become ready. */
+const longestStart = 30;
+
+/** Shell that starts a guard, leaves its pid in GUARD, and waits until it is ready. */
 export function startGuard(guard: VmGuard): string {
   const { name, command, isReady = "true", nice = 0, oomScoreAdj = 0, memoryMin } = guard;
   if (command === undefined) return "GUARD=\n";
@@ -57,7 +84,8 @@ export function startGuard(guard: VmGuard): string {
     `exec perl -MPOSIX=nice -e 'nice shift; exec @ARGV' -- ${nice} ${command} > ${journal} 2>&1`,
     ") &",
     "GUARD=$!",
-    `until ${isReady}; do usleep 20000; kill -0 $GUARD || break; done`,
+    // In guest time. Whoever is not ready then shows it by how the story ends.
+    `for wait in $(seq ${longestStart * 10}); do if ${isReady}; then break; fi; usleep 100000; kill -0 $GUARD || break; done`,
     "",
   ].join("\n");
 }

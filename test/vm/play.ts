@@ -8,7 +8,7 @@ import { startGuard, type VmGuard } from "./guards.ts";
 import { type GuestOutput, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import type { Kernel } from "./kernel.ts";
-import { commandLineOf, diskSwaps, preparation } from "./preparation.ts";
+import { commandLineOf, diskSwaps, durationOf, limitDisks, preparation } from "./preparation.ts";
 import { type GuestRecord, readRecord } from "./record.ts";
 import type { VmStory } from "./story.ts";
 
@@ -47,7 +47,9 @@ export async function playInGuest(story: VmStory, { guard, kernel, rootImage, fo
       initramfs: initramfs(kernel, [
         { path: "/story/cast", content: cast.text },
         { path: "/story/settings.toml", content: settings?.text ?? "" },
+        { path: "/story/duration", content: durationOf(story) },
         { path: "/story/prepare", content: preparation(story, cast) },
+        { path: "/story/limit-disks", content: limitDisks(scenario, cast) },
         { path: "/story/guard", content: startGuard(guard) },
       ]),
       memoryMiB: Math.round(kibToMiB(scenario.ram)),

@@ -18,7 +18,7 @@ const swapOn = (scenario: Scenario): readonly string[] => [
   ),
   ...zramSwaps(scenario).flatMap(({ size }) => [
     `echo ${Math.round(size)}K > /sys/block/zram0/disksize`,
-    "mkswap /dev/zram0 > /dev/null && swapon -p 100 /dev/zram0",
+    "mkswap /dev/zram0 > /dev/null && swapon /dev/zram0",
   ]),
 ];
 
@@ -32,7 +32,7 @@ function makeCgroup(path: CgroupPath): readonly string[] {
 }
 
 /** A disk that needs time for each transfer makes so many in a second; the guest's own kernel holds it to that, in its own time. */
-function limitDisks(scenario: Scenario, { cgroups }: Cast): readonly string[] {
+export function limitDisks(scenario: Scenario, { cgroups }: Cast): string {
   const { diskLatency, diskPerSecond } = scenario;
   const iops = diskLatency === undefined ? undefined : Math.max(1, Math.round(1000 / diskLatency));
   const bps = diskPerSecond === undefined ? undefined : Math.round(diskPerSecond * 1024);
@@ -45,17 +45,20 @@ function limitDisks(scenario: Scenario, { cgroups }: Cast): readonly string[] {
   const writes = [...slices].flatMap((slice) =>
     disks.map((disk) => `echo "$(cat /sys/block/${disk}/dev) ${limits}" > /sys/fs/cgroup/${slice}/io.max`),
   );
-  return ["limit_disks() {", "true", ...(limits === "" ? [] : writes), "}"];
+  return limits === "" ? "" : `${writes.join("\n")}\n`;
 }
 
-/** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups, and how slow its disks will be. */
-export function preparation({ file: { scenario }, expectation, sysctls }: VmStory, cast: Cast): string {
-  const { cgroups = [], duration, swappiness = 60 } = scenario;
+/** Shell: how long a story lasts, and whose end is also its own. */
+export const durationOf = ({ file: { scenario }, expectation }: VmStory): string => {
   // One that has to die several times is waited for to the end.
   const victim = expectation.kind === "kill" && expectation.atMost === 1 ? expectation.victim : "";
+  return `DURATION=${Math.round(scenario.duration)}\nVICTIM=${victim}\n`;
+};
+
+/** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups. */
+export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast): string {
+  const { cgroups = [], swappiness = 60 } = scenario;
   return [
-    `DURATION=${Math.round(duration)}`,
-    `VICTIM=${victim}`,
     `echo ${swappiness} > /proc/sys/vm/swappiness`,
     ...Object.entries(sysctls).map(([name, value]) => `echo ${value} > /proc/sys/${name.replaceAll(".", "/")}`),
     ...swapOn(scenario),
@@ -64,7 +67,6 @@ export function preparation({ file: { scenario }, expectation, sysctls }: VmStor
     ...cgroups.flatMap(({ path, max }) =>
       max === undefined ? [] : [`echo ${Math.round(max)}K > /sys/fs/cgroup${path}/memory.max`],
     ),
-    ...limitDisks(scenario, cast),
     "",
   ].join("\n");
 }

@@ -41,11 +41,11 @@ function copyShippedBuild(tree: string): void {
   }
 }
 
-function copySystem(tree: string, programs: readonly string[]): void {
+function copySystem(tree: string, binaries: readonly string[]): void {
   for (const folder of guestFolders) mkdirSync(join(tree, folder), { recursive: true });
   copyFileSync(busyboxPath(), join(tree, "bin", "busybox"));
-  const needed = programs.flatMap((program) => [program, ...librariesOf(program)]);
-  for (const path of [...hostPrograms, ...hostPrograms.flatMap(librariesOf), ...needed]) copyInto(tree, path);
+  const programs = [...hostPrograms, ...binaries.map((path) => join(tree, path))];
+  for (const path of [...hostPrograms, ...programs.flatMap(librariesOf)]) copyInto(tree, path);
   cpSync(perlModules, join(tree, perlModules), { recursive: true });
 }
 
@@ -60,15 +60,15 @@ function copyGuestPrograms(tree: string): void {
 export interface RootContents {
   /** Packages of the distribution. */
   readonly packages: readonly string[];
-  /** Programs of the host. */
-  readonly programs?: readonly string[];
+  /** Of their files, those whose libraries are the host's. */
+  readonly binaries?: readonly string[];
 }
 
 /** Makes a root disk with tidemark as it is built now, in a folder. @returns its image */
-export function makeRootImage(folder: string, { packages, programs = [] }: RootContents): string {
+export function makeRootImage(folder: string, { packages, binaries = [] }: RootContents): string {
   const tree = mkdtempSync(join(folder, "root-"));
-  copySystem(tree, programs);
   unpackInto(tree, packages);
+  copySystem(tree, binaries);
   copyShippedBuild(tree);
   copyGuestPrograms(tree);
   const image = `${tree}.img`;

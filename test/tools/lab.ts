@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type VmGuard, vmGuards } from "#test/vm/guards.ts";
+import { lacksGuests } from "#test/vm/host.ts";
+import { fetchKernel, type Kernel, kernelSeries } from "#test/vm/kernel.ts";
+import { figuresOf, type LabFigures } from "#test/vm/lab/figures.ts";
+import { addToLedger, type Cell, readLedger, remaining } from "#test/vm/lab/ledger.ts";
+import { renderLab } from "#test/vm/lab/table.ts";
+import { playInGuest } from "#test/vm/play.ts";
+import { inPool } from "#test/vm/pool.ts";
+import { makeRootImage } from "#test/vm/root-image.ts";
+import { readStory, storyNames, type VmStory } from "#test/vm/story.ts";
+
+const help = `Usage: npm run lab -- [OPTION…] [STORY…]
+
+Plays stories of test/vm/scenarios in virtual machines under tidemark, its peers (Debian's packages) and the kernel alone, and
+prints medians: how long somebody at the machine was kept waiting, who was ended, whether the kernel had to.
+A guest's time is counted in instructions: the figures depend little on what else the host does.
+
+  STORY…            only the stories whose names begin so (default: all), in this order
+  --runs K          how often each story is played under each guard (default 3)
+  --guards A,B      who watches: ${vmGuards.map(({ name }) => name).join(", ")} (default: all)
+  --kernel SERIES   which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
+  --at-once N       how many guests at a time (default 2)
+  --json FILE       adds each run to FILE, and plays only what is not there yet
+  --print           plays nothing: prints what is in FILE
+  --help            this text
+`;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: "string", default: "3" },
+    guards: { type: "string", default: vmGuards.map(({ name }) => name).join(",") },
+    kernel: { type: "string", default: kernelSeries[0] },
+    "at-once": { type: "string", default: "2" },
+    json: { type: "string" },
+    print: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** One story under one guard. */
+interface Programme extends Cell {
+  readonly told: VmStory;
+  readonly watch: VmGuard;
+}
+
+function chosenGuards(): readonly VmGuard[] {
+  return values.guards.split(",").map((name) => {
+    const guard = vmGuards.find((each) => each.name === name);
+    if (guard === undefined) throw new RangeError(`Cannot play under ${name}: it is none of the guards in --help`);
+    return guard;
+  });
+}
+
+function chosenKernel(): Kernel {
+  const series = kernelSeries.find((each) => each === values.kernel);
+  if (series === undefined)
+    throw new RangeError(`Cannot boot Linux ${values.kernel}: choose ${kernelSeries.join(" or ")}`);
+  return fetchKernel(series);
+}
+
+function programmeOf(kernel: Kernel): readonly Programme[] {
+  const names = storyNames();
+  const wanted =
+    positionals.length === 0 ? names : positionals.flatMap((one) => names.filter((name) => name.startsWith(one)));
+  const guards = chosenGuards();
+  return wanted
+    .map(readStory)
+    .flatMap((told) =>
+      guards.map((watch) => ({ story: told.name, guard: watch.name, kernel: kernel.release, told, watch })),
+    );
+}
+
+/** Plays what is not in the ledger yet. */
+async function playRest(todo: readonly Programme[], kernel: Kernel, folder: string): Promise<readonly LabFigures[]> {
+  const guards = [...new Set(todo.map(({ watch }) => watch))];
+  const images = new Map(guards.map((watch) => [watch, makeRootImage(folder, watch)]));
+  return inPool(todo, Number(values["at-once"]), async ({ told, watch }) => {
+    const stage = { guard: watch, kernel, rootImage: images.get(watch) ?? "", folder };
+    const run = { story: told, guard: watch.name, kernel: kernel.release };
+    const figures = figuresOf(run, await playInGuest(told, stage));
+    if (values.json !== undefined) addToLedger(values.json, figures);
+    print(JSON.stringify(figures));
+    return figures;
+  });
+}
+
+async function main(): Promise<number> {
+  const lacking = values.help ? false : lacksGuests();
+  if (values.help || lacking !== false) {
+    print(lacking === false ? help : `Cannot play: ${lacking}`);
+    return values.help ? 0 : 1;
+  }
+  const kernel = chosenKernel();
+  const programmes = programmeOf(kernel);
+  const done = readLedger(values.json);
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-lab-"));
+  try {
+    const todo = values.print ? [] : remaining(programmes, done, Number(values.runs));
+    const played = await playRest(todo, kernel, folder);
+    print(`\n${renderLab([...done, ...played], programmes)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+process.exitCode = await main();
