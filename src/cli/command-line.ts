@@ -4,7 +4,7 @@ import { commands } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
-const leaveGoneTerminals = rememberTerminals();
+const leaveGoneTerminals = rememberTerminals(isatty);
 const unwritten: Error[] = [];
 
 /**

@@ -1,4 +1,4 @@
-import { rememberTerminals } from "#daemon/gone-terminal.ts";
+import { rememberDaemonTerminals } from "#daemon/daemon-terminals.ts";
 import { type Handover, readMessage, takeLetter } from "#daemon/handover.ts";
 import { runDaemon } from "#daemon/run-daemon.ts";
 import { viewError } from "#daemon/views/error-view.ts";
@@ -6,7 +6,7 @@ import { tellEnding } from "./daemon-ending.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
 // What `tidemark run` puts in its place. Nothing here reads a command line or settings: that has been done.
-const leaveGoneTerminals = rememberTerminals();
+const leaveGoneTerminals = rememberDaemonTerminals();
 
 async function live(): Promise<ExitCode> {
   try {

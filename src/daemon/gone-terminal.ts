@@ -1,5 +1,4 @@
 import { closeSync, openSync } from "node:fs";
-import { isTerminal } from "#native-bindings/terminal.ts";
 
 const standard = [0, 1, 2] as const;
 
@@ -8,7 +7,7 @@ const standard = [0, 1, 2] as const;
  * of it (SIGABRT or SIGSEGV, Node 20.20) when one has gone. It leaves descriptors alone that are of another file by then.
  * @see node: src/node.cc, ResetStdio()
  */
-export function rememberTerminals(): () => void {
+export function rememberTerminals(isTerminal: (fd: number) => boolean): () => void {
   const terminals = standard.filter((fd) => isTerminal(fd));
   return () => {
     for (const fd of terminals.filter((each) => !isTerminal(each))) {

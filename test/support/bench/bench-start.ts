@@ -93,7 +93,7 @@ export const benchStart: Bench = {
       claims: [claimAtMost("start to first look at most 250 ms", median(firstLooks), 250)],
       method: [
         "tidemark says daemon.ready in its journal after the first look; READY=1 arrives at a notify socket. earlyoom says what is available when it has looked; it has no READY.",
-        "Programs and files are in the page cache.",
+        "Programs and files are in the page cache. tidemark is started with PATH alone, as by a service manager.",
       ],
       samples: { starts, peers },
     };
