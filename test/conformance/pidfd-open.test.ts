@@ -21,7 +21,7 @@ import { repositoryRoot } from "#test/support/repository.ts";
 const lacksCall = !openKernelEyes().capabilities.hasPidfd && "pidfd_open is of Linux 5.3";
 const skip = lacksCall || lacksPrograms("python3");
 
-const patience = 10_000;
+const patience = 60_000;
 
 const answer = (of: number, flags = 0): string => answerOf("pidfd_open", [of, flags]);
 

@@ -81,7 +81,11 @@ export const giverClaims: Claims = {
     const { giver } = await world.prepareGiver("hangs");
     machine.act({ kind: "enlist", givers: [giver] });
     assert.equal(machine.act(toAsk(giver)).kind, "asked");
-    assert.equal(await machine.wait(add(machine.now(), milliseconds(100))), "due");
+    const at = add(machine.now(), milliseconds(100));
+    let waker = await machine.wait(at);
+    // Pressure of others may end a wait on a machine that is not ours alone.
+    while (waker === "pressure") waker = await machine.wait(at);
+    assert.equal(waker, "due");
     assert.deepEqual(reportOnGiver(machine, giver), { giver: giver.name, kind: "giving" });
     assert.equal(machine.act({ kind: "dismiss", giver }).kind, "released");
     assert.equal(reportOnGiver(machine, giver), undefined);

@@ -40,7 +40,7 @@ function isPidfd(fd: string): boolean {
   }
 }
 
-const patience = 5000;
+const patience = 30_000;
 
 /** Lets threads come to their end. */
 async function settled(holds: () => boolean): Promise<void> {

@@ -13,8 +13,8 @@ after(removeSettings);
 /** A rule by arguments, so that those of all processes are read in calm. */
 const byArguments = '[[rule]]\nverdict = "avoid"\ncmdline = "*no such argument*"\n';
 
-/** Libuv's pool, which starts with the first reaping, and threads that read what may hang. */
-const startedByKill = 4 + 2;
+/** Libuv's pool, which starts with the first reaping, and as many threads as may hang at once, with one that is idle. */
+const startedByKill = 4 + 4 + 1;
 
 const lacksMeans =
   lacksPrograms("python3") ||
@@ -35,15 +35,16 @@ describe("a process whose memory stays locked", { skip: lacksMeans, timeout: 60_
     const daemon = startDaemon(["--config", path, "--set", "pacing.table_every=1s"]);
     const countThreads = () => readdirSync(`/proc/${daemon.child.pid}/task`).length;
     try {
-      const hung = await daemon.said("read.hung");
-      assert.deepEqual([hung["subject"], hung["errno"]], [`/proc/${locked.pid}/cmdline`, "ETIMEDOUT"]);
+      // On a busy machine others may be slow to answer as well.
+      const subject = `/proc/${locked.pid}/cmdline`;
+      assert.equal((await daemon.saidOf("read.hung", subject))["errno"], "ETIMEDOUT");
       const before = countThreads();
       writeFileSync(path, confined(exhausted) + byArguments);
       daemon.child.kill("SIGHUP");
       assert.ok(await hasEnded(hog), "the daemon waits for the lock");
       await daemon.said(...killEnds);
       assert.ok(countThreads() <= before + startedByKill, `${countThreads()} threads, and ${before} before`);
-      assert.equal(daemon.entries.filter(({ event }) => event === "read.hung").length, 1);
+      assert.equal(daemon.entries.filter((entry) => entry["subject"] === subject).length, 1);
       assert.equal(await daemon.stop(), 0, "it cannot go while the lock is held");
     } finally {
       await daemon.stop("SIGKILL");

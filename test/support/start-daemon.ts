@@ -15,6 +15,8 @@ export interface RunningDaemon {
   readonly entries: readonly Printed[];
   /** The first entry of one of these events, now or when it comes. @throws Error when the daemon ends without it */
   said(...events: readonly string[]): Promise<Printed>;
+  /** The first entry of this event about this subject, in the same way. */
+  saidOf(event: string, subject: string): Promise<Printed>;
   /** What the kernel says it holds. */
   usage(): { readonly rss: KiB; readonly descriptors: number };
   /** Asks it to stop, and waits for its end; the answer is its exit code. */
@@ -45,21 +47,20 @@ export function startDaemon(args: readonly string[], under: readonly string[] = 
   const lines = createInterface({ input: child.stderr });
   lines.on("line", (line) => entries.push(JSON.parse(line)));
   const closed = once(lines, "close");
-  const said = async (...events: readonly string[]): Promise<Printed> => {
+  const heard = async (what: string, isIt: (entry: Printed) => boolean): Promise<Printed> => {
     for (;;) {
-      const found = entries.find(({ event }) => events.includes(event));
+      const found = entries.find(isIt);
       if (found !== undefined) return found;
       const ended = await Promise.race([once(lines, "line").then(() => false), closed.then(() => true)]);
-      if (ended)
-        throw new Error(
-          `It ended without ${events.join(" or ")}, after ${entries.map(({ event }) => event).join(", ")}`,
-        );
+      if (ended) throw new Error(`It ended without ${what}, after ${entries.map(({ event }) => event).join(", ")}`);
     }
   };
   return {
     child,
     entries,
-    said,
+    said: (...events) => heard(events.join(" or "), ({ event }) => events.includes(event)),
+    saidOf: (wanted, subject) =>
+      heard(`${wanted} of ${subject}`, (entry) => entry.event === wanted && entry["subject"] === subject),
     usage: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
       const [, rss] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];

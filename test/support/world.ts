@@ -68,7 +68,7 @@ export const watchedBy = (machine: Machine, world: World, end?: () => Promise<un
 });
 
 /** Longer than anything a test waits for takes, even on a busy machine. */
-const patience = milliseconds(15_000);
+const patience = milliseconds(30_000);
 const betweenLooks = milliseconds(20);
 
 /** Lets time pass on the machine until something holds. @throws Error naming the claim when it does not come true */

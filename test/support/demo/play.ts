@@ -8,8 +8,8 @@ import type { Timeline } from "./timeline.ts";
 /** What went wrong in an act: nothing, when everything went as it should. */
 export type Complaints = readonly string[];
 
-/** No act takes longer. */
-const patience = milliseconds(7000);
+/** No act takes longer, on any machine: usually it is a second or two. */
+const patience = milliseconds(30_000);
 
 const isOver = ({ verdict }: Turn): boolean =>
   verdict.findings.some(({ kind }) => kind === "memory-back" || kind === "memory-late");

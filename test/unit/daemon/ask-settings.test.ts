@@ -6,8 +6,12 @@ import { after, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { type Answered, askSettings, type SettingsReader } from "#daemon/ask-settings.ts";
 import { readNoted, writeLetter } from "#daemon/handover.ts";
+import { factsOf } from "#daemon/plan-reading.ts";
 import { type Milliseconds, milliseconds, seconds } from "#domain/units.ts";
 import { closeFd, type Fd } from "#native-bindings/file.ts";
+import { makeMemoryFile } from "#native-bindings/memory-file.ts";
+import { aMachine } from "#test/support/a-machine.ts";
+import { settingsReaderOf, stateOf } from "#test/support/settings-reader.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tidemark-ask-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -56,11 +60,42 @@ test("settings that are wrong are refused with their place, by a process that en
   for (const fd of [answered.letter, letter]) closeFd(fd);
 });
 
+/** Asks for settings until a reader is stopped before it has answered; from then on it is as late as is wanted. */
+async function stopReader(letter: Fd): Promise<{ readonly reader: SettingsReader; readonly pass: () => void }> {
+  const choice = { path: join(folder, "none.toml"), overrides: [] };
+  for (;;) {
+    let at = seconds(0);
+    const reader = askSettings({ kind: "reload", settings: choice }, { now: () => at, letter });
+    const pid = settingsReaderOf(process.pid);
+    if (pid !== undefined) process.kill(pid, "SIGSTOP");
+    while (pid !== undefined && !/[TZ]/.test(stateOf(pid) ?? "")) await setTimeout(1);
+    const pass = (): void => {
+      at = seconds(31);
+    };
+    if (pid !== undefined && stateOf(pid) === "T") return { reader, pass };
+    reader[Symbol.dispose]();
+  }
+}
+
 test("a reader that takes longer than half a minute is ended, and leaves nothing open", patient, async () => {
   const before = openFds();
-  const ticks = [0, ...Array.from({ length: 1000 }, () => seconds(31))];
-  const { answered, letter } = await ask('preset = "none"\n', () => milliseconds(ticks.shift() ?? 0));
-  assert.deepEqual(answered, { kind: "none", why: "the process that reads them was ended by signal 9" });
+  const letter = writeLetter({ message: {}, noted: undefined });
+  const { reader, pass } = await stopReader(letter);
+  assert.equal(reader.take(), undefined);
+  pass();
+  assert.deepEqual(await answerOf(reader), {
+    kind: "none",
+    why: "the process that reads them was ended by signal 9",
+  });
+  closeFd(letter);
+  assert.equal(openFds(), before);
+});
+
+test("a reader that fails says with which status, and leaves nothing open", patient, async () => {
+  const before = openFds();
+  const letter = makeMemoryFile("no letter", "text");
+  const reader = askSettings({ kind: "refit", facts: factsOf(aMachine().boot()) }, { now: fixed, letter });
+  assert.deepEqual(await answerOf(reader), { kind: "none", why: "the process that reads them ended with status 1" });
   closeFd(letter);
   assert.equal(openFds(), before);
 });

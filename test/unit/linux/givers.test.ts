@@ -12,7 +12,7 @@ import { lacksV1, makeV1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
 import { toAsk } from "#test/support/decisions.ts";
 
 const isRoot = effectiveUid() === 0;
-const patience = 10_000;
+const patience = 30_000;
 /** asm-generic/fcntl.h: O_CLOEXEC */
 const closeOnExec = 0o2000000;
 

@@ -13,7 +13,7 @@ export function identityOf(pid: Pid): Identity {
   return stat.identity;
 }
 
-const patience = milliseconds(10_000);
+const patience = milliseconds(30_000);
 
 /** Looks, and waits for what wakes, until a victim is as wanted. */
 export async function lookUntil(machine: Machine, isWanted: (report: VictimReport) => boolean): Promise<VictimReport> {
