@@ -46,8 +46,10 @@ test("pages of files are given back, and what is locked then is what the kernel 
   );
   const { before, given, after, failure, vmLck, resident, locked, least, most } = JSON.parse(text);
   assert.ok(given > 0.5 * before && after < 0.5 * before, `${before} KiB, ${given} given back, ${after} left`);
-  assert.equal(vmLck > 0, failure === undefined);
-  assert.ok(locked > 0 && locked < resident, `${locked} of ${resident}`);
+  // Who may not lock all of it (RLIMIT_MEMLOCK) is told so, and keeps what was locked before.
+  assert.ok(failure !== undefined || vmLck > 0);
+  assert.equal(locked > 0, vmLck > 0, `${locked} KiB, and the kernel shows ${vmLck}`);
+  assert.ok(locked < resident, `${locked} of ${resident}`);
   // Pages come back all the time, by measuring as well; and VmRSS is counted per processor, and added up now and then.
   assert.ok(resident > least - slack && resident < most + slack, `${resident} between ${least} and ${most}`);
 });
