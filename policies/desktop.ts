@@ -36,6 +36,7 @@ export const desktop = definePolicy({
     const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);
     return badness({ anon: memory.anon, swap: memory.swap, oom_score_adj: adj });
   },
+  bounds: "held",
   // Neither an adj that nudges nor one that protects counts for more than it does to the kernel.
   limit: ({ held, permille }, { total }, options) =>
     least(add(held, percentOf(options.adj_nudge, held)), scale(total, permille / adjScale)),

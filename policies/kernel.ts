@@ -29,5 +29,6 @@ export const kernel = definePolicy({
       ...sizes(process, pageSize),
       oom_score_adj: pagesToKiB(scale(adjStep(total, pageSize), process.oomScoreAdj), pageSize),
     }),
+  bounds: "permille",
   limit: ({ permille }, { total }) => scale(total, permille / 1000),
 });

@@ -15,5 +15,6 @@ export const largestRss = definePolicy({
     }),
   },
   score: ({ memory }, _scope, options) => badness({ rss: memory.rss, swap: options.count_swap ? memory.swap : kib(0) }),
+  bounds: "held",
   limit: ({ held }) => held,
 });

@@ -73,6 +73,9 @@ export interface UnreadProcesses {
   readonly permille: number;
 }
 
+/** Figures of {@link UnreadProcesses} that a limit can go by. One that nobody asked for is as high as it can be. */
+export type Bound = keyof Pick<UnreadProcesses, "held" | "permille">;
+
 /** All processes that could be seen. Whoever has not changed from one table to the next is the very same object in both. */
 export interface ProcessTable {
   /** The killer itself. */

@@ -1,4 +1,4 @@
-import type { ProcessFacts } from "./process.ts";
+import type { Bound, ProcessFacts } from "./process.ts";
 import type { KiB } from "./units.ts";
 
 /**
@@ -7,11 +7,13 @@ import type { KiB } from "./units.ts";
  */
 export type Measure = (process: ProcessFacts, total: KiB) => KiB | undefined;
 
-/** What a digest is wanted for. */
+/** What is wanted of a table that is kept current, besides the table. */
 export interface DigestWish {
   readonly measure?: Measure;
   /** The processes of an earlier table: what has changed since is asked for. Absent: any earlier one will do. */
   readonly since?: readonly ProcessFacts[];
+  /** What has to be found out of those that are not read for want of time. Absent: both. */
+  readonly bounds?: Bound;
 }
 
 /** One process then and now: who has come was not there then, who has gone is not there now. */

@@ -18,11 +18,12 @@ export interface Chosen {
 export function isBeyondDoubt({ choice, table, total }: Chosen, { ledger }: EngineState, question: Question): boolean {
   const { unread } = table;
   if (unread === undefined) return true;
-  const { memcg, plan } = question;
+  const { memcg, plan, alarm } = question;
   const countsOthers = memcg !== undefined || ledger !== undefined || groupsSeen(question).length > 0;
   if (choice === undefined || countsOthers) return false;
   const limit = plan.policy.limit(unread, { total, pageSize: plan.pageSize });
-  const isAnyPreferred = plan.rules.some(({ verdict }) => verdict === "prefer");
+  // Below `min` there is no time to find out of thousands who is preferred: what is not known is not held against anybody.
+  const isAnyPreferred = alarm.kind !== "exhausted" && plan.rules.some(({ verdict }) => verdict === "prefer");
   const lead = isAnyPreferred ? percentOf(plan.preference, total) : kib(0);
   return below(add(limit, lead), choice.decision.victim.badness.total);
 }

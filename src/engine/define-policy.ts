@@ -1,5 +1,5 @@
 import type { Badness, ScoreTerm } from "#domain/candidate.ts";
-import type { ProcessFacts, ProcessMemory, UnreadProcesses } from "#domain/process.ts";
+import type { Bound, ProcessFacts, ProcessMemory, UnreadProcesses } from "#domain/process.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import { add, type Bytes, type KiB, kib } from "#domain/units.ts";
 import type { FlagOption, OptionValues, PercentOption } from "./option.ts";
@@ -26,6 +26,8 @@ export interface Policy<O extends PolicyOptions = PolicyOptions> {
   readonly options: O;
   /** Pure. The higher the total, the sooner it is chosen. A method, so that policies with different options fit one list. */
   score(process: ScoredProcess, scope: Scope, options: OptionValues<O>): Badness;
+  /** By which of the two figures `limit` goes: the other need not be found out. Finding both out takes twice as long. */
+  readonly bounds: Bound;
   /** What none of those can score above who were not read because they have so little, on the whole machine. Pure. */
   limit(unread: UnreadProcesses, scope: Scope, options: OptionValues<O>): KiB;
   /** Whether a family may be to blame of which no member is. Absent: processes are compared one by one. */
@@ -52,6 +54,7 @@ export interface BoundPolicy {
   readonly name: string;
   readonly needs: readonly FactName[];
   readonly score: (process: ScoredProcess, scope: Scope) => Badness;
+  readonly bounds: Bound;
   readonly limit: (unread: UnreadProcesses, scope: Scope) => KiB;
   readonly blamesFamilies: boolean;
 }
@@ -61,6 +64,7 @@ export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: O
   name: policy.name,
   needs: policy.needs,
   score: (process, scope) => policy.score(process, scope, values),
+  bounds: policy.bounds,
   limit: (unread, scope) => policy.limit(unread, scope, values),
   blamesFamilies: policy.blamesFamilies?.(values) ?? false,
 });

@@ -1,12 +1,12 @@
 import type { ProcessFacts, ProcessTable, UnreadProcesses } from "#domain/process.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
-import { type Bytes, greatest, initPid, kib, type Pid } from "#domain/units.ts";
+import { greatest, initPid, kib, type Pid } from "#domain/units.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { orderByAge } from "./by-age.ts";
 import { failureOf, isDenied } from "./failure.ts";
 import type { KeptDescriptors } from "./kept-descriptors.ts";
 import { type KnownProcess, type ProcessSource, readProcess, rereadProcess } from "./process-reader.ts";
-import { type Capacity, type Weight, weighProcess } from "./weigh-process.ts";
+import { highestPermille, type Weighing, type Weight, weighProcess } from "./weigh-process.ts";
 
 /** One process, as far as it is known: listed only, with its score, whole, or refused. */
 export interface BookEntry {
@@ -34,7 +34,7 @@ export interface ProcessBook {
   /** Reads no more of a known process than shows that it has not changed, if it has not. */
   check(entry: BookEntry, mayHang: boolean): void;
   /** Reads the least of a process that tells whether it can matter. */
-  weigh(entry: BookEntry, capacity: Capacity & { readonly pageSize: Bytes }): void;
+  weigh(entry: BookEntry, weighing: Weighing): void;
   table(): ProcessTable;
 }
 
@@ -128,9 +128,9 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
       const { known, pid } = entry;
       attempt(entry, () => learn(entry, known ? rereadProcess(known, from) : readProcess(pid, from)));
     },
-    weigh(entry, capacity) {
+    weigh(entry, weighing) {
       attempt(entry, () => {
-        const weight = weighProcess(files, entry.pid, capacity);
+        const weight = weighProcess(files, entry.pid, weighing);
         if (weight === undefined) remove(entry.pid);
         else entry.weight = weight;
       });
@@ -151,7 +151,7 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
 }
 
 /** Who was not even weighed may be anybody. */
-const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: 2000 };
+const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: highestPermille };
 
 function summarize(unread: ReadonlySet<BookEntry>): UnreadProcesses {
   let held = kib(0);
@@ -162,9 +162,3 @@ function summarize(unread: ReadonlySet<BookEntry>): UnreadProcesses {
   }
   return { count: unread.size, held, permille };
 }
-
-/** The heaviest first, by the kernel's measure. */
-export const byWeight = (a: BookEntry, b: BookEntry): number => (b.weight?.permille ?? 0) - (a.weight?.permille ?? 0);
-
-/** The largest first. */
-export const byHeld = (a: BookEntry, b: BookEntry): number => (b.weight?.held ?? 0) - (a.weight?.held ?? 0);

@@ -65,6 +65,7 @@ const telling = [
   "virtual",
   "rss",
   "stackStart",
+  "pendingSignals",
 ] as const;
 
 /** Whether a process has neither done anything nor been replaced, as far as its `stat` goes. */

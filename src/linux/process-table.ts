@@ -1,16 +1,17 @@
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
-import { digest, type TableDigest } from "#domain/table-digest.ts";
+import { type DigestWish, digest, type TableDigest } from "#domain/table-digest.ts";
 import { atLeast, type Bytes, type Milliseconds, type Pid } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { monotonicNow } from "./clock.ts";
 import type { CountRss } from "./counted-rss.ts";
 import { failureOf } from "./failure.ts";
+import { pickHeaviest } from "./heaviest.ts";
 import { keepDescriptors } from "./kept-descriptors.ts";
 import { makeLeaders } from "./leaders.ts";
 import type { PatientReader } from "./patient-reader.ts";
-import { type BookEntry, byHeld, byWeight, openBook } from "./process-book.ts";
+import { type BookEntry, openBook } from "./process-book.ts";
 import { makeProcessFiles } from "./process-files.ts";
 import { makeRoll } from "./roll.ts";
 import { noteChanges } from "./table-changes.ts";
@@ -28,7 +29,7 @@ export interface ProcessTableReader extends Disposable {
 }
 
 /** What a look is to find out about processes. */
-export type TableLook = Pick<Look, "isPressing" | "keepsTable" | "measure" | "since">;
+export type TableLook = Pick<Look, "isPressing" | "keepsTable" | keyof DigestWish>;
 
 /** Where a table is read, and how its kernel counts. */
 export interface ProcessTableOptions {
@@ -51,6 +52,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const kept = keepDescriptors();
   const files = makeProcessFiles(root, { patient, kept });
   const growth = watchGrowth(root);
+  /** What the last look asked for. */
+  let bounds: TableLook["bounds"];
   const leaders = makeLeaders();
   const changes = noteChanges();
   const book = openBook({
@@ -73,7 +76,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   });
   const { entries, unread } = book;
   const roll = makeRoll(root, book);
-  const weigh = weighing && ((entry: BookEntry): void => book.weigh(entry, { ...growth.capacity, ...weighing }));
+  const weigh =
+    weighing && ((entry: BookEntry): void => book.weigh(entry, { ...growth.capacity, ...weighing, bounds }));
   const rounds = makeTableRounds({ book, roll, growth, leaders, weigh });
   const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>
     parent === undefined ? undefined : entries.get(parent)?.known?.facts;
@@ -89,7 +93,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     kept.keepOnly(pids);
     for (const pid of pids) {
       const entry = entries.get(pid);
-      if (entry !== undefined) book.read(entry, false);
+      if (entry !== undefined) book.check(entry, false);
     }
   };
 
@@ -97,11 +101,12 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const pickUnread = (): ReadonlySet<BookEntry> => {
     if (weigh === undefined) return new Set(unread);
     for (const entry of [...unread]) if (entry.weight === undefined) weigh(entry);
-    const weighed = [...unread];
+    const all = [...unread];
     return new Set([
-      ...weighed.filter(({ weight }) => weight === undefined || weight.permille === 0),
-      ...weighed.sort(byWeight).slice(0, readByWeight),
-      ...weighed.sort(byHeld).slice(0, readByWeight),
+      ...all.filter(({ weight }) => weight === undefined || weight.permille === 0),
+      ...(bounds === undefined ? (["held", "permille"] as const) : [bounds]).flatMap((bound) =>
+        pickHeaviest(all, bound, readByWeight),
+      ),
     ]);
   };
 
@@ -177,6 +182,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   return {
     read(look) {
       const { isPressing, keepsTable = false, measure } = look;
+      if (keepsTable) bounds = look.bounds;
       try {
         if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
         if (!keepsTable) readWhole(!isPressing);

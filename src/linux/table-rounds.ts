@@ -1,8 +1,9 @@
 import { add, below, type Milliseconds, milliseconds } from "#domain/units.ts";
 import { monotonicNow } from "./clock.ts";
 import { ignore } from "./failure.ts";
+import { byWeight } from "./heaviest.ts";
 import type { Leaders } from "./leaders.ts";
-import { type BookEntry, byWeight, type ProcessBook } from "./process-book.ts";
+import type { BookEntry, ProcessBook } from "./process-book.ts";
 import type { Roll } from "./roll.ts";
 import type { UnexplainedGrowth } from "./unexplained-growth.ts";
 
@@ -59,7 +60,7 @@ export function makeTableRounds({ book, roll, growth, leaders, weigh }: RoundOpt
     yield* roll.callSlowly();
     const known = [...entries.values()].filter((entry) => !unread.has(entry));
     yield* weighUnread();
-    for (const entry of [...[...unread].sort(byWeight), ...known]) {
+    for (const entry of [...[...unread].sort(byWeight("held")), ...known]) {
       if (entries.get(entry.pid) !== entry) continue;
       book.check(entry, mayHang);
       yield;

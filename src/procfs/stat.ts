@@ -3,7 +3,7 @@
  *
  * fs/proc/array.c: do_task_stat(). Field 1 is the pid, 2 the comm, 3 the state, 4 the parent, 6 the session, 7 the terminal, 9 the
  * flags, 20 the number of threads, 22 the start time, 23 the address space in bytes, 24 the resident pages, 28 where the stack
- * begins, 38 the signal sent at exit. All since before 3.0.
+ * begins, 31 the signals pending for this thread, 38 the signal sent at exit. All since before 3.0.
  *
  * The comm is not escaped: it may hold `)`, blanks and newlines, and a multi-byte character cut in half at 15 bytes. No field
  * behind it holds a `)`, so the last one of the file ends it. Workers of the kernel have longer names, up to 63 bytes.
@@ -48,6 +48,8 @@ export interface StatFacts {
    * name. 0 where it is not ours to know, or lies past 2^53.
    */
   readonly stackStart: number;
+  /** Signals 1 to 31 that wait for this thread, a bit each: SIGKILL shows here from kill(2) until the end, in whatever state the process is. */
+  readonly pendingSignals: number;
   /** Not the first thread of its process. `/proc` does not list such threads, and shows them to who asks by number. */
   readonly isFollower: boolean;
 }
@@ -93,7 +95,9 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
   const rss = pages(readField(cursor));
   skipFields(cursor, 3);
   const stackStart = readAddress(cursor);
-  skipFields(cursor, 9);
+  skipFields(cursor, 2);
+  const pendingSignals = readField(cursor);
+  skipFields(cursor, 6);
   return {
     identity: { pid: id, startTicks: startedAt },
     comm,
@@ -106,6 +110,7 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
     virtual,
     rss,
     stackStart,
+    pendingSignals,
     isFollower: readExitSignal(cursor) < 0,
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
-import { gib, type KiB, kib, uid } from "#domain/units.ts";
+import { add, gib, type KiB, kib, mib, uid } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { initialState } from "#engine/engine-state.ts";
@@ -46,7 +46,9 @@ function leaveOut(table: ProcessTable, isLeftOut: (process: ProcessFacts) => boo
 }
 
 function decideOn(table: ProcessTable, plan: Plan): Verdict {
-  const meminfo = someMeminfo({ available: kib(1024), total });
+  // Below `min` nobody waits to hear who is preferred.
+  const available = plan.rules.length > 0 ? add(plan.headroom.min, mib(1)) : kib(1024);
+  const meminfo = someMeminfo({ available, total });
   return decide(aSnapshot({ at: 1000, meminfo, table }), initialState(ms(0)), plan);
 }
 
@@ -71,6 +73,8 @@ function never(): never {
   throw new Error("Cannot happen: a table is never empty");
 }
 
+const preferring = plans.filter(({ rules }) => rules.length > 0);
+
 describe(`of a table that leaves somebody out (seed ${seed})`, () => {
   it("the same victim is chosen as of all of it, or all of it is asked for, and both happen often", () => {
     let [decided, asked] = [0, 0];
@@ -91,6 +95,26 @@ describe(`of a table that leaves somebody out (seed ${seed})`, () => {
     assert.ok(
       decided > (decided + asked) / 10 && asked > (decided + asked) / 100,
       `${decided} decided, ${asked} asked`,
+    );
+  });
+
+  it("below `min` somebody who was not read is not preferred: nothing is asked for that takes long", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...preferring), (number, plan) => {
+        const chance = chanceOf(number);
+        const whole = randomTable(10 + chance(60), chance);
+        const part = leaveOut(whole, someLeftOut(whole, chance));
+        const meminfo = someMeminfo({ available: kib(1024), total });
+        const decideBy = (table: ProcessTable, by: Plan): Verdict =>
+          decide(aSnapshot({ at: 1000, meminfo, table }), initialState(ms(0)), by);
+        // As if the rule said nothing about those who were left out.
+        const known = new Set(part.processes.map(({ identity }) => identity.pid));
+        const neutral = whole.processes.map((each) => (known.has(each.identity.pid) ? each : { ...each, uid: uid(1) }));
+        const verdict = decideBy(part, plan);
+        if (!asksForAll(verdict))
+          assert.deepEqual(victimOf(verdict), victimOf(decideBy({ ...whole, processes: neutral }, plan)));
+      }),
+      { seed, numRuns: runs(300) },
     );
   });
 });

@@ -24,6 +24,7 @@ const example = definePolicy({
     options.undeclared;
     return badness({ rss: process.memory.rss });
   },
+  bounds: "held",
   limit: ({ held }) => held,
 });
 

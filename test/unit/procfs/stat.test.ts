@@ -33,6 +33,7 @@ for (const process of recordedPids) {
       virtual: Number.parseInt(line("VmSize") || "0", 10),
       rss: Number(fields[23]),
       stackStart: Number(fields[27]),
+      pendingSignals: Number(fields[30]),
       isFollower: false,
     });
   });
@@ -64,6 +65,7 @@ for (const [name, comm] of [
       virtual: 3060,
       rss: 394,
       stackStart: 140_730_038_624_496,
+      pendingSignals: 0,
       isFollower: false,
     });
   });
