@@ -3,7 +3,7 @@ import { gib, type KiB, kib, kibToGiB, kibToMiB, mib, subtract } from "#domain/u
 import { type Bench, type BenchContext, type Claim, claimAtMost, type Report, type Table } from "./bench.ts";
 import { confinementOf } from "./confinement.ts";
 import { readFromLook } from "./from-look.ts";
-import { startHogRound } from "./hog-round.ts";
+import { type HogEnd, startHogRound } from "./hog-round.ts";
 import { earlyoomWith, hogUid, type StartKiller, startTidemark } from "./killers.ts";
 import { median } from "./median.ts";
 import { availableNow, hasSwap } from "./memory-now.ts";
@@ -53,18 +53,29 @@ interface Round {
   readonly pause: number;
 }
 
-/** Undefined: it was not seen, or the hog was killed before its word, because others took memory, or not at all. */
-async function playRound(
-  { name, start, size, pause }: Round,
-  left: KiB,
-  signal: AbortSignal,
-): Promise<Kill | undefined> {
+/** All that an observer has to see of a kill. */
+type Seen = { readonly [M in "crossed" | "signalled" | "exited" | "back"]: number };
+
+/** What was seen, or why it says nothing about the killer. */
+function whatWasSeen({ crossed, signalled, exited, back, blind_ns }: HogEnd): Seen | string {
+  if (signalled === null) return `nobody was signalled within ${limitSeconds} s`;
+  // Others took memory for a moment, or before the hog had its word.
+  if (crossed === null || signalled < crossed) return "it was signalled before the threshold was seen crossed";
+  if (exited === null || back === null) return `its memory was not seen back within ${limitSeconds} s`;
+  if (blind_ns > mostBlindNs) return `the observer saw nothing for ${Math.round(blind_ns / nsPerMs)} ms`;
+  return { crossed, signalled, exited, back };
+}
+
+/** The kill, or why it was not seen. */
+async function playRound({ name, start, size, pause }: Round, left: KiB, signal: AbortSignal): Promise<Kill | string> {
   await using hog = await startHogRound({ size, left, beyond, uid: hogUid, limitSeconds, onceLoose: "grow" }, signal);
   await using killer = await start(subtract(hog.available, left), signal);
   await setTimeout(pause, undefined, { signal });
-  const { crossed, signalled, exited, back, held_kib, past_kib, mib_per_s, blind_ns } = await hog.go(killer.threshold);
-  if (crossed === null || signalled === null || exited === null || back === null || blind_ns > mostBlindNs)
-    return undefined;
+  const end = await hog.go(killer.threshold);
+  const seen = whatWasSeen(end);
+  if (typeof seen === "string") return seen;
+  const { crossed, signalled, exited, back } = seen;
+  const { held_kib, past_kib, mib_per_s } = end;
   const since = (moment: number): number => (moment - crossed) / nsPerMs;
   return {
     killer: name,
@@ -91,6 +102,14 @@ interface Kills {
   readonly missed: readonly string[];
 }
 
+/** What somebody else spoilt is done once more. */
+async function twiceIfUnseen(play: () => Promise<Kill | string>): Promise<Kill | string> {
+  const first = await play();
+  if (typeof first !== "string") return first;
+  const second = await play();
+  return typeof second === "string" ? `${first}; ${second}` : second;
+}
+
 async function measureSize(size: KiB, { pairs, left }: Wish, context: BenchContext): Promise<Kills> {
   const { signal, say } = context;
   const both = contenders(context.earlyoom);
@@ -101,9 +120,9 @@ async function measureSize(size: KiB, { pairs, left }: Wish, context: BenchConte
     // Who comes first changes, lest one always meets the pages that the other has left.
     for (const [name, start] of pair % 2 === 0 ? both : both.toReversed()) {
       const play = () => playRound({ name, start, size, pause: 700 + 300 * chance() }, left, signal);
-      const one = (await play()) ?? (await play());
-      if (one === undefined) missed.push(`A kill by ${name} (${kibToGiB(size)} GiB) was not seen, twice in a row.`);
-      else kills.push(one);
+      const seen = await twiceIfUnseen(play);
+      if (typeof seen !== "string") kills.push(seen);
+      else missed.push(`A kill by ${name} (${kibToGiB(size)} GiB) was not seen, twice in a row: ${seen}.`);
     }
     say(`kill: ${kibToGiB(size)} GiB, pair ${pair + 1} of ${pairs}`);
   }
@@ -190,7 +209,7 @@ export const benchKill: Bench = {
         `A hog of one thread fills all but ${kibToMiB(wish.left)} MiB of its size; the threshold is placed that much below what is available then, a daemon is started, and the hog grows on as fast as it can.`,
         "An observer (SCHED_FIFO, every 0.5 ms) sees when MemAvailable crosses the threshold, when a fatal signal is pending for the hog, when it has exited, and when AnonPages has fallen by nine tenths of what it held.",
         "MemAvailable says nothing about memory that is back where free pages are reported to a host.",
-        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 MiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20.",
+        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 KiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20.",
         ...missed,
       ],
       samples: kills,

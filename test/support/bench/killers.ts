@@ -30,11 +30,14 @@ export const tidemarkProgram: readonly [string, ...string[]] = [
 /** `high` lies above `min` by what it does on a machine of this size by default: that much warning it has. */
 const warning = mib(490);
 
-/** Headroom alone speaks, so that it is a threshold which is crossed; a rule lets nobody be chosen but the hog's user. */
+/**
+ * Headroom alone speaks, so that it is a threshold which is crossed; a rule lets nobody be chosen but the hog's user. Between `min` and
+ * `low` a look would find time to ask with SIGTERM: there is less between them than a page.
+ */
 const tidemarkSettings = (threshold: KiB): string => `preset = "none"
 [headroom]
 min = "${threshold}KiB"
-low = "${threshold + mib(1)}KiB"
+low = "${threshold + kib(1)}KiB"
 high = "${threshold + warning}KiB"
 [stall]
 enabled = false
