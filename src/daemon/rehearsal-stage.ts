@@ -1,11 +1,13 @@
 import type { Decision } from "#domain/decision.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { known, knownValue, type Snapshot } from "#domain/snapshot.ts";
+import { digest, digestOf } from "#domain/table-digest.ts";
 import { add, type KiB, milliseconds, type Pid, scale } from "#domain/units.ts";
 import { bindDetector } from "#engine/define-detector.ts";
 import type { BoundPolicy } from "#engine/define-policy.ts";
 import type { EngineState } from "#engine/engine-state.ts";
 import { openLedger } from "#engine/family-ledger.ts";
+import { measureOf } from "#engine/measure.ts";
 import { nobody, type Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
 import { headroom } from "#policies/detectors/headroom.ts";
@@ -27,12 +29,24 @@ export function isAbout(child: Pid, decision: Decision): boolean {
   }
 }
 
+/** What a stage is made of. */
+export interface StageProps {
+  readonly machine: Machine;
+  /** The plan in force. */
+  readonly plan: Plan;
+  readonly child: Pid;
+  /** What is decided by on the stage. */
+  readonly emergency: Plan;
+}
+
 /** The same machine, on which nothing can be done to anybody but the child, and nobody dies with it. */
-export function stageFor(machine: Machine, child: Pid): Machine {
+export function stageFor({ machine, plan, child, emergency }: StageProps): Machine {
   return {
     capabilities: machine.capabilities,
     now: () => machine.now(),
-    sense: (look) => stage(machine.sense(look), child),
+    // The machine goes on ranking by the plan in force: what it knows by that is not lost for a rehearsal.
+    sense: (look) =>
+      stage(machine.sense(look.measure ? { ...look, measure: measureOf(plan) } : look), child, emergency),
     act(decision) {
       if (!isAbout(child, decision)) return { kind: "refused", why: "became-protected" };
       return machine.act(decision.kind === "signal" ? alone(decision) : decision);
@@ -43,30 +57,38 @@ export function stageFor(machine: Machine, child: Pid): Machine {
   };
 }
 
-/** So many are enough to run all code on, and are judged within a look. */
-const most = 256;
-
 /** Whoever else is in our memcg is not to die with the child, nor to save it; and nobody who was left out could have been chosen. */
-function stage(snapshot: Snapshot, child: Pid): Snapshot {
+function stage(snapshot: Snapshot, child: Pid, emergency: Plan): Snapshot {
   const { membership } = snapshot;
   const table = knownValue(snapshot.processes);
   return {
     ...snapshot,
     ...(membership && { membership: known({ watched: [], groups: [] }) }),
-    ...(table && { processes: known(onlySome(table, child)) }),
+    ...(table && { processes: known(stageTable(table, child, emergency)) }),
   };
 }
 
-function onlySome({ unread: _, ...table }: ProcessTable, child: Pid): ProcessTable {
+/** So many are enough to run all code on, and are judged within a look. */
+const most = 256;
+
+/** What the machine keeps of its table is as true of this one; only that the child leads it has to be added. */
+function stageTable({ unread: _, ...table }: ProcessTable, child: Pid, emergency: Plan): ProcessTable {
   const processes = table.processes.filter(({ identity }, index) => index < most || identity.pid === child);
+  const kept = digestOf(table.processes);
+  if (kept !== undefined) {
+    const lead = processes.filter((each) => each.identity.pid === child && !kept.heads.includes(each));
+    digest(processes, { ...kept, measure: measureOf(emergency), heads: [...kept.heads, ...lead] });
+  }
   return { ...table, processes };
 }
 
-/** As if everybody had come since trouble began: then families are blamed as well, and storms looked for. */
-export const withAllGrown = (state: EngineState): EngineState => ({
-  ...state,
-  ledger: openLedger({ processes: [] }, milliseconds(0)),
-});
+/** As if trouble had begun by now: families and storms are looked for by what changes from here on. */
+export function withLedger(state: EngineState, { machine, plan }: Pick<StageProps, "machine" | "plan">): EngineState {
+  const look = { needs: ["processes"], isPressing: false, keepsTable: true, measure: measureOf(plan) } as const;
+  const table = knownValue(machine.sense(look).processes);
+  if (table === undefined || table.unread !== undefined) return state;
+  return { ...state, ledger: openLedger(table, machine.now()) };
+}
 
 /** Who is suspected to share the child's memory is asked about, and must live. */
 function alone({ group: _, ...decision }: Extract<Decision, { kind: "signal" }>): Decision {

@@ -9,7 +9,7 @@ import type { Sacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
 import { keptJournal } from "./kept-journal.ts";
 import { beginLoop, type LoopState, type Turn, turn } from "./loop.ts";
-import { emergencyOf, isAbout, stageFor, withAllGrown } from "./rehearsal-stage.ts";
+import { emergencyOf, isAbout, stageFor, withLedger } from "./rehearsal-stage.ts";
 
 /** How a rehearsal went. */
 export type RehearsalEnding =
@@ -53,9 +53,10 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   const startedAt = machine.now();
   const journal = keptJournal({ keep: encodeJson, now: () => machine.now(), wallTime: Date.now });
   const emergency = emergencyOf(plan, sacrifice.pid);
-  const parts = { machine: stageFor(machine, sacrifice.pid), journal, plan: () => emergency };
-  const { engine, next } = beginLoop(parts);
-  let state: LoopState = { engine: withAllGrown(engine), next };
+  const stage = stageFor({ machine, plan, child: sacrifice.pid, emergency });
+  const parts = { machine: stage, journal, plan: () => emergency };
+  let state: LoopState = beginLoop(parts);
+  let hasBegun = false;
   let held: Identity | undefined;
   let isReleased = false;
 
@@ -79,6 +80,11 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
       return greatest(state.next.at, add(machine.now(), scale(took(), hesitation)));
     },
     look() {
+      if (!hasBegun) {
+        state = { ...state, engine: withLedger(state.engine, { machine, plan }) };
+        hasBegun = true;
+        return undefined;
+      }
       const done = turn(parts, state);
       state = done;
       heed(done);

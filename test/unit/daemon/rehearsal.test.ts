@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehearsal.ts";
 import type { Decision } from "#domain/decision.ts";
-import { atLeast, gib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
+import { knownValue } from "#domain/snapshot.ts";
+import { digest } from "#domain/table-digest.ts";
+import { atLeast, gib, kib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
+import { measureOf } from "#engine/measure.ts";
+import { boundScope } from "#engine/oom-scope.ts";
 import type { Machine } from "#machine/machine.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
@@ -56,6 +60,41 @@ test("everybody is judged and ranked in a rehearsal, and nobody is to die with t
   const [{ ranking, group, sharers, eligible }] = [asked[0]];
   assert.deepEqual([ranking.length > 3, eligible > 3, group, sharers.suspects], [true, true, undefined, []]);
   assert.ok(sharers.protectedSuspects.length > 0);
+});
+
+test("a machine is asked to rank by the plan in force, and the child is chosen by what it keeps of its table", async () => {
+  const machine = withHog();
+  const plan = aPlan();
+  const wanted = new Set<unknown>();
+  let judged = 0;
+  const keeping: Machine = {
+    ...machine,
+    sense(look) {
+      const snapshot = machine.sense(look);
+      const table = knownValue(snapshot.processes);
+      if (look.keepsTable === true) wanted.add(look.measure);
+      if (table === undefined || look.measure === undefined) return snapshot;
+      const [first] = table.processes;
+      digest(table.processes, {
+        measure: look.measure,
+        total: boundScope({ kind: "global" }, machine.meminfo(), plan.pageSize).total,
+        since: look.since ?? table.processes,
+        changes: [],
+        heads: first === undefined ? [] : [first],
+        most: kib(0),
+        others: 100,
+      });
+      return snapshot;
+    },
+    act(decision) {
+      if (decision.kind === "signal") judged = decision.eligible;
+      return machine.act(decision);
+    },
+  };
+  const ending = await rehearseKill({ ...meansOn(machine, keeping), plan });
+  assert.equal(ending.kind, "killed");
+  assert.deepEqual([...wanted], [measureOf(plan)]);
+  assert.ok(judged > 100, `${judged}`);
 });
 
 test("a rehearsal takes one look of the machine at a time, so that looks of real life go between", () => {
@@ -126,6 +165,7 @@ test("a child that somebody else has ended before it was chosen proves nothing",
   using rehearsal = beginRehearsal({ machine, plan: aPlan(), makeSacrifice: () => child });
   child.end();
   while (!child.hasEnded()) machine.sense({ needs: [], isPressing: false });
+  assert.equal(rehearsal.look(), undefined);
   assert.deepEqual(rehearsal.look(), { kind: "inconclusive", why: "the child ended by itself" });
 });
 
