@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeSpan } from "#journal/amounts.ts";
 import { sentenceOf } from "#test/support/corpus/render.ts";
-import { tidemarkGuard, vmGuards } from "#test/vm/guards.ts";
+import { tidemarkGuard, type VmGuard, vmGuards } from "#test/vm/guards.ts";
 import { lacksGuests } from "#test/vm/host.ts";
-import { fetchKernel, type KernelSeries, kernelSeries } from "#test/vm/kernel.ts";
+import { busyboxPackage } from "#test/vm/initramfs.ts";
+import { fetchKernel, type Kernel, type KernelSeries, kernelSeries } from "#test/vm/kernel.ts";
+import { unpackPackage } from "#test/vm/packages.ts";
 import { isWell, playInGuest, type Stage, type VmOutcome } from "#test/vm/play.ts";
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
@@ -59,11 +61,12 @@ function chosenStories(): readonly VmStory[] {
     .map(readStory);
 }
 
-/** Fetches and makes what all guests need. @throws Error when it cannot be had */
-function setStage(folder: string, series: KernelSeries, guard: Stage["guard"]): Stage {
+/** Fetches what guests are made of. @throws Error when it cannot be had */
+function fetchParts(series: KernelSeries, guard: VmGuard): Kernel {
   const lacking = lacksGuests();
   if (lacking !== false) throw new Error(lacking);
-  return { guard, kernel: fetchKernel(series), rootImage: makeRootImage(folder, guard), folder };
+  for (const name of [busyboxPackage, ...guard.packages]) unpackPackage(name);
+  return fetchKernel(series);
 }
 
 function describe(story: VmStory, outcome: VmOutcome, seconds: number): string {
@@ -103,15 +106,16 @@ async function playAll(folder: string): Promise<number> {
     return 2;
   }
   const began = performance.now();
-  let stage: Stage;
+  let kernel: Kernel;
   try {
-    stage = setStage(folder, series, guard);
+    kernel = fetchParts(series, guard);
   } catch (error) {
     if (!values["or-skip"] || !(error instanceof Error)) throw error;
     print(`Skipped, all of it: ${error.message}`);
     return 0;
   }
-  print(`Linux ${stage.kernel.release}, watched by ${guard.name}`);
+  const stage = { guard, kernel, rootImage: makeRootImage(folder, guard), folder };
+  print(`Linux ${kernel.release}, watched by ${guard.name}`);
   const results = await inPool(stories, Number(values["at-once"]), (story) => play(story, stage));
   const well = results.filter(Boolean).length;
   print(`${well} of ${results.length} stories as expected; ${((performance.now() - began) / 1000).toFixed(0)} s`);

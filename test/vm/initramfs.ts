@@ -16,7 +16,10 @@ exec /bin/busybox switch_root /root /init
 `;
 
 /** One that needs no libraries. */
-export const busyboxPath = (): string => join(unpackPackage("busybox-static"), "bin", "busybox");
+export const busyboxPackage = "busybox-static";
+
+/** Where it lies, on the host. */
+export const busyboxPath = (): string => join(unpackPackage(busyboxPackage), "bin", "busybox");
 
 /** What a kernel boots from: it finds the root disk, and puts the files of a story, below `/story`, onto it. */
 export const initramfs = ({ modules }: Kernel, story: readonly GuestFile[]): Buffer =>
