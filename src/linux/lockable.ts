@@ -1,10 +1,9 @@
 import type { MemoryRange } from "#native-bindings/mlock.ts";
 import type { SmapsMapping } from "#procfs/smaps.ts";
 
-/** Mappings of one file, or without a name, that lie side by side: one reservation, of which parts were given other rights. */
-interface Reservation extends MemoryRange {
+/** Mappings of one name that lie side by side. */
+interface Stretch extends MemoryRange {
   readonly name: string | undefined;
-  readonly hasCode: boolean;
 }
 
 /** What of our memory can be locked, found mapping by mapping. */
@@ -15,21 +14,22 @@ export interface Lockable {
 }
 
 /**
- * All but what the kernel has put there, and the reservation in which V8 keeps its code. V8 dies ("Check failed: 0 == ret" in
- * OS::SetPermissions) when it frees a page of code that is locked, because the kernel refuses madvise(MADV_DONTNEED) then; Node 20
- * to 26. Its heap it gives back with munmap, which locked memory bears. Swap is kept from the code by MemorySwapMax=0 of the unit.
- * @see v8: src/base/platform/platform-posix.cc, OS::DiscardSystemPages
+ * All that has a name, but what the kernel has put there. What has none is V8's, and V8 dies ("Check failed: 0 == ret" in
+ * OS::SetPermissions) when it empties a page that is locked, because the kernel refuses madvise(MADV_DONTNEED) then: a page of code on
+ * Node 20 to 26, and the half of the nursery that is not in use after every scavenge of a program that allocates less than 1 MB/s,
+ * which is what a daemon does. Swap is kept from it by MemorySwapMax=0 of the unit.
+ * @see v8: src/base/platform/platform-posix.cc, OS::DiscardSystemPages; src/heap/heap.cc, Heap::ReduceNewSpaceSize
  */
 export function findLockable(): Lockable {
-  const reservations: Reservation[] = [];
+  const stretches: Stretch[] = [];
   return {
-    note({ start, size, name, isExecutable }) {
-      const last = reservations.at(-1);
+    note({ start, size, name }) {
+      const last = stretches.at(-1);
       const isNext = last !== undefined && last.start + BigInt(last.size) === start && last.name === name;
-      if (!isNext) reservations.push({ start, size, name, hasCode: isExecutable });
-      else reservations.splice(-1, 1, { ...last, size: last.size + size, hasCode: last.hasCode || isExecutable });
+      if (!isNext) stretches.push({ start, size, name });
+      else stretches.splice(-1, 1, { ...last, size: last.size + size });
     },
-    ranges: () => reservations.filter(({ name, hasCode }) => (name === undefined ? !hasCode : isOurs(name))),
+    ranges: () => stretches.filter(({ name }) => name !== undefined && isOurs(name)),
   };
 }
 
