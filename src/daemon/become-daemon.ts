@@ -8,7 +8,7 @@ import { programFile } from "./program-file.ts";
  * and threads of V8 have nothing to do in a process that compiles little and collects little. V8 would collect three times more
  * in the first minute (20 ms and 280 pages) to find what the residency has collected already.
  */
-const flags = [
+export const daemonFlags = [
   "--max-semi-space-size=1",
   "--v8-pool-size=0",
   "--single-threaded-gc",
@@ -39,7 +39,7 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);
     replaceProcess({
       path: process.execPath,
-      words: ["tidemark", ...flags, ...process.execArgv, programFile("daemon-main"), String(letter)],
+      words: ["tidemark", ...daemonFlags, ...process.execArgv, programFile("daemon-main"), String(letter)],
       environment: { ...environment, ...surroundings },
     });
   } catch (error) {

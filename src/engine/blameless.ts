@@ -82,8 +82,8 @@ function mayBeFamily({ process, candidate }: Eligible, { known, ledger }: Rememb
 }
 
 /** What a family holds at the most: what it held, and all of those of it who changed. */
-const mostHeld = (family: FamilyName, changed: readonly ProcessFacts[], { held }: FamilyLedger): KiB =>
-  changed.map(holds).reduce((all, each) => add(all, each), held.get(family) ?? kib(0));
+const mostHeld = (family: FamilyName, changed: readonly ProcessFacts[], { processes }: FamilyLedger): KiB =>
+  changed.map(holds).reduce((all, each) => add(all, each), columnsOf(processes).held.get(family) ?? kib(0));
 
 /** Finds who is there now. */
 function findNow({ since, changes }: TableDigest): ByPid {

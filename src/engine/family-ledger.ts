@@ -2,7 +2,6 @@ import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { add, greatest, type KiB, kib, type Milliseconds, type StartTicks, startTicks } from "#domain/units.ts";
 import type { FamilyName } from "./family.ts";
-import { columnsOf } from "./table-columns.ts";
 
 /** What processes held when trouble began: which families grew since is found by comparison. */
 export interface FamilyLedger {
@@ -11,8 +10,6 @@ export interface FamilyLedger {
   readonly processes: readonly ProcessFacts[];
   /** What members of families that were killed since gave back: that does not make a family any less of a cause. */
   readonly settled: ReadonlyMap<FamilyName, KiB>;
-  /** What each family held. */
-  readonly held: ReadonlyMap<FamilyName, KiB>;
   /** Who was started last of those that were there. */
   readonly youngest: StartTicks;
   /** Of families of newcomers that lost one since: how many of them that and later losses would have left, had nobody been born. */
@@ -24,7 +21,6 @@ export const openLedger = ({ processes }: Pick<ProcessTable, "processes">, at: M
   at,
   processes,
   settled: new Map(),
-  held: columnsOf(processes).held,
   youngest: youngestOf(processes),
   left: new Map(),
 });

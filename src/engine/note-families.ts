@@ -1,8 +1,10 @@
 import { knownValue } from "#domain/snapshot.ts";
 import { below, seconds, subtract } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
+import { callsForVictim } from "./evidence.ts";
 import { openLedger } from "./family-ledger.ts";
 import { type Context, type Step, stay } from "./step.ts";
+import { prepareColumns } from "./table-columns.ts";
 import { isTroubleNear } from "./trend.ts";
 
 /** What was read in calm says nothing about trouble that begins later. */
@@ -19,6 +21,7 @@ export function noteFamilies(state: EngineState, { snapshot, memcg, plan, at }: 
   const table = knownValue(snapshot.processes);
   // Who was left out of a table would seem to have grown from nothing.
   if (table !== undefined && table.unread === undefined && (isCalm || ledger === undefined)) {
+    if (!callsForVictim(alarm)) prepareColumns(table.processes);
     return stay({ ...state, ledger: openLedger(table, at) });
   }
   if (!isCalm || ledger === undefined || below(subtract(at, ledger.at), stale)) return stay(state);

@@ -17,6 +17,7 @@ import { makeRoll } from "./roll.ts";
 import { noteChanges } from "./table-changes.ts";
 import { makeTableRounds } from "./table-rounds.ts";
 import { watchGrowth } from "./unexplained-growth.ts";
+import type { Weighing } from "./weigh-process.ts";
 
 /** Reads the process table: whole, or, where it is kept current, no more of it than can have changed and matters. */
 export interface ProcessTableReader extends Disposable {
@@ -76,9 +77,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   });
   const { entries, unread } = book;
   const roll = makeRoll(root, book);
-  const weigh =
-    weighing && ((entry: BookEntry): void => book.weigh(entry, { ...growth.capacity, ...weighing, bounds }));
-  const rounds = makeTableRounds({ book, roll, growth, leaders, weigh });
+  const weighBy = (): Weighing | undefined => weighing && { ...growth.capacity, ...weighing, bounds };
+  const rounds = makeTableRounds({ book, roll, growth, leaders, weighBy });
   const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>
     parent === undefined ? undefined : entries.get(parent)?.known?.facts;
 
@@ -99,8 +99,9 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
 
   /** Those of the unread who may be chosen before any other, and all of whom nobody can say what they have, or that they can be chosen. */
   const pickUnread = (): ReadonlySet<BookEntry> => {
-    if (weigh === undefined) return new Set(unread);
-    for (const entry of [...unread]) if (entry.weight === undefined) weigh(entry);
+    const by = weighBy();
+    if (by === undefined) return new Set(unread);
+    for (const entry of [...unread]) if (entry.weight === undefined) book.weigh(entry, by);
     const all = [...unread];
     return new Set([
       ...all.filter(({ weight }) => weight === undefined || weight.permille === 0),

@@ -3,9 +3,10 @@ import { monotonicNow } from "./clock.ts";
 import { ignore } from "./failure.ts";
 import { byWeight } from "./heaviest.ts";
 import type { Leaders } from "./leaders.ts";
-import type { BookEntry, ProcessBook } from "./process-book.ts";
+import type { ProcessBook } from "./process-book.ts";
 import type { Roll } from "./roll.ts";
 import type { UnexplainedGrowth } from "./unexplained-growth.ts";
+import type { Weighing } from "./weigh-process.ts";
 
 /** Goes through all processes again and again, step by step. */
 export interface TableRounds extends Disposable {
@@ -22,7 +23,7 @@ export interface RoundOptions {
   readonly growth: UnexplainedGrowth;
   readonly leaders: Leaders;
   /** Undefined: to weigh somebody tells nothing, here. */
-  readonly weigh: ((entry: BookEntry) => void) | undefined;
+  readonly weighBy: () => Weighing | undefined;
 }
 
 /** No process is read more often than once in this time, however few there are. */
@@ -32,15 +33,16 @@ const leastRound = milliseconds(1000);
  * Who is not known comes first: all by their weight, then one after the other whole, the highest first, so that the time
  * there is goes to those who matter. Then everybody else is asked whether anything has changed.
  */
-export function makeTableRounds({ book, roll, growth, leaders, weigh }: RoundOptions): TableRounds {
+export function makeTableRounds({ book, roll, growth, leaders, weighBy }: RoundOptions): TableRounds {
   const { entries, unread } = book;
   let mayHang = false;
   let steps: Generator<void> | undefined;
   let nextRound: Milliseconds | undefined;
 
   function* weighUnread(): Generator<void> {
-    for (const entry of weigh === undefined ? [] : [...unread]) {
-      if (unread.has(entry)) weigh?.(entry);
+    const by = weighBy();
+    for (const entry of by === undefined ? [] : [...unread]) {
+      if (by !== undefined && unread.has(entry)) book.weigh(entry, by);
       yield;
     }
   }

@@ -1,5 +1,16 @@
 import type { Bound } from "#domain/process.ts";
-import { add, type Bytes, below, type KiB, kib, type OomScoreAdj, type Pid, pagesToKiB, scale } from "#domain/units.ts";
+import {
+  add,
+  type Bytes,
+  below,
+  type KiB,
+  kib,
+  type OomScoreAdj,
+  type Pages,
+  type Pid,
+  pagesToKiB,
+  scale,
+} from "#domain/units.ts";
 import { mostPermille, parseOomScore } from "#procfs/oom-score.ts";
 import { parseStatm } from "#procfs/statm.ts";
 import { isWholeFile } from "#procfs/whole-file.ts";
@@ -47,7 +58,7 @@ export function weighProcess(
   const step = scale(total, thousandth);
   const isSwapEmpty = below(swapUsed, step);
   const readHeld = (): KiB | undefined => {
-    const resident = files.read(pid, "statm", (bytes) => (isWholeFile(bytes) ? parseStatm(bytes).resident : undefined));
+    const resident = files.read(pid, "statm", residentIn);
     return resident && add(pagesToKiB(resident, pageSize), swapUsed);
   };
   // A leader that has exited shows nothing in statm, whatever its threads have.
@@ -63,5 +74,9 @@ export function weighProcess(
   const adj = readOomScoreAdj(files, pid);
   return adj === undefined ? undefined : { permille, held: heldBy(permille, adj, step) };
 }
+
+/** Undefined: it has gone. */
+const residentIn = (statm: Uint8Array): Pages | undefined =>
+  isWholeFile(statm) ? parseStatm(statm).resident : undefined;
 
 const heldBy = (permille: number, adj: OomScoreAdj, step: KiB): KiB => kib(Math.max(0, (permille - adj) * step));

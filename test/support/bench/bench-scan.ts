@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { daemonFlags } from "#daemon/become-daemon.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { type Bench, type BenchContext, type Claim, claimAtMost, type Report, type Table } from "./bench.ts";
@@ -43,7 +44,7 @@ async function decideAmong(rules: number, { times, approachMs }: Wish, signal: A
     writeFileSync(path, settingsWithRules(rules));
     const worker = join(repositoryRoot, "dist/test/support/bench/scan-worker.js");
     await using program = startProgram({
-      command: [process.execPath, worker, path, String(times), String(approachMs)],
+      command: [process.execPath, ...daemonFlags, worker, path, String(times), String(approachMs)],
       signal,
       listenTo: "stdout",
     });
@@ -117,8 +118,8 @@ export const benchScan: Bench = {
       tables: [tableOf(all)],
       claims: claimsOf(all),
       method: [
-        "The daemon's own loop turns on this machine, in a dry run; its watermarks are moved to around what is available. Counted is from the start of the look at which memory is exhausted to the decision to signal, closer look included.",
-        `Warm: trouble has been approaching for ${wish.approachMs} ms. Cold: a daemon that has not read a process yet, in a program that has decided before; the first look of a program comes after the rehearsal of a kill.`,
+        "The daemon's own loop turns on this machine with what Node is told for it, in a dry run; its watermarks are moved to around what is available. Counted is from the start of the look at which memory is exhausted to the decision to signal, closer look included.",
+        `Warm: trouble has been approaching for ${wish.approachMs} ms. Cold: the first look of a daemon, which has not read a process yet, in a program that has decided before; the first look of a program comes after the rehearsal of a kill. What has so little that it cannot be chosen is weighed by one file.`,
         "The rules are of all kinds in turn (name, exe, cmdline, cgroup, uid) and match nobody.",
         "earlyoom's scan is from the line that says that memory is low to the one that names a victim, in a dry run.",
         ...(all.some(({ cMs }) => cMs === undefined) ? ["There is no C compiler here, so nothing was read in C."] : []),

@@ -94,7 +94,7 @@ function decideNow({ parts, machine, stand }: Stage, from: LoopState): Decided {
 
 function decideCold(rulesFile: string): Decided {
   using stage = openStage(rulesFile);
-  return decideNow(stage, turn(stage.parts, beginLoop(stage.parts)));
+  return decideNow(stage, beginLoop(stage.parts));
 }
 
 /** Trouble approaches for a while: where the loop stands then. */
