@@ -92,9 +92,7 @@ function wantsCalmTable(state: EngineState, at: Milliseconds, plan: Plan): boole
   const alarms = allScopes(state).flatMap(({ alarm }) => alarm ?? []);
   if (alarms.some(({ kind }) => kind === "approaching")) return isDue(state.tableReadAt, pacing.calm, at);
   if (alarms.length === 0 && wantsLedger(state, plan)) return true;
-  // Not at the very first look: nobody knows yet how much time there is.
-  if (alarms.length > 0 || state.trend === undefined || pacing.tableEvery === undefined) return false;
-  return isDue(state.tableReadAt, pacing.tableEvery, at);
+  return alarms.length === 0 && pacing.tableEvery !== undefined && isDue(state.tableReadAt, pacing.tableEvery, at);
 }
 
 /** What families hold is to be known before trouble begins: later, nobody can tell who has grown and who was born. */
