@@ -4,12 +4,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksNamespaces } from "#test/support/needs.ts";
 import { folder, program, records, settings, tidemark, written } from "./cli-program.ts";
 
 after(() => rmSync(folder, { recursive: true }));
 
-const skip = process.geteuid?.() === 0 ? lacksPrograms("unshare", "mount") : "needs root to make a mount namespace";
+const skip = lacksNamespaces();
 
 /** Where a shell has prepared what is seen. */
 function doctorAfter(preparation: string, ...args: readonly string[]) {

@@ -6,12 +6,12 @@ import { after, describe, it } from "node:test";
 import { gib, mib } from "#domain/units.ts";
 import { hogUid, removeSettings, settingsFolder } from "#test/support/confined-settings.ts";
 import { until } from "#test/support/conformance/until.ts";
-import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
-import { lacksStagedMeminfo, stageMeminfo } from "#test/support/staged-meminfo.ts";
+import { lacksHogs, lacksNamespaces, lacksPrograms } from "#test/support/needs.ts";
+import { stageMeminfo } from "#test/support/staged-meminfo.ts";
 import { killEnds, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
-const live = { skip: lacksPrograms("strace") || lacksHogs || lacksStagedMeminfo, timeout: 120_000 };
+const live = { skip: lacksPrograms("strace") || lacksHogs || lacksNamespaces(), timeout: 120_000 };
 
 after(removeSettings);
 

@@ -6,11 +6,11 @@ import { after, describe, it } from "node:test";
 import { gib, mib } from "#domain/units.ts";
 import { calm, hogUid, removeSettings, settings, settingsFolder } from "#test/support/confined-settings.ts";
 import { until } from "#test/support/conformance/until.ts";
-import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
+import { lacksHogs, lacksNamespaces, lacksPrograms } from "#test/support/needs.ts";
 import { reload } from "#test/support/reload.ts";
 import { listenAt } from "#test/support/service-manager.ts";
 import { catchReader, stateOf } from "#test/support/settings-reader.ts";
-import { lacksStagedMeminfo, stageMeminfo } from "#test/support/staged-meminfo.ts";
+import { stageMeminfo } from "#test/support/staged-meminfo.ts";
 import { startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, startHog } from "#test/support/start-hog.ts";
 
@@ -52,12 +52,9 @@ describe("a process that reads settings for a daemon", () => {
         assert.deepEqual(refused()?.["problems"], [
           "Cannot read the settings: the process that reads them was ended by signal 9; try again",
         ]);
-        const before = daemon.entries.length;
         await ask();
-        assert.deepEqual(
-          daemon.entries.slice(before).map(({ event }) => event),
-          ["config.reloaded"],
-        );
+        const answers = daemon.entries.filter(({ event }) => event === "config.reloaded" || event === "config.refused");
+        assert.equal(answers.at(-1)?.event, "config.reloaded");
         assert.equal(await daemon.stop(), 0);
       } finally {
         await daemon.stop("SIGKILL");
@@ -65,7 +62,7 @@ describe("a process that reads settings for a daemon", () => {
     },
   );
 
-  const live = { skip: needs.skip || lacksHogs || lacksStagedMeminfo, timeout: 60_000 };
+  const live = { skip: needs.skip || lacksHogs || lacksNamespaces(), timeout: 60_000 };
 
   it("and hangs keeps nobody from being killed, and ends with the daemon", live, async () => {
     const address = `@tidemark-hung-reader-${process.pid}`;

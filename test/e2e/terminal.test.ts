@@ -20,7 +20,7 @@ told = b""
 while b"ready after" not in told: told += os.read(terminal, 4096)
 def ask(): daemon.send_signal(signal.SIGHUP)
 def end():
-    try: print("ended with", daemon.wait(10))
+    try: print("ended with", daemon.wait(40))
     except subprocess.TimeoutExpired: print("hangs"); daemon.kill()
 ${story}`;
 

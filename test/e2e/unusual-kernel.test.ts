@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { after, test } from "node:test";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksNamespaces } from "#test/support/needs.ts";
 import { folder, program, records, settings, written } from "./cli-program.ts";
 
 after(() => rmSync(folder, { recursive: true }));
 
-const skip = process.geteuid?.() === 0 ? lacksPrograms("unshare", "mount") : "needs root to make a mount namespace";
+const skip = lacksNamespaces();
 
 const panics = written("panic_on_oom", "1\n");
 const dumpsNothing = written("oom_dump_tasks", "0\n");

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -12,3 +13,12 @@ export function lacksPrograms(...programs: readonly string[]): string | false {
 
 /** Why a test that kills cannot run here: its hogs are another user's, so that its daemon can reach nobody else. */
 export const lacksHogs: string | false = process.geteuid?.() === 0 ? false : "hogs of another user need root";
+
+/** Why nothing can be mounted in namespaces of a test's own, or false. Root in a container may lack the right, which only trying shows. */
+export function lacksNamespaces(): string | false {
+  const missing = lacksPrograms("unshare", "mount", "sh");
+  if (missing !== false) return missing;
+  const bind = ["mount", "--bind", "/proc/version", "/proc/version"];
+  const { status } = spawnSync("unshare", ["--mount", "--pid", "--fork", ...bind], { stdio: "ignore" });
+  return status === 0 ? false : "needs the right to make a namespace and to mount (root, CAP_SYS_ADMIN)";
+}

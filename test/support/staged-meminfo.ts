@@ -1,6 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { type KiB, kib } from "#domain/units.ts";
-import { lacksPrograms } from "./needs.ts";
 
 /** A meminfo of the test's own: a daemon that sees it is short of memory when the test says so, and of nobody else's doing. */
 export interface StagedMeminfo extends Disposable {
@@ -8,10 +7,6 @@ export interface StagedMeminfo extends Disposable {
   readonly under: readonly string[];
   setAvailable(amount: KiB): void;
 }
-
-/** Why there can be none here, or false. */
-export const lacksStagedMeminfo: string | false =
-  process.geteuid?.() === 0 ? lacksPrograms("unshare", "mount", "sh") : "needs root to make a mount namespace";
 
 /** The kernel's own text but for some numbers, each as wide as any: whoever reads in the middle of a change reads one or the other. */
 function textWith(amounts: Readonly<Record<string, KiB>>): string {

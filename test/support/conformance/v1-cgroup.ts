@@ -24,7 +24,14 @@ function mountOf(controller: string): string | undefined {
 /** Why there can be no cgroup of our own here, or false. */
 export function lacksV1(controller: string): string | false {
   if (process.geteuid?.() !== 0) return "needs root to make a cgroup";
-  return mountOf(controller) === undefined && `no ${controller} controller of cgroup v1 here`;
+  const mount = mountOf(controller);
+  if (mount === undefined) return `no ${controller} controller of cgroup v1 here`;
+  try {
+    rmdirSync(mkdtempSync(join(mount, "tidemark-try-")));
+    return false;
+  } catch (error) {
+    return `no cgroup can be made here: ${codeOf(error)}`;
+  }
 }
 
 /** Makes an empty one directly below the mount. */

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksNamespaces } from "#test/support/needs.ts";
 
 const run = promisify(execFile);
 const nobody = 65_534;
 
-const notRoot = process.geteuid?.() === 0 ? lacksPrograms("unshare", "mount") : "needs root to make a namespace";
+const notRoot = lacksNamespaces();
 
 const machineModule = JSON.stringify(new URL("../../../src/linux/linux-machine.js", import.meta.url).href);
 
