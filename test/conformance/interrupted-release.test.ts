@@ -12,18 +12,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { errnoName } from "#native-bindings/errno.ts";
 import { openKernelEyes } from "#test/support/conformance/kernel-eyes.ts";
-import { lacksPrograms } from "#test/support/needs.ts";
+import { lacksCapability, lacksPrograms } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 
 const lacksCall = !openKernelEyes().capabilities.hasProcessMrelease && "process_mrelease is of Linux 5.15";
-const notRoot = process.geteuid?.() !== 0 && "needs root to lock 256 MiB of memory and to trace";
+const mayNotLock = lacksCapability("CAP_IPC_LOCK") && "needs CAP_IPC_LOCK to lock 256 MiB of memory";
 const otherwise = process.arch !== "x64" && "the registers it reads are those of x86-64";
 const alone = availableParallelism() < 2 && "needs a processor for the victim and one for the caller";
 
 const patience = 60_000;
 
 test("who waits for the lock of a victim is told EINTR when it is killed itself, and nobody is told EAGAIN", {
-  skip: lacksCall || notRoot || otherwise || alone || lacksPrograms("python3"),
+  skip: lacksCall || mayNotLock || otherwise || alone || lacksPrograms("python3"),
 }, () => {
   const program = join(repositoryRoot, "test/support/conformance/interrupted_release.py");
   const { stdout } = spawnSync("python3", [program], { encoding: "utf8", timeout: patience, killSignal: "SIGKILL" });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const isThere = (program: string): boolean =>
@@ -21,4 +21,13 @@ export function lacksNamespaces(): string | false {
   const bind = ["mount", "--bind", "/proc/version", "/proc/version"];
   const { status } = spawnSync("unshare", ["--mount", "--pid", "--fork", ...bind], { stdio: "ignore" });
   return status === 0 ? false : "needs the right to make a namespace and to mount (root, CAP_SYS_ADMIN)";
+}
+
+/** linux/capability.h */
+const capabilityBits = { CAP_IPC_LOCK: 14 } as const;
+
+/** Why a test cannot run here: a right that root usually has. */
+export function lacksCapability(name: keyof typeof capabilityBits): string | false {
+  const [, held = "0"] = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return (BigInt(`0x${held}`) >> BigInt(capabilityBits[name])) % 2n === 1n ? false : `needs ${name}`;
 }
