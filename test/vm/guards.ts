@@ -1,3 +1,5 @@
+import { type CgroupPath, cgroupPath } from "#domain/units.ts";
+
 /** Who watches over the memory of a guest, as its unit would start it. */
 export interface VmGuard {
   readonly name: string;
@@ -11,8 +13,12 @@ export interface VmGuard {
   readonly isReady?: string;
   readonly nice?: number;
   readonly oomScoreAdj?: number;
+  /** Where its service is; undefined: in the slice of the system. */
+  readonly isInRoot?: boolean;
   /** memory.min of its service, in bytes. */
   readonly memoryMin?: number;
+  /** memory.swap.max of its service, in bytes. */
+  readonly memorySwapMax?: number;
 }
 
 /** Where a guard writes what it has to say. */
@@ -27,7 +33,9 @@ export const tidemarkGuard: VmGuard = {
   isReady: `grep -qs '"daemon.settled"' ${journal}`,
   nice: -20,
   oomScoreAdj: -1000,
+  isInRoot: true,
   memoryMin: 96 * 1024 * 1024,
+  memorySwapMax: 0,
 };
 
 /** Nobody but the kernel. */
@@ -66,17 +74,22 @@ export const oomdGuard: VmGuard = {
 /** All of them, tidemark first. systemd-oomd is not among them: it asks systemd what to watch, and there is none in a guest. */
 export const vmGuards: readonly VmGuard[] = [tidemarkGuard, earlyoomGuard, nohangGuard, oomdGuard, kernelAlone];
 
+/** The cgroup of a guard. */
+export const serviceOf = ({ name, isInRoot }: VmGuard): CgroupPath =>
+  cgroupPath(`${isInRoot === true ? "" : "/system.slice"}/${name}.service`);
+
 /** Seconds: so long a guard may take to become ready. */
 const longestStart = 30;
 
 /** Shell that starts a guard, leaves its pid in GUARD, and waits until it is ready. */
 export function startGuard(guard: VmGuard): string {
-  const { name, command, isReady = "true", nice = 0, oomScoreAdj = 0, memoryMin } = guard;
+  const { command, isReady = "true", nice = 0, oomScoreAdj = 0, memoryMin, memorySwapMax } = guard;
   if (command === undefined) return "GUARD=\n";
-  const cgroup = `/sys/fs/cgroup/system.slice/${name}.service`;
+  const cgroup = `/sys/fs/cgroup${serviceOf(guard)}`;
   return [
     `mkdir -p ${cgroup}`,
     ...(memoryMin === undefined ? [] : [`echo ${memoryMin} > ${cgroup}/memory.min`]),
+    ...(memorySwapMax === undefined ? [] : [`echo ${memorySwapMax} > ${cgroup}/memory.swap.max`]),
     "(",
     `echo 0 > ${cgroup}/cgroup.procs`,
     `echo ${oomScoreAdj} > /proc/self/oom_score_adj`,

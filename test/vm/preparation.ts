@@ -1,6 +1,7 @@
-import { type CgroupPath, cgroupPath } from "#domain/units.ts";
+import type { CgroupPath } from "#domain/units.ts";
 import type { Scenario, SwapScript } from "#simulated/scenario.ts";
 import type { Cast } from "./cast.ts";
+import { serviceOf, type VmGuard } from "./guards.ts";
 import type { VmStory } from "./story.ts";
 
 /** Where a guest sees the disks of a story: the data, and then the swaps. */
@@ -32,7 +33,7 @@ function makeCgroup(path: CgroupPath): readonly string[] {
 }
 
 /** A disk that needs time for each transfer makes so many in a second; the guest's own kernel holds it to that, in its own time. */
-export function limitDisks(scenario: Scenario, { cgroups }: Cast): string {
+export function limitDisks(scenario: Scenario, { cgroups }: Cast, guard: VmGuard): string {
   const { diskLatency, diskPerSecond } = scenario;
   const iops = diskLatency === undefined ? undefined : Math.max(1, Math.round(1000 / diskLatency));
   const bps = diskPerSecond === undefined ? undefined : Math.round(diskPerSecond * 1024);
@@ -40,7 +41,7 @@ export function limitDisks(scenario: Scenario, { cgroups }: Cast): string {
     ...(iops === undefined ? [] : [`riops=${iops} wiops=${iops}`]),
     ...(bps === undefined ? [] : [`rbps=${bps} wbps=${bps}`]),
   ].join(" ");
-  const slices = new Set([...cgroups.map((path) => path.split("/")[1]), "system.slice"]);
+  const slices = new Set([...cgroups, serviceOf(guard)].map((path) => path.split("/")[1]));
   const disks = ["vda", dataDisk, ...diskSwaps(scenario).map((_, index) => swapDisk(index))];
   const writes = [...slices].flatMap((slice) =>
     disks.map((disk) => `echo "$(cat /sys/block/${disk}/dev) ${limits}" > /sys/fs/cgroup/${slice}/io.max`),
@@ -56,14 +57,13 @@ export const durationOf = ({ file: { scenario }, expectation }: VmStory): string
 };
 
 /** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups. */
-export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast): string {
+export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast, guard: VmGuard): string {
   const { cgroups = [], swappiness = 60 } = scenario;
   return [
     `echo ${swappiness} > /proc/sys/vm/swappiness`,
     ...Object.entries(sysctls).map(([name, value]) => `echo ${value} > /proc/sys/${name.replaceAll(".", "/")}`),
     ...swapOn(scenario),
-    ...[...cast.cgroups, ...cgroups.map(({ path }) => path)].flatMap(makeCgroup),
-    ...makeCgroup(cgroupPath("/system.slice/guard.service")),
+    ...[...cast.cgroups, ...cgroups.map(({ path }) => path), serviceOf(guard)].flatMap(makeCgroup),
     ...cgroups.flatMap(({ path, max }) =>
       max === undefined ? [] : [`echo ${Math.round(max)}K > /sys/fs/cgroup${path}/memory.max`],
     ),

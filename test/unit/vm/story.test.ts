@@ -1,6 +1,7 @@
 import { deepEqual, doesNotThrow, equal, ok, throws } from "node:assert/strict";
 import { describe, test } from "node:test";
 import { castOf } from "#test/vm/cast.ts";
+import { earlyoomGuard, tidemarkGuard } from "#test/vm/guards.ts";
 import { commandLineOf, limitDisks, preparation } from "#test/vm/preparation.ts";
 import { readStory, storyNames, understandStory } from "#test/vm/story.ts";
 
@@ -43,11 +44,11 @@ describe("a story", () => {
 describe("a guest", () => {
   const prepared = (rest: string): string => {
     const told = understandStory("x", story(rest));
-    return preparation(told, castOf(told.file.scenario));
+    return preparation(told, castOf(told.file.scenario), earlyoomGuard);
   };
   const limits = (rest: string): string => {
     const { scenario } = understandStory("x", story(rest)).file;
-    return limitDisks(scenario, castOf(scenario));
+    return limitDisks(scenario, castOf(scenario), earlyoomGuard);
   };
 
   test("swaps to the disks after the data", () => {
@@ -78,7 +79,10 @@ describe("stories of test/vm/scenarios", () => {
       const told = readStory(name);
       const { scenario } = told.file;
       doesNotThrow(
-        () => preparation(told, castOf(scenario)) + limitDisks(scenario, castOf(scenario)) + commandLineOf(scenario),
+        () =>
+          preparation(told, castOf(scenario), tidemarkGuard) +
+          limitDisks(scenario, castOf(scenario), tidemarkGuard) +
+          commandLineOf(scenario),
       );
     });
   }
