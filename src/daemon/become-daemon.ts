@@ -6,25 +6,30 @@ import { programFile } from "./program-file.ts";
 /**
  * What Node is told for a small heap, without asking the user: nurseries of 1 MiB grow the heap by little between collections,
  * and threads of V8 have nothing to do in a process that compiles little and collects little. V8 would collect three times more
- * in the first minute (20 ms and 280 pages) to find what the residency has collected already.
+ * in the first minute (20 ms and 280 pages) to find what the residency has collected already. All functions are made bytecode at
+ * the start and stay it, 1 MiB: one that is needed for the first time in a kill would have the parser paged in.
  */
 export const daemonFlags = [
   "--max-semi-space-size=1",
   "--v8-pool-size=0",
   "--single-threaded-gc",
   "--no-memory-reducer",
+  "--no-lazy",
+  "--no-flush-bytecode",
   "--expose-gc",
 ];
 
 /**
  * What the environment says to the runtime. Of the pool's threads one waits for the kernel, two reap, one writes and reads what may hang.
- * They share one heap of the C library. Node parses the certificates of NODE_EXTRA_CA_CERTS at each start: 50 ms and 1 MiB for 140.
+ * They share one heap of the C library, in which no hole is left by what is large. Node parses the certificates of NODE_EXTRA_CA_CERTS at each start: 50 ms and 1 MiB for 140.
  */
 const surroundings = {
   NODE_OPTIONS: undefined,
   NODE_EXTRA_CA_CERTS: undefined,
   UV_THREADPOOL_SIZE: "4",
   MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "131072",
+  LD_BIND_NOW: "1",
 };
 
 /**

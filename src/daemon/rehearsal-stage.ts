@@ -9,7 +9,7 @@ import type { EngineState } from "#engine/engine-state.ts";
 import { openLedger } from "#engine/family-ledger.ts";
 import { measureOf } from "#engine/measure.ts";
 import { nobody, type Plan } from "#engine/plan.ts";
-import type { Machine } from "#machine/machine.ts";
+import type { Look, Machine } from "#machine/machine.ts";
 import { headroom } from "#policies/detectors/headroom.ts";
 
 /** Whether a decision is about nobody but the child. */
@@ -41,12 +41,19 @@ export interface StageProps {
 
 /** The same machine, on which nothing can be done to anybody but the child, and nobody dies with it. */
 export function stageFor({ machine, plan, child, emergency }: StageProps): Machine {
+  const watch = plan.memcgs.map(({ path }) => path);
+  const completed = (look: Look): Look => ({
+    ...look,
+    // The machine goes on ranking by the plan in force: what it knows by that is not lost for a rehearsal.
+    ...(look.measure && { measure: measureOf(plan) }),
+    // What a kill in a memcg reads is read, and decided by never.
+    ...(watch.length > 0 &&
+      look.needs.includes("processes") && { watch, needs: [...look.needs, "memcgs", "membership"] }),
+  });
   return {
     capabilities: machine.capabilities,
     now: () => machine.now(),
-    // The machine goes on ranking by the plan in force: what it knows by that is not lost for a rehearsal.
-    sense: (look) =>
-      stage(machine.sense(look.measure ? { ...look, measure: measureOf(plan) } : look), child, emergency),
+    sense: (look) => stage(machine.sense(completed(look)), child, emergency),
     act(decision) {
       if (!isAbout(child, decision)) return { kind: "refused", why: "became-protected" };
       return machine.act(decision.kind === "signal" ? alone(decision) : decision);
@@ -57,14 +64,18 @@ export function stageFor({ machine, plan, child, emergency }: StageProps): Machi
   };
 }
 
-/** Whoever else is in our memcg is not to die with the child, nor to save it; and nobody who was left out could have been chosen. */
-function stage(snapshot: Snapshot, child: Pid, emergency: Plan): Snapshot {
-  const { membership } = snapshot;
-  const table = knownValue(snapshot.processes);
+/**
+ * Whoever else is in our memcg is not to die with the child, nor to save it; and nobody who was left out could have been chosen. A
+ * table without the child is none: among thousands it is not always among the first who are read.
+ */
+function stage({ processes, ...snapshot }: Snapshot, child: Pid, emergency: Plan): Snapshot {
+  const table = knownValue(processes);
+  const isThere = table?.processes.some(({ identity }) => identity.pid === child) ?? true;
+  const staged = table === undefined ? processes : known(stageTable(table, child, emergency));
   return {
     ...snapshot,
-    ...(membership && { membership: known({ watched: [], groups: [] }) }),
-    ...(table && { processes: known(stageTable(table, child, emergency)) }),
+    ...(snapshot.membership && { membership: known({ watched: [], groups: [] }) }),
+    ...(staged && isThere && { processes: staged }),
   };
 }
 

@@ -8,6 +8,8 @@ import { lockOnFault, type MemoryRange, unlockAll } from "#native-bindings/mlock
 import { pageSize } from "#native-bindings/page-size.ts";
 import { setV8Flags } from "#native-bindings/v8-flags.ts";
 import { type SmapsMapping, visitSmaps } from "#procfs/smaps.ts";
+import { crowdTimers } from "./crowd-timers.ts";
+import { prepareDisproof } from "./disproof.ts";
 import { failureOf } from "./failure.ts";
 import { findLockable } from "./lockable.ts";
 import { countPresent, type Stretch, visitStretches } from "./page-map.ts";
@@ -25,8 +27,8 @@ export interface Holding {
  */
 export interface OwnMemory extends Disposable {
   /**
-   * Gives back what only the start needed: garbage, functions that were not run since the last time, free memory of the C library, and
-   * the pages of files that are as they are on disk. What is touched again comes back from the page cache; so this is followed by a
+   * Gives back what only the start needed: garbage, free memory of the C library, and the pages of files that are as they are on
+   * disk. What is touched again comes back from the page cache; so this is followed by a
    * rehearsal, and by `lock`. From then on V8 optimizes no more: what was hot until then stays compiled, and its compilers, 4 MiB of
    * code, are not to be loaded when memory is short.
    */
@@ -36,10 +38,9 @@ export interface OwnMemory extends Disposable {
   measure(): Holding;
 }
 
-/** Code that was run since the last collection is kept, and pages are emptied as far as that goes. */
-const whileGivingBack = ["--no-opt", "--no-sparkplug", "--bytecode-old-age=1", "--compact-on-every-full-gc"];
-/** What a kill needs stays compiled, however long nobody is killed. */
-const whenLocked = ["--no-flush-bytecode", "--no-compact-on-every-full-gc"];
+/** Nothing is compiled any more, and pages of the heap are emptied as far as that goes. */
+const whileGivingBack = ["--no-opt", "--no-sparkplug", "--compact-on-every-full-gc"];
+const whenLocked = ["--no-compact-on-every-full-gc"];
 
 /** @throws SystemError, ParseError where our own memory cannot be read */
 export function readOwnMemory(): OwnMemory {
@@ -49,6 +50,8 @@ export function readOwnMemory(): OwnMemory {
   });
   let locked: readonly MemoryRange[] = [];
   let isSplit = false;
+  const disprove = prepareDisproof();
+  crowdTimers();
 
   const split = (): void => {
     if (!isSplit) visitStretches(code, splitIntoPages);
@@ -67,8 +70,9 @@ export function readOwnMemory(): OwnMemory {
     lock() {
       // What is done below is done here as well for what it touches, as long as every page is a mapping.
       locked = lockableNow();
-      // The collector itself is to be there as well.
+      // The collector is to be there as well, and what V8 does where hot code meets what is new to it.
       collectGarbage();
+      disprove();
       setV8Flags(...whenLocked);
       // What is there, and what is not, are mappings from now on, no longer every page: some hundred, which cost the kernel less.
       visitStretches(code, (stretch) => setDumped(stretch, stretch.isPresent));

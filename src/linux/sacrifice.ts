@@ -1,4 +1,4 @@
-import type { Pid } from "#domain/units.ts";
+import { oomScoreAdjMax, type Pid } from "#domain/units.ts";
 import { closeFd, type Fd, openFile } from "#native-bindings/file.ts";
 import { killByPid } from "#native-bindings/kill.ts";
 import { makePipe } from "#native-bindings/pipe.ts";
@@ -26,8 +26,8 @@ export function makeSacrifice(): Sacrifice {
     const words = ["sh", "-c", "read -r _", "tidemark-rehearsal"];
     const descriptors = [silence.readEnd, nothing, nothing] as const;
     const pid = startProgram({ path: "/bin/sh", words, environment: {}, descriptors });
-    // It has our oom_score_adj, and nobody is killed who is exempt.
-    unprotect(pid);
+    // It has our oom_score_adj, and nobody is killed who is exempt; the highest, so that it is read first among thousands.
+    unprotect(pid, oomScoreAdjMax);
     return follow(pid, silence.writeEnd);
   } catch (error) {
     closeFd(silence.writeEnd);

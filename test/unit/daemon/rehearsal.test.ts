@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehearsal.ts";
 import type { Decision } from "#domain/decision.ts";
-import { knownValue } from "#domain/snapshot.ts";
+import { known, knownValue } from "#domain/snapshot.ts";
 import { digest } from "#domain/table-digest.ts";
 import { atLeast, gib, kib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
 import { measureOf } from "#engine/measure.ts";
 import { boundScope } from "#engine/oom-scope.ts";
-import type { Machine } from "#machine/machine.ts";
+import type { Look, Machine } from "#machine/machine.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
+import { watching } from "#test/support/a-memcg.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { simulatedSacrifice } from "#test/support/simulated-sacrifice.ts";
 
@@ -95,6 +96,41 @@ test("a machine is asked to rank by the plan in force, and the child is chosen b
   assert.equal(ending.kind, "killed");
   assert.deepEqual([...wanted], [measureOf(plan)]);
   assert.ok(judged > 100, `${judged}`);
+});
+
+test("a child that was not read yet among thousands is looked for on, and refused to nobody", async () => {
+  const machine = withHog();
+  let tables = 0;
+  const slow: Machine = {
+    ...machine,
+    sense(look) {
+      const snapshot = machine.sense(look);
+      const table = knownValue(snapshot.processes);
+      if (table === undefined || ++tables > 3) return snapshot;
+      return {
+        ...snapshot,
+        processes: known({ ...table, processes: table.processes.filter(({ comm }) => comm !== "sacrifice") }),
+      };
+    },
+  };
+  const ending = await rehearseKill(meansOn(machine, slow));
+  assert.deepEqual([ending.kind, tables > 3], ["killed", true]);
+});
+
+test("what a kill in a watched memcg would read is read in a rehearsal, and nobody is decided about by it", async () => {
+  const machine = withHog();
+  const looks: Look[] = [];
+  const seen: Machine = {
+    ...machine,
+    sense(look) {
+      looks.push(look);
+      return machine.sense(look);
+    },
+  };
+  const memcgs = watching("/app");
+  const ending = await rehearseKill({ ...meansOn(machine, seen), plan: aPlan({ memcgs }) });
+  assert.equal(ending.kind, "killed");
+  assert.ok(looks.some(({ needs, watch }) => needs.includes("membership") && watch?.[0] === "/app"));
 });
 
 test("a rehearsal takes one look of the machine at a time, so that looks of real life go between", () => {
