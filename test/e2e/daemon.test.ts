@@ -13,7 +13,7 @@ import {
   settings,
   settingsFolder,
 } from "#test/support/confined-settings.ts";
-import { lacksHogs } from "#test/support/needs.ts";
+import { lacksHogs, lacksSharers } from "#test/support/needs.ts";
 import { killEnds, type Printed, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, isProcessAlive, startHog } from "#test/support/start-hog.ts";
 
@@ -61,29 +61,28 @@ describe("the shipped daemon", () => {
     }
   });
 
-  it(
-    "kills at once below min, both processes that share one memory, and leaves the bystander when it is told only one may go",
-    live,
-    async () => {
-      const hog = await startHog({ size: mib(128), uid: hogUid, isStopped: true, sharesMemory: true });
-      const bystander = await startHog({ size: mib(32), uid: hogUid, name: "bystander" });
-      const daemon = startDaemon(["--config", settings(exhausted), "--set", "kill.budget=1"]);
-      try {
-        const signalled = await daemon.said("victim.signalled");
-        await daemon.said(...killEnds);
-        assert.equal(signalled["signal"], "SIGKILL");
-        assert.ok(hog.sharer !== undefined);
-        assert.deepEqual(await Promise.all([hasEnded(hog.hog), hasEnded(hog.sharer)]), [true, true]);
-        assert.ok(Array.isArray(signalled["sharers"]) && signalled["sharers"].length === 1);
-        const withheld = await daemon.said("kill.withheld");
-        assert.equal(withheld["withheld_why"], "budget-spent");
-        assert.equal(isProcessAlive(bystander.hog), true);
-      } finally {
-        await daemon.stop();
-        await Promise.all([hog.end(), bystander.end()]);
-      }
-    },
-  );
+  it("kills at once below min, both processes that share one memory, and leaves the bystander when it is told only one may go", {
+    ...live,
+    skip: lacksSharers,
+  }, async () => {
+    const hog = await startHog({ size: mib(128), uid: hogUid, isStopped: true, sharesMemory: true });
+    const bystander = await startHog({ size: mib(32), uid: hogUid, name: "bystander" });
+    const daemon = startDaemon(["--config", settings(exhausted), "--set", "kill.budget=1"]);
+    try {
+      const signalled = await daemon.said("victim.signalled");
+      await daemon.said(...killEnds);
+      assert.equal(signalled["signal"], "SIGKILL");
+      assert.ok(hog.sharer !== undefined);
+      assert.deepEqual(await Promise.all([hasEnded(hog.hog), hasEnded(hog.sharer)]), [true, true]);
+      assert.ok(Array.isArray(signalled["sharers"]) && signalled["sharers"].length === 1);
+      const withheld = await daemon.said("kill.withheld");
+      assert.equal(withheld["withheld_why"], "budget-spent");
+      assert.equal(isProcessAlive(bystander.hog), true);
+    } finally {
+      await daemon.stop();
+      await Promise.all([hog.end(), bystander.end()]);
+    }
+  });
 
   it("holds no more memory and descriptors than a small daemon may", live, async () => {
     const daemon = startDaemon(["--config", settings(calm)]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { lacksSharers } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 
 const program = join(repositoryRoot, "dist/test/tools/demo.js");
@@ -18,10 +19,8 @@ function assertGood({ status, stdout, stderr }: ReturnType<typeof demo>): void {
 }
 
 describe("the demo", () => {
-  const isRoot = process.geteuid?.() === 0;
-
   it("ends four hogs on this kernel and spares the bystanders", {
-    skip: isRoot ? false : "real hogs need root",
+    skip: lacksSharers,
   }, () => {
     assertGood(demo());
   });

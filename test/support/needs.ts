@@ -24,10 +24,13 @@ export function lacksNamespaces(): string | false {
 }
 
 /** linux/capability.h */
-const capabilityBits = { CAP_IPC_LOCK: 14 } as const;
+const capabilityBits = { CAP_IPC_LOCK: 14, CAP_SYS_PTRACE: 19 } as const;
 
 /** Why a test cannot run here: a right that root usually has. */
 export function lacksCapability(name: keyof typeof capabilityBits): string | false {
   const [, held = "0"] = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
   return (BigInt(`0x${held}`) >> BigInt(capabilityBits[name])) % 2n === 1n ? false : `needs ${name}`;
 }
+
+/** Why a test of processes that share memory cannot run here: of another user's nobody else may ask the kernel. @see kcmp(2) */
+export const lacksSharers: string | false = lacksHogs || lacksCapability("CAP_SYS_PTRACE");

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { type KiB, kib } from "#domain/units.ts";
 import { repositoryRoot } from "./repository.ts";
 
@@ -43,15 +42,21 @@ export function startDaemon(args: readonly string[], under: readonly string[] = 
   ];
   const child = spawn(command, rest, { stdio: ["ignore", "ignore", "pipe"] });
   if (child.stderr === null) throw new Error("Cannot listen to the daemon: it has no stderr");
+  const { stderr } = child;
   const entries: Printed[] = [];
-  const lines = createInterface({ input: child.stderr });
-  lines.on("line", (line) => entries.push(JSON.parse(line)));
-  const closed = once(lines, "close");
+  let begun = "";
+  // What it had no time to end, when nobody read for long before it went, is no entry.
+  stderr.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (begun + text).split("\n");
+    begun = lines.pop() ?? "";
+    for (const line of lines) entries.push(JSON.parse(line));
+  });
+  const closed = once(stderr, "close");
   const heard = async (what: string, isIt: (entry: Printed) => boolean): Promise<Printed> => {
     for (;;) {
       const found = entries.find(isIt);
       if (found !== undefined) return found;
-      const ended = await Promise.race([once(lines, "line").then(() => false), closed.then(() => true)]);
+      const ended = await Promise.race([once(stderr, "data").then(() => false), closed.then(() => true)]);
       if (ended) throw new Error(`It ended without ${what}, after ${entries.map(({ event }) => event).join(", ")}`);
     }
   };
