@@ -55,6 +55,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const growth = watchGrowth(root);
   /** What the last look asked for. */
   let bounds: TableLook["bounds"];
+  let isKept = false;
   const leaders = makeLeaders();
   const changes = noteChanges();
   const book = openBook({
@@ -100,7 +101,9 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   /** Those of the unread who may be chosen before any other, and all of whom nobody can say what they have, or that they can be chosen. */
   const pickUnread = (): ReadonlySet<BookEntry> => {
     const by = weighBy();
-    if (by === undefined) return new Set(unread);
+    // A few newcomers are read in the time it would take to weigh them and to find that they have to be read.
+    const areFew = unread.size <= few && entries.size > 2 * unread.size;
+    if (by === undefined || areFew) return new Set(unread);
     for (const entry of [...unread]) if (entry.weight === undefined) book.weigh(entry, by);
     const all = [...unread];
     return new Set([
@@ -145,6 +148,17 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     if (growth.isNoticeable()) findWhoGrew();
   };
 
+  /** The rest of a table that has been kept: whoever is known was read within the last round. */
+  const readRest = (): void => {
+    readWhatMatters();
+    for (const entry of [...unread]) book.read(entry, false);
+  };
+
+  const readEverybody = (isPressing: boolean): void => {
+    if (isPressing && isKept) readRest();
+    else readWhole(!isPressing);
+  };
+
   /** Whoever came is read at once, as long as there is time; if that cannot be told, the list of all tells. */
   const readNewcomers = (isOver: () => boolean, mayHang: boolean): void => {
     const newcomers = roll.enterNewcomers();
@@ -186,9 +200,10 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
       if (keepsTable) bounds = look.bounds;
       try {
         if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
-        if (!keepsTable) readWhole(!isPressing);
-        else if (isPressing) readWhatMatters();
-        else readIfFew();
+        const readKept = isPressing ? readWhatMatters : readIfFew;
+        if (keepsTable) readKept();
+        else readEverybody(isPressing);
+        isKept = keepsTable;
         return known(tell(look));
       } catch (error) {
         return unavailable(failureOf(error, `${root}/proc`));

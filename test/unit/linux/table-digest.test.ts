@@ -52,3 +52,19 @@ test("under another measure nothing is said of who leads until everybody has bee
   const table = tableOf(reader, other);
   assert.deepEqual([digestOf(table.processes), find(table, 399)?.memory?.anon], [undefined, 5000]);
 });
+
+test("who is asked for whole tables in trouble reads who is not known yet, and not again who is and does not lead", () => {
+  using tree = machineOf({ processes: crowd(300) });
+  using reader = readerOf(tree.root);
+  const look = { isPressing: true, keepsTable: true, measure: bySize };
+  reader.keepCurrent(add(monotonicNow(), milliseconds(5000)), look);
+  tableOf(reader, look);
+  const born = Array.from({ length: 300 }, (_, n) => ({ pid: 5001 + n, anonKiB: 300 }));
+  writeProcesses(tree, [...born, { pid: 110, anonKiB: 460 }, { pid: 399, anonKiB: 5000 }]);
+  tree.write("proc/loadavg", "0 0 0 1/80 5300\n");
+  assert.ok((tableOf(reader, look).unread?.count ?? 0) > 0);
+  const { processes, unread } = tableOf(reader, { isPressing: true });
+  assert.deepEqual([unread, processes.length], [undefined, 601]);
+  const anonOf = (pid: number) => processes.find(({ identity }) => identity.pid === pid)?.memory?.anon;
+  assert.deepEqual([anonOf(110), anonOf(399), anonOf(5300)], [440, 5000, 300]);
+});
