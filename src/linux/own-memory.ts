@@ -6,6 +6,7 @@ import { discardPages, setDumped } from "#native-bindings/madvise.ts";
 import { trimMalloc } from "#native-bindings/malloc.ts";
 import { lockOnFault, type MemoryRange, unlockAll } from "#native-bindings/mlock.ts";
 import { pageSize } from "#native-bindings/page-size.ts";
+import { mapShared } from "#native-bindings/shared-memory.ts";
 import { setV8Flags } from "#native-bindings/v8-flags.ts";
 import { type SmapsMapping, visitSmaps } from "#procfs/smaps.ts";
 import { crowdTimers } from "./crowd-timers.ts";
@@ -135,8 +136,9 @@ const roomFor = kibToBytes(kib(1024));
 
 /** `maps` has no more than where mappings lie. */
 function visitMappings(file: "smaps" | "maps", visit: (mapping: SmapsMapping) => void): void {
-  // Outside of V8's heap, which would keep its pages.
-  const buffer = new Uint8Array(new ArrayBuffer(roomFor));
+  // Given back at once: what a collection is needed for stays as long as there is none.
+  using memory = mapShared(roomFor);
+  const buffer = new Uint8Array(memory.buffer);
   const fd = openFile(`/proc/self/${file}`);
   try {
     visitSmaps(buffer.subarray(0, readAll(fd, buffer)), visit);
