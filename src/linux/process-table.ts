@@ -142,6 +142,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
 
   const readWhatMatters = (): void => {
     if (roll.enterNewcomers() === undefined || !roll.isComplete()) roll.call();
+    for (const entry of roll.youngest()) if (!unread.has(entry)) book.check(entry, false);
     readLeaders();
     readUnread();
     readOwnLine();

@@ -1,4 +1,4 @@
-import type { Pid } from "#domain/units.ts";
+import { below, type Milliseconds, milliseconds, type Pid, subtract } from "#domain/units.ts";
 import { monotonicNow } from "./clock.ts";
 import { makeNewcomers } from "./newcomers.ts";
 import { makePidListing } from "./pid-listing.ts";
@@ -14,6 +14,18 @@ export interface Roll extends Disposable {
   isComplete(): boolean;
   /** Enters who came since they were asked for before, and tells whom. Undefined: we have lost sight of them. */
   enterNewcomers(): readonly BookEntry[] | undefined;
+  /** Who was entered so a short time ago that it may not be yet what it will be, the youngest of them. */
+  youngest(): readonly BookEntry[];
+}
+
+/** Whoever starts a process forks, changes its user, and executes another program, within this time for the most part. */
+const youth = milliseconds(2000);
+/** So many are read in 3 ms: in a fork storm all are alike. */
+const mostYoung = 64;
+
+interface Arrival {
+  readonly entry: BookEntry;
+  readonly at: Milliseconds;
 }
 
 /** Nobody has been called yet. */
@@ -24,6 +36,11 @@ export function makeRoll(root: string, book: ProcessBook): Roll {
   let losses = 0;
   /** Numbers that nobody had yet when they were asked for: a task gets its number before it can be found by it. */
   let early: readonly Pid[] = [];
+  let arrivals: readonly Arrival[] = [];
+
+  /** Those who are still there, and still young. */
+  const youngAt = (now: Milliseconds): readonly Arrival[] =>
+    arrivals.filter(({ entry, at }) => below(subtract(now, at), youth) && entries.get(entry.pid) === entry);
 
   function* callSlowly(): Iterable<void> {
     using listing = makePidListing(root);
@@ -58,7 +75,14 @@ export function makeRoll(root: string, book: ProcessBook): Roll {
       }
       const late = early.filter((pid) => !entries.has(pid));
       early = given;
-      return [...late, ...given].map(book.addNewcomer);
+      const at = monotonicNow();
+      const entered = [...late, ...given].map(book.addNewcomer);
+      arrivals = [...youngAt(at), ...entered.map((entry) => ({ entry, at }))];
+      return entered;
+    },
+    youngest() {
+      arrivals = youngAt(monotonicNow());
+      return arrivals.slice(-mostYoung).map(({ entry }) => entry);
     },
     [Symbol.dispose]: () => newcomers[Symbol.dispose](),
   };

@@ -114,6 +114,23 @@ test("a newcomer is found by its number, and one that gets the pid of another is
   assert.notDeepEqual(find(after, 100)?.identity, before?.identity);
 });
 
+test("who came a moment ago is read again, though it leads nowhere: it may have become another since", () => {
+  using tree = machineOf({ processes: crowd(300) });
+  using reader = readerOf(tree.root);
+  keepCurrent(reader);
+  tableOf(reader);
+  writeProcesses(tree, [{ pid: 5002, comm: "fork", anonKiB: 40 }]);
+  tree.write("proc/loadavg", "0 0 0 1/80 5003\n");
+  assert.equal(find(tableOf(reader), 5002)?.comm, "fork");
+  writeProcesses(tree, [
+    { pid: 5002, comm: "program", anonKiB: 60 },
+    { pid: 110, comm: "program", anonKiB: 60 },
+  ]);
+  const after = tableOf(reader);
+  assert.equal(find(after, 5002)?.comm, "program");
+  assert.notEqual(find(after, 110)?.comm, "program");
+});
+
 test("a thread of another process that has a number of its own is no process", () => {
   using tree = machineOf({ processes: crowd(30) });
   using reader = readerOf(tree.root);
