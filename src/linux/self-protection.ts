@@ -3,6 +3,7 @@ import type { SystemFailure } from "#domain/system-error.ts";
 import { type OomScoreAdj, oomScoreAdj, oomScoreAdjMin } from "#domain/units.ts";
 import { closeFd, openFile, writeOnce } from "#native-bindings/file.ts";
 import { setNice } from "#native-bindings/priority.ts";
+import { leadsSession } from "#native-bindings/process-ids.ts";
 import { parseOomScoreAdj } from "#procfs/oom-score-adj.ts";
 import { failureOf } from "./failure.ts";
 
@@ -56,16 +57,17 @@ function lowerAsFarAsPermitted(wanted: OomScoreAdj, now: OomScoreAdj): void {
 
 const readAdj = (): OomScoreAdj => parseOomScoreAdj(readFileSync(adjPath));
 
-function writeAdj(adj: OomScoreAdj): SystemFailure | undefined {
-  return failureIn(adjPath, () => {
-    const fd = openFile(adjPath, "write");
+const writeAdj = (adj: OomScoreAdj): SystemFailure | undefined => writeLine(adjPath, String(adj));
+
+const writeLine = (path: string, line: string): SystemFailure | undefined =>
+  failureIn(path, () => {
+    const fd = openFile(path, "write");
     try {
-      writeOnce(fd, new TextEncoder().encode(`${adj}\n`), adjPath);
+      writeOnce(fd, new TextEncoder().encode(`${line}\n`), path);
     } finally {
       closeFd(fd);
     }
   });
-}
 
 /** The threads of the pool matter as much as the main one: they signal and reap. Later threads inherit from their maker. */
 function setPriority(nice: number): Pick<SelfProtection, "hurriedThreads" | "niceFailure"> {
@@ -74,8 +76,21 @@ function setPriority(nice: number): Pick<SelfProtection, "hurriedThreads" | "nic
   );
   return {
     hurriedThreads: failures.filter((failure) => failure === undefined).length,
-    niceFailure: failures.find((failure) => failure !== undefined),
+    niceFailure: failures.find((failure) => failure !== undefined) ?? hurrySession(nice),
   };
+}
+
+const autogroupPath = "/proc/self/autogroup";
+
+/**
+ * Where sessions share the processor by turns, a nice value counts among those of one session only, and a service is alone in its
+ * own: it is the session that has to be hurried. That of a terminal is not ours to hurry.
+ * @see kernel/sched/autogroup.c; sched(7), "The autogroup feature"
+ */
+function hurrySession(nice: number): SystemFailure | undefined {
+  if (!leadsSession()) return undefined;
+  const failure = writeLine(autogroupPath, String(nice));
+  return failure?.errno === "ENOENT" ? undefined : failure;
 }
 
 function failureIn(subject: string, act: () => void): SystemFailure | undefined {

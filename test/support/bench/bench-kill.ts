@@ -209,7 +209,7 @@ export const benchKill: Bench = {
         `A hog of one thread fills all but ${kibToMiB(wish.left)} MiB of its size; the threshold is placed that much below what is available then, a daemon is started, and the hog grows on as fast as it can.`,
         "An observer (SCHED_FIFO, every 0.5 ms) sees when MemAvailable crosses the threshold, when a fatal signal is pending for the hog, when it has exited, and when AnonPages has fallen by nine tenths of what it held.",
         "MemAvailable says nothing about memory that is back where free pages are reported to a host.",
-        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 KiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20.",
+        "Thresholds of SIGTERM and SIGKILL are equal for earlyoom, and 1 KiB apart for tidemark; no swap. earlyoom runs as the hog's user with CAP_IPC_LOCK, tidemark with a rule for that user, both at nice -20, each in a session of its own.",
         ...missed,
       ],
       samples: kills,

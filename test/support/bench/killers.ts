@@ -63,6 +63,7 @@ export const startTidemark: StartKiller = async (threshold, signal) => {
     command: [...tidemarkProgram, "run", "--log-format=json", "--config", path],
     signal,
     listenTo: "stderr",
+    asService: true,
   });
   const killer: Killer = {
     program,
@@ -89,7 +90,12 @@ const nice = -20;
 
 /** Starts a peer as the hogs' user: the kernel refuses every other signal, whomever it chooses. */
 export function startPeer(command: readonly [string, ...string[]], signal: AbortSignal): ProgramChild {
-  const program = startProgram({ command: ["setpriv", ...asHogUser, ...command], signal, listenTo: "both" });
+  const program = startProgram({
+    command: ["setpriv", ...asHogUser, ...command],
+    signal,
+    listenTo: "both",
+    asService: true,
+  });
   if (!Number.isNaN(program.pid)) setPriority(program.pid, nice);
   return program;
 }

@@ -32,6 +32,8 @@ export interface ProgramWish {
   readonly env?: NodeJS.ProcessEnv;
   /** Whose lines count; the other one is thrown away, or shown if it is stderr of stdout. */
   readonly listenTo: "stdout" | "stderr" | "both";
+  /** In a session of its own, as a service manager starts it: processors are shared among sessions (sched(7), autogroup). */
+  readonly asService?: boolean;
 }
 
 export const monotonicNs = (): number => Number(process.hrtime.bigint());
@@ -40,11 +42,13 @@ export const monotonicNs = (): number => Number(process.hrtime.bigint());
 const patienceMs = 5000;
 
 /** Starts it. */
-export function startProgram({ command: [program, ...args], signal, env, listenTo }: ProgramWish): ProgramChild {
+export function startProgram({ command, signal, env, listenTo, asService = false }: ProgramWish): ProgramChild {
+  const [program, ...args] = command;
   const options: SpawnOptions = {
     stdio: ["pipe", listenTo === "stderr" ? "ignore" : "pipe", listenTo === "stdout" ? "inherit" : "pipe"],
     signal,
     killSignal: "SIGTERM",
+    detached: asService,
     ...(env && { env }),
   };
   const child = spawn(program, args, options);
