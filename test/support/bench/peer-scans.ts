@@ -22,7 +22,8 @@ export interface PeerScan {
 
 /** What choosing costs earlyoom, in dry runs. Its own figure (-d) would count the printing of every process as well. */
 export async function scanOfEarlyoom(earlyoom: string, scans: number, signal: AbortSignal): Promise<PeerScan> {
-  const everything = Math.floor(meminfoNow().total * 0.98);
+  // Less than all would never be reached on a machine that does nothing else.
+  const everything = meminfoNow().total;
   const options = ["--dryrun", "-M", `${everything},${everything}`, "-s", "100,100", "-r", "0"];
   await using program = startPeer([earlyoom, ...options], signal);
   using _swiftly = readSwiftly();
