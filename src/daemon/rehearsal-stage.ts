@@ -35,12 +35,14 @@ export interface StageProps {
   /** The plan in force. */
   readonly plan: Plan;
   readonly child: Pid;
+  /** Whether it is over with the child: from then on its pid may be another's. */
+  readonly hasEnded: () => boolean;
   /** What is decided by on the stage. */
   readonly emergency: Plan;
 }
 
 /** The same machine, on which nothing can be done to anybody but the child, and nobody dies with it. */
-export function stageFor({ machine, plan, child, emergency }: StageProps): Machine {
+export function stageFor({ machine, plan, child, hasEnded, emergency }: StageProps): Machine {
   const watch = plan.memcgs.map(({ path }) => path);
   const completed = (look: Look): Look => ({
     ...look,
@@ -56,6 +58,8 @@ export function stageFor({ machine, plan, child, emergency }: StageProps): Machi
     sense: (look) => stage(machine.sense(completed(look)), child, emergency),
     act(decision) {
       if (!isAbout(child, decision)) return { kind: "refused", why: "became-protected" };
+      if ((decision.kind === "signal" || decision.kind === "adopt") && hasEnded())
+        return { kind: "refused", why: "gone" };
       return machine.act(decision.kind === "signal" ? alone(decision) : decision);
     },
     wait: (until) => machine.wait(until),

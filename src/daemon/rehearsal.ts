@@ -53,7 +53,8 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   const startedAt = machine.now();
   const journal = keptJournal({ keep: encodeJson, now: () => machine.now(), wallTime: Date.now });
   const emergency = emergencyOf(plan, sacrifice.pid);
-  const stage = stageFor({ machine, plan, child: sacrifice.pid, emergency });
+  const hasEnded = () => sacrifice.hasEnded();
+  const stage = stageFor({ machine, plan, child: sacrifice.pid, hasEnded, emergency });
   const parts = { machine: stage, journal, plan: () => emergency };
   let state: LoopState = beginLoop(parts);
   let hasBegun = false;
@@ -69,7 +70,8 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   };
   const endingAfter = (done: Turn): RehearsalEnding | undefined => {
     if (sacrifice.hasDied() && isReleased) return { kind: "killed", took: took() };
-    if (held === undefined && sacrifice.hasEnded()) return { kind: "inconclusive", why: "the child ended by itself" };
+    const isOver = sacrifice.hasEnded() && (held === undefined || !sacrifice.hasDied());
+    if (isOver) return { kind: "inconclusive", why: "the child ended by itself" };
     const why = objectionIn(done, sacrifice.pid);
     if (why !== undefined) return { kind: "refused", why };
     return below(took(), patience) ? undefined : { kind: "inconclusive", why: describeSlowness(held) };

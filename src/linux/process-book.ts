@@ -14,6 +14,8 @@ export interface BookEntry {
   /** It came while the others were known already. */
   readonly isNewcomer: boolean;
   known?: KnownProcess;
+  /** What was known once, and may be true no more. */
+  former?: KnownProcess;
   /** Of one who is not known. */
   weight?: Weight;
   failure?: SystemFailure;
@@ -29,6 +31,8 @@ export interface ProcessBook {
   /** Enters somebody new: whatever is known under that pid is of another. */
   addNewcomer(pid: Pid): BookEntry;
   remove(pid: Pid): void;
+  /** Takes nobody for known any more; what is found to be still true when somebody is read again stays the very same. */
+  doubt(): void;
   /** Reads all of a process; it goes when it has gone. */
   read(entry: BookEntry, mayHang: boolean): void;
   /** Reads no more of a known process than shows that it has not changed, if it has not. */
@@ -90,6 +94,7 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
     unread.delete(entry);
     refused.delete(entry.pid);
     delete entry.failure;
+    delete entry.former;
     const before = entry.known?.facts;
     entry.known = known;
     if (before === known.facts) return;
@@ -120,13 +125,26 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
       return enter(pid, true);
     },
     remove,
+    doubt() {
+      // The youngest first: nobody else has to move up.
+      for (const { identity } of [...byAge.list()].reverse()) {
+        const entry = entries.get(identity.pid);
+        if (entry?.known === undefined) continue;
+        const { known } = entry;
+        forget(entry);
+        delete entry.weight;
+        entry.former = known;
+        unread.add(entry);
+      }
+    },
     read(entry, mayHang) {
-      attempt(entry, () => learn(entry, readProcess(entry.pid, { ...source, mayHang }, entry.known)));
+      const before = entry.known ?? entry.former;
+      attempt(entry, () => learn(entry, readProcess(entry.pid, { ...source, mayHang }, before)));
     },
     check(entry, mayHang) {
       const from = { ...source, mayHang };
-      const { known, pid } = entry;
-      attempt(entry, () => learn(entry, known ? rereadProcess(known, from) : readProcess(pid, from)));
+      const { known, former, pid } = entry;
+      attempt(entry, () => learn(entry, known ? rereadProcess(known, from) : readProcess(pid, from, former)));
     },
     weigh(entry, weighing) {
       attempt(entry, () => {

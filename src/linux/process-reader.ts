@@ -43,7 +43,7 @@ export function rereadProcess(before: KnownProcess, source: ProcessSource): Know
   const { pid } = before.facts.identity;
   const stat = readStat(source.files, pid);
   if (stat === undefined) return undefined;
-  if (!isStill(before.stat, stat)) return readRest(stat, source, sameProcess(stat, before));
+  if (tellsNothing(stat) || !isStill(before.stat, stat)) return readRest(stat, source, sameProcess(stat, before));
   if (stat.isKernelThread) return before;
   const adj = readOomScoreAdj(source.files, pid);
   if (adj === undefined) return undefined;
@@ -67,6 +67,9 @@ const telling = [
   "stackStart",
   "pendingSignals",
 ] as const;
+
+/** The first thread has exited, and shows no memory while the others go on taking it. */
+const tellsNothing = ({ isExiting, threads }: StatFacts): boolean => isExiting && threads > 1;
 
 /** Whether a process has neither done anything nor been replaced, as far as its `stat` goes. */
 const isStill = (before: StatFacts, now: StatFacts): boolean =>

@@ -1,7 +1,7 @@
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
 import { type DigestWish, digest, type TableDigest } from "#domain/table-digest.ts";
-import { atLeast, type Bytes, type Milliseconds, type Pid } from "#domain/units.ts";
+import { add, atLeast, type Bytes, below, type Milliseconds, type Pid, seconds } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { monotonicNow } from "./clock.ts";
@@ -40,22 +40,28 @@ export interface ProcessTableOptions {
   readonly patient: PatientReader | undefined;
   /** Where the kernel's scores say how much a process can have, they are read first, when there is no time for more. */
   readonly weighing?: { readonly pageSize: Bytes };
+  /** Default: CLOCK_MONOTONIC. */
+  readonly now?: () => Milliseconds;
 }
 
 /** Of processes that were weighed only, so many of the heaviest and of the largest are read whole at a look. */
 const readByWeight = 64;
 /** So many are read in 10 ms. */
 const few = 256;
+/** Of a table that is not kept current somebody may have changed in every way after so long. */
+const memory = seconds(10);
 
 /** A reader that remembers nothing yet. */
 export function makeProcessTableReader(options: ProcessTableOptions): ProcessTableReader {
-  const { root, countRss, patient, weighing } = options;
+  const { root, countRss, patient, weighing, now = monotonicNow } = options;
   const kept = keepDescriptors();
   const files = makeProcessFiles(root, { patient, kept });
   const growth = watchGrowth(root);
   /** What the last look asked for. */
   let bounds: TableLook["bounds"];
   let isKept = false;
+  /** When it was last seen to that what is known is true. */
+  let currentAt = now();
   const leaders = makeLeaders();
   const changes = noteChanges();
   const book = openBook({
@@ -167,10 +173,22 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     for (const entry of newcomers ?? []) if (!isOver()) book.check(entry, mayHang);
   };
 
-  /** Without a hurry, those who are not known yet are read at once, unless this would take long. */
+  /** Without a hurry, those who are not known yet are read at once, unless this would take long; then who leads, who may be chosen at once. */
   const readIfFew = (): void => {
-    if (entries.size === 0) roll.call();
-    if (unread.size <= few) for (const entry of [...unread]) book.read(entry, false);
+    if (entries.size === 0 || roll.enterNewcomers() === undefined) roll.call();
+    if (unread.size > few) return;
+    for (const entry of [...unread]) book.read(entry, false);
+    readLeaders();
+  };
+
+  /** What nobody has kept current since trouble was last near is no table of today. */
+  const doubtIfOld = (): void => {
+    const at = now();
+    if (below(add(currentAt, memory), at)) {
+      book.doubt();
+      growth.settle();
+    }
+    currentAt = at;
   };
 
   const factsOf = (pids: Iterable<Pid>): readonly ProcessFacts[] =>
@@ -199,6 +217,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     read(look) {
       const { isPressing, keepsTable = false, measure } = look;
       if (keepsTable) bounds = look.bounds;
+      doubtIfOld();
       try {
         if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
         const readKept = isPressing ? readWhatMatters : readIfFew;
@@ -213,8 +232,9 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     isEverybodyKnown: () => entries.size > 0 && unread.size === 0,
     keepCurrent(until, { isPressing, measure }) {
       const mayHang = !isPressing;
+      currentAt = now();
       leaders.rankBy(measure, growth.capacity.total);
-      const isOver = (): boolean => atLeast(monotonicNow(), until);
+      const isOver = (): boolean => atLeast(now(), until);
       if (entries.size > 0) readNewcomers(isOver, mayHang);
       // Opened when the round comes to them, so that the look that needs them has nothing to open.
       kept.keepOnly(leaders.pids());

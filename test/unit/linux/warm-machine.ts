@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { add, bytes, milliseconds } from "#domain/units.ts";
+import { add, bytes, type Milliseconds, milliseconds } from "#domain/units.ts";
 import { monotonicNow } from "#linux/clock.ts";
 import { rssCounterOf } from "#linux/counted-rss.ts";
 import { makeProcessTableReader, type ProcessTableReader, type TableLook } from "#linux/process-table.ts";
@@ -13,9 +13,10 @@ export const totalKiB = 16 * 1024 * 1024;
 export const pageSize = bytes(4096);
 
 /** A reader that remembers nothing yet. */
-export const readerOf = (root: string): ProcessTableReader =>
+export const readerOf = (root: string, now: () => Milliseconds = monotonicNow): ProcessTableReader =>
   makeProcessTableReader({
     root,
+    now,
     countRss: rssCounterOf("6.18.44", pageSize),
     patient: undefined,
     weighing: { pageSize },
