@@ -53,7 +53,7 @@ const memory = seconds(10);
 
 /** A reader that remembers nothing yet. */
 export function makeProcessTableReader(options: ProcessTableOptions): ProcessTableReader {
-  const { root, countRss, patient, weighing, now = monotonicNow } = options;
+  const { root, countRss, patient, weighing, now: clock = monotonicNow } = options;
   const kept = keepDescriptors();
   const files = makeProcessFiles(root, { patient, kept });
   const growth = watchGrowth(root);
@@ -61,7 +61,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   let bounds: TableLook["bounds"];
   let isKept = false;
   /** When it was last seen to that what is known is true. */
-  let currentAt = now();
+  let currentAt = clock();
   const leaders = makeLeaders();
   const changes = noteChanges();
   const book = openBook({
@@ -69,16 +69,16 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     countRss,
     kept,
     listener: {
-      onAcquaintance(now, isNewcomer) {
-        leaders.note(now);
-        changes.note(undefined, now);
-        if (isNewcomer) growth.noteNewcomer(now, parentOf(now));
+      onAcquaintance(facts, isNewcomer) {
+        leaders.note(facts);
+        changes.note(undefined, facts);
+        if (isNewcomer) growth.noteNewcomer(facts, parentOf(facts));
       },
-      onChange(before, now) {
-        if (now === undefined) leaders.forget(before.identity.pid);
-        else leaders.note(now);
-        changes.note(before, now);
-        growth.noteChange(before, now);
+      onChange(before, facts) {
+        if (facts === undefined) leaders.forget(before.identity.pid);
+        else leaders.note(facts);
+        changes.note(before, facts);
+        growth.noteChange(before, facts);
       },
     },
   });
@@ -183,7 +183,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
 
   /** What nobody has kept current since trouble was last near is no table of today. */
   const doubtIfOld = (): void => {
-    const at = now();
+    const at = clock();
     if (below(add(currentAt, memory), at)) {
       book.doubt();
       growth.settle();
@@ -232,9 +232,9 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     isEverybodyKnown: () => entries.size > 0 && unread.size === 0,
     keepCurrent(until, { isPressing, measure }) {
       const mayHang = !isPressing;
-      currentAt = now();
+      currentAt = clock();
       leaders.rankBy(measure, growth.capacity.total);
-      const isOver = (): boolean => atLeast(now(), until);
+      const isOver = (): boolean => atLeast(clock(), until);
       if (entries.size > 0) readNewcomers(isOver, mayHang);
       // Opened when the round comes to them, so that the look that needs them has nothing to open.
       kept.keepOnly(leaders.pids());

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehearsal.ts";
-import { stageFor } from "#daemon/rehearsal-stage.ts";
 import type { Decision } from "#domain/decision.ts";
 import { known, knownValue } from "#domain/snapshot.ts";
 import { digest } from "#domain/table-digest.ts";
@@ -132,25 +131,6 @@ test("what a kill in a watched memcg would read is read in a rehearsal, and nobo
   const ending = await rehearseKill({ ...meansOn(machine, seen), plan: aPlan({ memcgs }) });
   assert.equal(ending.kind, "killed");
   assert.ok(looks.some(({ needs, watch }) => needs.includes("membership") && watch?.[0] === "/app"));
-});
-
-test("on the stage nobody is signalled once the child has ended: its pid may be another's", async () => {
-  const machine = withHog();
-  const asked: Decision[] = [];
-  const seen = answering(machine, (decision) => {
-    asked.push(decision);
-    return machine.act(decision);
-  });
-  await rehearseKill(meansOn(machine, seen));
-  const [decision] = asked;
-  assert.ok(asked.length === 1 && decision?.kind === "signal");
-  const { pid: child } = decision.victim.identity;
-  const actWhen = (hasEnded: boolean): unknown =>
-    stageFor({ machine: seen, plan: aPlan(), emergency: aPlan(), child, hasEnded: () => hasEnded }).act(decision);
-  assert.deepEqual(actWhen(true), { kind: "refused", why: "gone" });
-  assert.equal(asked.length, 1);
-  actWhen(false);
-  assert.equal(asked.length, 2);
 });
 
 test("a rehearsal takes one look of the machine at a time, so that looks of real life go between", () => {
