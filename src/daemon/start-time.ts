@@ -1,10 +1,8 @@
-import { type Milliseconds, milliseconds, subtract } from "#domain/units.ts";
-
-/** CLOCK_MONOTONIC, which processes share; the machine's own clock begins with a process. */
-const sharedNow = (): Milliseconds => milliseconds(Number(process.hrtime.bigint()) / 1e6);
+import { type Milliseconds, subtract } from "#domain/units.ts";
+import { monotonicNow, sharedNow } from "#linux/clock.ts";
 
 /** When this process began, on the clock that processes share. */
-export const processBegan = (): Milliseconds => subtract(sharedNow(), milliseconds(performance.now()));
+export const processBegan = (): Milliseconds => subtract(sharedNow(), monotonicNow());
 
 /** A time of the shared clock on a clock of our own: before 0, if that began later. */
 export const onOwnClock = (at: Milliseconds, now: Milliseconds): Milliseconds =>
