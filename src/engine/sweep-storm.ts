@@ -1,12 +1,13 @@
 import type { Decision } from "#domain/decision.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { add, atLeast, below, seconds, sum } from "#domain/units.ts";
+import { add, atLeast, below, seconds } from "#domain/units.ts";
 import type { Eligible } from "./appraise.ts";
 import { beginKill, sweepTime } from "./begin-kill.ts";
 import { broodOf, isExpendable } from "./brood.ts";
 import { boundsOf, type Opening, rankingShown } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
+import { returnsOfAll } from "./guilty-family.ts";
 import { judge, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import { makeUnit } from "./kill-unit.ts";
@@ -92,7 +93,7 @@ function strikeDown(state: EngineState, sweep: Sweep, { stragglers, context }: P
     const release: Decision = { kind: "release", victim: victim.identity };
     return { decisions: [decision, release], findings: [], state: { ...state, sweep: woken } };
   }
-  const choice = { decision, isStorm: false, returns: sum(stragglers.map(({ candidate }) => candidate.returns)) };
+  const choice = { decision, isStorm: false, returns: returnsOfAll(stragglers) };
   const begun = beginKill(state, { ...context, alarm }, choice);
   return { decisions: [decision], findings: [], state: { ...begun, kills: state.kills, sweep: woken } };
 }
