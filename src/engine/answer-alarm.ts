@@ -7,7 +7,7 @@ import { add, below, type Milliseconds } from "#domain/units.ts";
 import { beginKill, recentKills } from "./begin-kill.ts";
 import { isBeyondDoubt } from "./beyond-doubt.ts";
 import { chooseAtOnce } from "./choose-at-once.ts";
-import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question } from "./choose-victim.ts";
+import { boundsOf, type Choice, chooseVictim, groupsSeen, type Question, type Seen } from "./choose-victim.ts";
 import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
@@ -17,7 +17,6 @@ import { findBlame } from "./kill-unit.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
 import { type RefusedGroup, refuseGroups } from "./oom-group.ts";
-import type { ScopeBounds } from "./oom-scope.ts";
 import { isHelpedFromElsewhere } from "./scope-state.ts";
 import { type Context, type Step, stay, then } from "./step.ts";
 
@@ -73,11 +72,6 @@ const ledgerFor = ({ ledger }: EngineState, { memcg }: Context): FamilyLedger | 
 
 /** When nobody else is left, those the machine refused are tried again later: what failed may have failed for a moment only. */
 const forgetRefused = (state: EngineState): EngineState => ({ ...state, refused: new Set() });
-
-interface Seen {
-  readonly table: ProcessTable;
-  readonly bounds: ScopeBounds;
-}
 
 function choose(before: EngineState, { table, bounds }: Seen, question: Question): Step {
   const { alarm, plan } = question;

@@ -1,22 +1,15 @@
 import { compareIdentities } from "#domain/identity.ts";
-import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import type { ProcessFacts } from "#domain/process.ts";
 import { digestOf, type TableDigest } from "#domain/table-digest.ts";
 import { below } from "#domain/units.ts";
 import { appraise, type Eligible, type Judgement, type Standards } from "./appraise.ts";
 import { mayBlameOthers } from "./blameless.ts";
-import { type Choice, groupsSeen, openKill, type Question, rankingShown } from "./choose-victim.ts";
+import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { rankFirst, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
-import type { ScopeBounds } from "./oom-scope.ts";
 import { couldShare, tellSharers } from "./sharers.ts";
 import { columnsOf, placesOf } from "./table-columns.ts";
-
-/** What is chosen from. */
-interface Seen {
-  readonly table: ProcessTable;
-  readonly bounds: ScopeBounds;
-}
 
 /**
  * Chooses by what a machine has kept of its table, among the few who lead it or have changed, so that it takes the same time with a
@@ -24,12 +17,9 @@ interface Seen {
  * certain. Undefined: that cannot be said, and everybody has to be judged.
  */
 export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, question: Question): Choice | undefined {
-  const known = digestOf(table.processes);
-  if (known === undefined || !tellsEnough(known, { table, bounds }, question)) return undefined;
-  // Who was given up may be anywhere.
-  if (state.skipped.size + state.refused.size > 0) return undefined;
-  const few = { ...table, processes: known.heads };
-  const standards = standardsOf(few, { ...bounds, skipped: state.skipped }, question.plan);
+  const known = findEnough(state, { table, bounds }, question);
+  if (known === undefined) return undefined;
+  const standards = standardsOf({ ...table, processes: known.heads }, bounds, question.plan);
   const judgements = known.heads.map((process) => appraise(process, standards));
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const { most } = known;
@@ -48,11 +38,15 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   );
 }
 
-/** Whether what is known is about this question, and nobody can have to die because of somebody else. */
-function tellsEnough(known: TableDigest, { table, bounds }: Seen, question: Question): boolean {
+/** What is known of the table, if it is about this question, and nobody can have to die because of somebody else. */
+function findEnough(state: EngineState, { table, bounds }: Seen, question: Question): TableDigest | undefined {
+  // Who was given up may be anywhere.
+  if (state.skipped.size + state.refused.size > 0) return undefined;
   const { memcg, plan } = question;
-  if (memcg !== undefined || table.unread !== undefined || groupsSeen(question).length > 0) return false;
-  return plan.kill.unit !== "family" && known.total === bounds.total && known.measure === measureOf(plan);
+  if (memcg !== undefined || table.unread !== undefined || groupsSeen(question).length > 0) return undefined;
+  if (plan.kill.unit === "family") return undefined;
+  const known = digestOf(table.processes);
+  return known?.total === bounds.total && known.measure === measureOf(plan) ? known : undefined;
 }
 
 interface Basis {

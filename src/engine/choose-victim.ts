@@ -2,6 +2,7 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { Decision, MemorySharers } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
+import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, sum } from "#domain/units.ts";
 import { type Leaders, rankFirst } from "./judge.ts";
@@ -40,6 +41,12 @@ export interface Choice {
 /** A look at a scope whose alarm calls for a victim. */
 export interface Question extends Context {
   readonly alarm: Alarm;
+}
+
+/** What is chosen from. */
+export interface Seen {
+  readonly table: ProcessTable;
+  readonly bounds: ScopeBounds;
 }
 
 /** Who goes first, and with whom. */

@@ -16,7 +16,7 @@ export interface JudgementBasis {
 }
 
 /** What the processes of a table are judged by. */
-export function standardsOf(table: ProcessTable, { total }: JudgementBasis, plan: Plan): Standards {
+export function standardsOf(table: ProcessTable, { total }: Pick<JudgementBasis, "total">, plan: Plan): Standards {
   const { rules, policy, preference, pageSize } = plan;
   const { self } = table;
   return { rules, policy, preference, pageSize, total, self, ancestors: ancestorsOf(self, table) };
