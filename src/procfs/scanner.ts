@@ -84,15 +84,23 @@ export function readUnsigned(cursor: Cursor): number {
 /** As {@link readUnsigned}, for numbers that a process can make as large as it likes: undefined past 2^53. */
 export function readUnsignedIfExact(cursor: Cursor): number | undefined {
   const { bytes, offset: start } = cursor;
-  let value = 0;
+  const value = readDigits(cursor);
+  const isWhole = value !== undefined && !isAtEnd(cursor) && !isWordByte(bytes[cursor.offset]);
+  if (!isWhole) throw damageAt({ ...cursor, offset: start }, "a whole number");
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** Reads digits as far as there are any, whatever follows. Past 2^53 the value is rounded. Undefined: none stands here. */
+export function readDigits(cursor: Cursor): number | undefined {
+  const { bytes } = cursor;
   let digit = digitAt(bytes, cursor.offset);
+  if (digit === undefined) return undefined;
+  let value = 0;
   while (digit !== undefined) {
     value = value * 10 + digit;
     digit = digitAt(bytes, ++cursor.offset);
   }
-  const isWhole = cursor.offset > start && !isAtEnd(cursor) && !isWordByte(bytes[cursor.offset]);
-  if (!isWhole) throw damageAt({ ...cursor, offset: start }, "a whole number");
-  return Number.isSafeInteger(value) ? value : undefined;
+  return value;
 }
 
 /** As {@link readUnsigned}, with an optional minus. */

@@ -22,6 +22,12 @@ describe("a number of a kernel file", () => {
     }
   });
 
+  it("stands behind spaces, and behind nothing else", () => {
+    assert.equal(find("a:  7\n", "a:")?.value, 7);
+    assert.equal(find("a:\t7\n", "a:"), undefined);
+    assert.equal(find("a:\n7\n", "a:"), undefined);
+  });
+
   it("is not that of a line whose name ends alike", () => {
     assert.equal(find("MemTotal: 1 kB\nZSwapFree: 2 kB\nSwapFree: 3 kB\n", "\nSwapFree:")?.value, 3);
   });

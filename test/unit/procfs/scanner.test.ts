@@ -5,6 +5,7 @@ import {
   damageAt,
   expectText,
   isAt,
+  readDigits,
   readSigned,
   readUnsigned,
   readUnsignedIfExact,
@@ -43,6 +44,13 @@ for (const text of ["9007199254740992\n", "18446744073709551615\n", `${"9".repea
     assert.equal(readUnsignedIfExact(over(text)), undefined);
   });
 }
+
+test("digits are read as far as they go, whatever ends them", () => {
+  const cursor = over("12x");
+  assert.deepEqual([readDigits(cursor), cursor.offset], [12, 2]);
+  assert.deepEqual([readDigits(cursor), cursor.offset], [undefined, 2]);
+  assert.equal(readDigits(over("12")), 12);
+});
 
 test("a minus is read where it is allowed, once", () => {
   assert.equal(readSigned(over("-17\n")), -17);
