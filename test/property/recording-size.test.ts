@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { after, describe, it } from "node:test";
-import { keptJournal } from "#daemon/kept-journal.ts";
 import { runLoop } from "#daemon/loop.ts";
 import { factsOf, makePlan } from "#daemon/plan-reading.ts";
 import { allowedAt } from "#daemon/recording/allowance.ts";
@@ -13,6 +12,7 @@ import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
 import { recordingFolder } from "#test/support/a-recording.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 
 const folder = recordingFolder();
 after(() => folder.remove());
@@ -56,11 +56,7 @@ async function recordRestless(processes: number): Promise<number> {
   const recording = startPacedRecording({ path, replaces: false, hasNames: false, limit: mib(64) }, machine);
   recording.note(noteOf(plan));
   await runLoop(
-    {
-      machine: recording.machine,
-      journal: keptJournal({ keep: () => undefined, now: simulated.now, wallTime: simulated.now }),
-      plan: () => plan.plan,
-    },
+    { machine: recording.machine, journal: silentJournal(simulated.now), plan: () => plan.plan },
     { isStopping: () => simulated.now() >= lasting, watch: () => undefined },
   );
   await recording.end("its time is over");

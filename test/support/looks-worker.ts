@@ -1,9 +1,7 @@
 import { beginLoop, type LoopState, turn } from "#daemon/loop.ts";
-import { bytes } from "#domain/units.ts";
-import { createJournal } from "#journal/journal.ts";
-import { createSink } from "#journal/sink.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 
 /** What a process that has looked so often holds. */
 export interface LookerHolds {
@@ -15,13 +13,7 @@ export interface LookerHolds {
 function main(every: number, rounds: number): void {
   using machine = linuxMachine();
   const plan = aPlan();
-  const journal = createJournal({
-    sink: createSink({ tryWrite: (content) => content.length, waitForRoom: () => true }, bytes(2 ** 16)),
-    encode: () => "",
-    level: "error",
-    now: () => machine.now(),
-    wallTime: () => machine.now(),
-  });
+  const journal = silentJournal(() => machine.now());
   const parts = { machine, journal, plan: () => plan };
   let state: LoopState = beginLoop(parts);
   const held: LookerHolds[] = [];

@@ -1,14 +1,13 @@
 import { beginLoop, type LoopParts, type LoopState, turn } from "#daemon/loop.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
 import { rehearseKill } from "#daemon/rehearsal.ts";
-import { bytes, type KiB, kib, mib, milliseconds } from "#domain/units.ts";
+import { type KiB, kib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
-import { createJournal } from "#journal/journal.ts";
-import { createSink } from "#journal/sink.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { makeSacrifice } from "#linux/sacrifice.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 import { availableNow } from "./memory-now.ts";
 
 /** What a decision took, in milliseconds: by the clock, and of the processors. */
@@ -54,13 +53,7 @@ function openStage(rulesFile: string): Stage {
   if (reading.kind === "refused") throw new Error(reading.text);
   const available = availableNow();
   let plan: Plan = { ...reading.plan, headroom: marksFor("calm", available) };
-  const journal = createJournal({
-    sink: createSink({ tryWrite: (content) => content.length, waitForRoom: () => true }, bytes(2 ** 16)),
-    encode: () => "",
-    level: "error",
-    now: () => machine.now(),
-    wallTime: () => machine.now(),
-  });
+  const journal = silentJournal(() => machine.now());
   return {
     machine,
     parts: { machine, journal, plan: () => plan },

@@ -1,11 +1,11 @@
+import { keptJournal } from "#daemon/kept-journal.ts";
 import type { Turn } from "#daemon/loop.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { bytes, type KiB, kibToGiB, type Milliseconds, subtract } from "#domain/units.ts";
+import { type KiB, kibToGiB, type Milliseconds, subtract } from "#domain/units.ts";
 import { currentReserves, measureHeadroom, noReserves } from "#engine/headroom.ts";
 import type { Entry } from "#journal/entry.ts";
-import { createJournal, type Journal } from "#journal/journal.ts";
-import { createSink } from "#journal/sink.ts";
+import type { Journal } from "#journal/journal.ts";
 
 /** Prints a story as it happens: what can be had, how loud the alarm is, and every entry of the journal. */
 export interface Timeline {
@@ -37,14 +37,11 @@ export function openTimeline(now: () => Milliseconds): Timeline {
   const entries: Entry[] = [];
   let sampledAt = -betweenSamples;
   const stamp = (): string => `${(subtract(now(), begun) / 1000).toFixed(3)} s`.padStart(stampWidth);
-  const journal = createJournal({
-    sink: createSink({ tryWrite: (content) => content.length, waitForRoom: () => true }, bytes(2 ** 16)),
-    encode: (entry) => {
+  const journal = keptJournal({
+    keep: (entry) => {
       entries.push(entry);
       print(`${stamp()}  ${entry.event.padEnd(17)} ${entry.sentence}`);
-      return "";
     },
-    level: "info",
     now,
     wallTime: now,
   });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { keepPlan } from "#daemon/keep-plan.ts";
-import { keptJournal } from "#daemon/kept-journal.ts";
 import { beginLoop, turn } from "#daemon/loop.ts";
 import { factsOf, makePlan, type PlanInForce } from "#daemon/plan-reading.ts";
 import { gib, milliseconds } from "#domain/units.ts";
 import { aMachine } from "#test/support/a-machine.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 
-const noJournal = keptJournal({ keep: () => undefined, now: () => milliseconds(0), wallTime: () => 0 });
+const noJournal = silentJournal(() => milliseconds(0));
 
 /** The settings nobody wrote, on a machine of that size, and a turn of its loop. */
 function on(ram: ReturnType<typeof gib>) {

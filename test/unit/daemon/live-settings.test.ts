@@ -11,6 +11,7 @@ import { type BoundSettings, bindSettings } from "#daemon/settings-in-force.ts";
 import { gib, type KiB, type Milliseconds, mib, milliseconds, seconds } from "#domain/units.ts";
 import type { Entry } from "#journal/entry.ts";
 import { aMachine } from "#test/support/a-machine.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 
 /** Settings for a machine of that size, and a turn of its loop. */
 async function on(
@@ -21,7 +22,7 @@ async function on(
   const sources = { presets: {}, files: [], overrides: ["preset=none", `headroom.low=${low}`] };
   const reading = makePlan({ sources, advice: [] }, factsOf(machine));
   if (reading.kind === "refused") return assert.fail(reading.text);
-  const journal = keptJournal({ keep: () => undefined, now: machine.now, wallTime: machine.now });
+  const journal = silentJournal(machine.now);
   const parts = { machine, journal, plan: () => reading.plan };
   return { settings: await bindSettings(settingsOf(reading)), done: turn(parts, beginLoop(parts)) };
 }

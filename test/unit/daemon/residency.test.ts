@@ -11,6 +11,7 @@ import type { Machine } from "#machine/machine.ts";
 import type { SimulatedMachine } from "#simulated/simulated-machine.ts";
 import { aMachine } from "#test/support/a-machine.ts";
 import { aPlan } from "#test/support/a-plan.ts";
+import { silentJournal } from "#test/support/silent-journal.ts";
 import { simulatedSacrifice } from "#test/support/simulated-sacrifice.ts";
 
 /** How a life differs from the usual one. */
@@ -57,7 +58,7 @@ function aLife({ machine = aMachine().boot(), seen = (same) => same, locks = tru
       };
     },
   });
-  const parts = { machine, journal: keptJournal({ keep: () => undefined, now, wallTime: now }), plan: () => plan };
+  const parts = { machine, journal: silentJournal(now), plan: () => plan };
   let state: LoopState = beginLoop(parts);
   return {
     machine,
