@@ -7,7 +7,7 @@ const readAndExecute = 0x1 | 0x4;
 const mapPrivate = 0x2;
 /** The same: PROT_READ | PROT_WRITE; MAP_PRIVATE | MAP_ANONYMOUS */
 const readAndWrite = 0x1 | 0x2;
-const privateAndAnonymous = 0x2 | 0x20;
+const privateAndAnonymous = mapPrivate | 0x20;
 const mapFailed = -1;
 const noFile = -1;
 
