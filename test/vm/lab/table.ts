@@ -1,9 +1,6 @@
+import { median } from "#test/support/bench/median.ts";
 import type { LabFigures } from "./figures.ts";
 import { type Cell, runsOf } from "./ledger.ts";
-
-/** The one in the middle; of an even number the lower one, which is one that was measured. */
-export const median = (numbers: readonly number[]): number | undefined =>
-  [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 
 /** How many of them say what, the most frequent first: `hog ×2, nobody`. */
 function tally(words: readonly string[]): string {
@@ -39,8 +36,10 @@ const head = [
 ];
 
 function rowOf(guard: string, runs: readonly LabFigures[]): readonly string[] {
-  const middle = (figure: (run: LabFigures) => number | undefined): number | undefined =>
-    median(runs.map(figure).filter((value) => value !== undefined));
+  const middle = (figure: (run: LabFigures) => number | undefined): number | undefined => {
+    const measured = runs.map(figure).filter((value) => value !== undefined);
+    return measured.length === 0 ? undefined : median(measured);
+  };
   return [
     guard,
     String(runs.length),

@@ -1,7 +1,7 @@
 import { equal, match } from "node:assert/strict";
 import { test } from "node:test";
 import type { LabFigures } from "#test/vm/lab/figures.ts";
-import { median, renderLab } from "#test/vm/lab/table.ts";
+import { renderLab } from "#test/vm/lab/table.ts";
 
 const run = (told: Partial<LabFigures>): LabFigures => ({
   story: "thrash",
@@ -17,15 +17,14 @@ const run = (told: Partial<LabFigures>): LabFigures => ({
   ...told,
 });
 
-test("a median is one that was measured", () => {
-  equal(median([5, 1, 3]), 3);
-  equal(median([4, 1]), 1);
-  equal(median([]), undefined);
-});
-
 test("a row has the medians of its runs, and counts those that ended as they had to", () => {
   const runs = [100, 4000, 200].map((stall) => run({ longest_stall_ms: stall, is_right: stall < 1000 }));
   match(renderLab(runs, [run({})]), /^\| tidemark \| 3 \| 2 \| hog \| 0 \| 0 \| 200 ms \| 100 ms \|/m);
+});
+
+test("what no run measured is left empty, and is no part of a median", () => {
+  match(renderLab([run({})], [run({})]), /\| 100 ms \| 100 ms \| {2}\| {2}\| {2}\|$/m);
+  match(renderLab([run({}), run({ guard_major_faults: 3 })], [run({})]), /\| {2}\| 3 \| {2}\|$/m);
 });
 
 test("whom the guard ended and whom the kernel ended are told apart", () => {
