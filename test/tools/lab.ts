@@ -2,6 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import {
+  chooseCount,
+  chooseGuards,
+  chooseSeries,
+  chooseStories,
+  guardNames,
+  guestOptions,
+  runWithChoices,
+} from "#test/vm/choices.ts";
 import { type VmGuard, vmGuards } from "#test/vm/guards.ts";
 import { lacksGuests } from "#test/vm/host.ts";
 import { fetchKernel, type Kernel, kernelSeries } from "#test/vm/kernel.ts";
@@ -11,7 +20,7 @@ import { renderLab } from "#test/vm/lab/table.ts";
 import { playInGuest } from "#test/vm/play.ts";
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
-import { readStory, storyNames, type VmStory } from "#test/vm/story.ts";
+import type { VmStory } from "#test/vm/story.ts";
 
 const help = `Usage: npm run lab -- [OPTION…] [STORY…]
 
@@ -21,7 +30,7 @@ A guest's time is counted in instructions: the figures depend little on what els
 
   STORY…            only the stories whose names begin so (default: all), in this order
   --runs K          how often each story is played under each guard (default 3)
-  --guards A,B      who watches: ${vmGuards.map(({ name }) => name).join(", ")} (default: all)
+  --guards A,B      who watches: ${guardNames} (default: all)
   --kernel SERIES   which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
   --at-once N       how many guests at a time (default 2)
   --json FILE       adds each run to FILE, and plays only what is not there yet
@@ -36,11 +45,9 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: "string", default: "3" },
     guards: { type: "string", default: vmGuards.map(({ name }) => name).join(",") },
-    kernel: { type: "string", default: kernelSeries[0] },
-    "at-once": { type: "string", default: "2" },
+    ...guestOptions,
     json: { type: "string" },
     print: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
 
@@ -50,38 +57,18 @@ interface Programme extends Cell {
   readonly watch: VmGuard;
 }
 
-function chosenGuards(): readonly VmGuard[] {
-  return values.guards.split(",").map((name) => {
-    const guard = vmGuards.find((each) => each.name === name);
-    if (guard === undefined) throw new RangeError(`Cannot play under ${name}: it is none of the guards in --help`);
-    return guard;
-  });
-}
-
-function chosenKernel(): Kernel {
-  const series = kernelSeries.find((each) => each === values.kernel);
-  if (series === undefined)
-    throw new RangeError(`Cannot boot Linux ${values.kernel}: choose ${kernelSeries.join(" or ")}`);
-  return fetchKernel(series);
-}
-
-function programmeOf(kernel: Kernel): readonly Programme[] {
-  const names = storyNames();
-  const wanted =
-    positionals.length === 0 ? names : positionals.flatMap((one) => names.filter((name) => name.startsWith(one)));
-  const guards = chosenGuards();
-  return wanted
-    .map(readStory)
-    .flatMap((told) =>
-      guards.map((watch) => ({ story: told.name, guard: watch.name, kernel: kernel.release, told, watch })),
-    );
+/** Where it is played. */
+interface Stage {
+  readonly kernel: Kernel;
+  readonly folder: string;
+  readonly atOnce: number;
 }
 
 /** Plays what is not in the ledger yet. */
-async function playRest(todo: readonly Programme[], kernel: Kernel, folder: string): Promise<readonly LabFigures[]> {
+async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: Stage): Promise<readonly LabFigures[]> {
   const guards = [...new Set(todo.map(({ watch }) => watch))];
   const images = new Map(guards.map((watch) => [watch, makeRootImage(folder, watch)]));
-  return inPool(todo, Number(values["at-once"]), async ({ told, watch }) => {
+  return inPool(todo, atOnce, async ({ told, watch }) => {
     const stage = { guard: watch, kernel, rootImage: images.get(watch) ?? "", folder };
     const run = { story: told, guard: watch.name, kernel: kernel.release };
     const figures = figuresOf(run, await playInGuest(told, stage));
@@ -97,13 +84,18 @@ async function main(): Promise<number> {
     print(lacking === false ? help : `Cannot play: ${lacking}`);
     return values.help ? 0 : 1;
   }
-  const kernel = chosenKernel();
-  const programmes = programmeOf(kernel);
+  const [runs, atOnce] = [chooseCount("runs", values.runs), chooseCount("at-once", values["at-once"])];
+  const guards = chooseGuards(values.guards.split(","));
+  const stories = chooseStories(positionals);
+  const kernel = fetchKernel(chooseSeries(values.kernel));
+  const programmes: readonly Programme[] = stories.flatMap((told) =>
+    guards.map((watch) => ({ story: told.name, guard: watch.name, kernel: kernel.release, told, watch })),
+  );
   const done = readLedger(values.json);
   const folder = mkdtempSync(join(tmpdir(), "tidemark-lab-"));
   try {
-    const todo = values.print ? [] : remaining(programmes, done, Number(values.runs));
-    const played = await playRest(todo, kernel, folder);
+    const todo = values.print ? [] : remaining(programmes, done, runs);
+    const played = await playRest(todo, { kernel, folder, atOnce });
     print(`\n${renderLab([...done, ...played], programmes)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -111,4 +103,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main();
+process.exitCode = await runWithChoices(main);

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeSpan } from "#journal/amounts.ts";
 import { sentenceOf } from "#test/support/corpus/render.ts";
-import { tidemarkGuard, type VmGuard, vmGuards } from "#test/vm/guards.ts";
+import {
+  chooseCount,
+  chooseGuards,
+  chooseSeries,
+  chooseStories,
+  guardNames,
+  guestOptions,
+  runWithChoices,
+} from "#test/vm/choices.ts";
+import { tidemarkGuard, type VmGuard } from "#test/vm/guards.ts";
 import { lacksGuests } from "#test/vm/host.ts";
 import { busyboxPackage } from "#test/vm/initramfs.ts";
 import { fetchKernel, type Kernel, type KernelSeries, kernelSeries } from "#test/vm/kernel.ts";
@@ -12,7 +21,7 @@ import { unpackPackage } from "#test/vm/packages.ts";
 import { isWell, playInGuest, type Stage, type VmOutcome } from "#test/vm/play.ts";
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
-import { readStory, storyNames, type VmStory } from "#test/vm/story.ts";
+import type { VmStory } from "#test/vm/story.ts";
 
 /** What a run of all of CI has the time for: each kind of trouble once. */
 const quickStories = [
@@ -33,7 +42,7 @@ Exit status 1 when a story does not end as expected.
   STORY…             only the stories whose names begin so
   --quick            only ${quickStories.join(", ")}
   --or-skip          where no virtual machine can be had, says why, with exit status 0
-  --guard NAME       who watches: ${vmGuards.map(({ name }) => name).join(", ")} (default ${tidemarkGuard.name})
+  --guard NAME       who watches: ${guardNames} (default ${tidemarkGuard.name})
   --kernel SERIES    which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
   --at-once N        how many guests at a time, each with its RAM of 1 GiB and one processor (default 2)
   --keep FOLDER      keeps what each guest said there
@@ -44,22 +53,13 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    help: { type: "boolean", default: false },
+    ...guestOptions,
     quick: { type: "boolean", default: false },
     "or-skip": { type: "boolean", default: false },
     guard: { type: "string", default: tidemarkGuard.name },
-    kernel: { type: "string", default: kernelSeries[0] },
-    "at-once": { type: "string", default: "2" },
     keep: { type: "string" },
   },
 });
-
-function chosenStories(): readonly VmStory[] {
-  const wanted = values.quick ? quickStories : positionals;
-  return storyNames()
-    .filter((name) => wanted.length === 0 || wanted.some((beginning) => name.startsWith(beginning)))
-    .map(readStory);
-}
 
 /** Fetches what guests are made of. @throws Error when it cannot be had */
 function fetchParts(series: KernelSeries, guard: VmGuard): Kernel {
@@ -98,13 +98,10 @@ async function play(story: VmStory, stage: Stage): Promise<boolean> {
 }
 
 async function playAll(folder: string): Promise<number> {
-  const guard = vmGuards.find(({ name }) => name === values.guard);
-  const series = kernelSeries.find((each) => each === values.kernel);
-  const stories = chosenStories();
-  if (guard === undefined || series === undefined || stories.length === 0) {
-    print(help);
-    return 2;
-  }
+  const [guard = tidemarkGuard] = chooseGuards([values.guard]);
+  const series = chooseSeries(values.kernel);
+  const stories = chooseStories(values.quick ? quickStories : positionals);
+  const atOnce = chooseCount("at-once", values["at-once"]);
   const began = performance.now();
   let kernel: Kernel;
   try {
@@ -116,7 +113,7 @@ async function playAll(folder: string): Promise<number> {
   }
   const stage = { guard, kernel, rootImage: makeRootImage(folder, guard), folder };
   print(`Linux ${kernel.release}, watched by ${guard.name}`);
-  const results = await inPool(stories, Number(values["at-once"]), (story) => play(story, stage));
+  const results = await inPool(stories, atOnce, (story) => play(story, stage));
   const well = results.filter(Boolean).length;
   print(`${well} of ${results.length} stories as expected; ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return well === results.length ? 0 : 1;
@@ -141,4 +138,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+process.exitCode = await runWithChoices(main);
