@@ -22,8 +22,6 @@ export interface Actor extends Disposable {
 
 /** What acting needs of its surroundings. */
 export interface ActorOptions extends HoldMeans {
-  /** What the files are read with when there is nothing else; let go of with the actor. */
-  readonly reserve: Disposable;
   readonly now: () => Milliseconds;
   readonly isPassedOver: IsPassedOver;
   readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
@@ -38,7 +36,7 @@ type Along = Pick<SignalDecision, "sharers" | "group">;
 type AdoptDecision = Extract<VictimDecision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
-export function makeActor({ now, isPassedOver, makeReaper, reserve, ...means }: ActorOptions): Actor {
+export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOptions): Actor {
   const records = new Map<IdentityKey, Record>();
 
   const killNewSharers = (victim: Victim): void => {
@@ -183,7 +181,6 @@ export function makeActor({ now, isPassedOver, makeReaper, reserve, ...means }: 
       for (const { identity } of this.victims()) release(identity);
       records.clear();
       reaper[Symbol.dispose]();
-      reserve[Symbol.dispose]();
     },
   };
 }

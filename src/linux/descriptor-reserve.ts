@@ -2,7 +2,7 @@ import { closeFd, type Fd, openFile } from "#native-bindings/file.ts";
 import { failureOf, ignore, lacksDescriptors } from "./failure.ts";
 import type { ProcessFiles } from "./process-files.ts";
 
-/** One descriptor kept for the moment when there are no more: it makes room to read who a pid is before it is killed. */
+/** One descriptor kept for the moment when there are no more: it makes room to see who is there, and who a pid is before it is killed. */
 export interface DescriptorReserve extends Disposable {
   /** Runs what opens a descriptor and closes it again; with the room of the reserve, when there is no other. */
   lend<T>(use: () => T): T;
@@ -38,6 +38,9 @@ export function makeDescriptorReserve(): DescriptorReserve {
     [Symbol.dispose]: spend,
   };
 }
+
+/** Keeps none: for a tree that nobody depends on. */
+export const noReserve: DescriptorReserve = { lend: (use) => use(), [Symbol.dispose]: () => undefined };
 
 /** The same files, which can be read when no descriptor is left but that of the reserve. */
 export const readInReserve = (files: ProcessFiles, reserve: DescriptorReserve): ProcessFiles => ({

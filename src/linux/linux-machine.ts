@@ -17,6 +17,7 @@ import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
 import { monotonicNow, sharedNow } from "./clock.ts";
 import { rssCounterOf } from "./counted-rss.ts";
+import { makeDescriptorReserve } from "./descriptor-reserve.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
 import { hasTellingScores } from "./passed-over.ts";
 import { makePatientReader, type PatientReader } from "./patient-reader.ts";
@@ -60,17 +61,19 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   const { root = liveRoot, pageSize = ownPageSize() } = options;
   const prefix = root === liveRoot ? "" : root;
   const sensors = makeSensors({ root: prefix, pageSize });
-  const memcgs = makeMemcgSensor(prefix);
+  const reserve = makeDescriptorReserve();
+  const memcgs = makeMemcgSensor(prefix, reserve);
   const visible = probeVisible({ root: prefix, sensors, pageSize });
   const patient = root === liveRoot ? makePatientReader({ most: mostOfCmdline }) : undefined;
   const table = makeProcessTableReader({
     root: prefix,
     countRss: rssCounterOf(visible.kernelRelease, pageSize),
     patient,
+    reserve,
     ...(hasTellingScores(visible.kernelRelease) && { weighing: { pageSize } }),
   });
   let lastLook: TableLook = { isPressing: false };
-  const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease) : recordedMeans(root);
+  const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease, reserve) : recordedMeans(root);
   const quietWatch = makeQuietWatch(prefix, { now: monotonicNow, monotonic: sharedNow });
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, quietWatch });
   const watch = (): void => waiter.watchVictims(actor.victims());
@@ -143,6 +146,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       table[Symbol.dispose]();
       patient?.[Symbol.dispose]();
       sensors[Symbol.dispose]();
+      reserve[Symbol.dispose]();
     },
   };
 }

@@ -5,7 +5,7 @@ import { type KillBatch, makeKillBatch } from "#native-bindings/kill-batch.ts";
 import { type Actor, makeActor } from "./act.ts";
 import { bystandingGivers, makeBystander } from "./bystander.ts";
 import { monotonicNow } from "./clock.ts";
-import { makeDescriptorReserve, readInReserve } from "./descriptor-reserve.ts";
+import { type DescriptorReserve, readInReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
 import { type Givers, makeGivers } from "./givers.ts";
 import { makePassedOverTest } from "./passed-over.ts";
@@ -28,9 +28,8 @@ export interface Means {
 }
 
 /** The means of the kernel that runs us. @throws SystemError when /proc tells of other processes than the kernel does */
-export function takeLiveMeans(kernelRelease: string): Means {
+export function takeLiveMeans(kernelRelease: string, reserve: DescriptorReserve): Means {
   requireOwnProc();
-  const reserve = makeDescriptorReserve();
   const files = readInReserve(makeProcessFiles(""), reserve);
   const privileges: Privileges = probePrivileges();
   const abilities = probeAbilities();
@@ -51,7 +50,6 @@ export function takeLiveMeans(kernelRelease: string): Means {
       makeActor({
         files,
         isPassedOver: makePassedOverTest(kernelRelease, files),
-        reserve,
         now: monotonicNow,
         makeReaper: (killNewSharers) =>
           makeReaper({ now: monotonicNow, batch, hasProcessMrelease, killNewSharers, tell }),

@@ -6,6 +6,7 @@ import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
 import { monotonicNow } from "./clock.ts";
 import type { CountRss } from "./counted-rss.ts";
+import { type DescriptorReserve, noReserve, readInReserve } from "./descriptor-reserve.ts";
 import { failureOf } from "./failure.ts";
 import { pickHeaviest } from "./heaviest.ts";
 import { keepDescriptors } from "./kept-descriptors.ts";
@@ -38,6 +39,8 @@ export interface ProcessTableOptions {
   readonly countRss: CountRss;
   /** Reads what can hang; undefined: nothing of a recorded tree can. */
   readonly patient: PatientReader | undefined;
+  /** Default: none. */
+  readonly reserve?: DescriptorReserve;
   /** Where the kernel's scores say how much a process can have, they are read first, when there is no time for more. */
   readonly weighing?: { readonly pageSize: Bytes };
   /** Default: CLOCK_MONOTONIC. */
@@ -53,9 +56,9 @@ const memory = seconds(10);
 
 /** A reader that remembers nothing yet. */
 export function makeProcessTableReader(options: ProcessTableOptions): ProcessTableReader {
-  const { root, countRss, patient, weighing, now: clock = monotonicNow } = options;
+  const { root, countRss, patient, weighing, now: clock = monotonicNow, reserve = noReserve } = options;
   const kept = keepDescriptors();
-  const files = makeProcessFiles(root, { patient, kept });
+  const files = readInReserve(makeProcessFiles(root, { patient, kept }), reserve);
   const growth = watchGrowth(root);
   /** What the last look asked for. */
   let bounds: TableLook["bounds"];
@@ -83,7 +86,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     },
   });
   const { entries, unread } = book;
-  const roll = makeRoll(root, book);
+  const roll = makeRoll({ root, book, reserve });
   const weighBy = (): Weighing | undefined => weighing && { ...growth.capacity, ...weighing, bounds };
   const rounds = makeTableRounds({ book, roll, growth, leaders, weighBy });
   const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>

@@ -1,5 +1,6 @@
 import { below, type Milliseconds, milliseconds, type Pid, subtract } from "#domain/units.ts";
 import { monotonicNow } from "./clock.ts";
+import type { DescriptorReserve } from "./descriptor-reserve.ts";
 import { makeNewcomers } from "./newcomers.ts";
 import { makePidListing } from "./pid-listing.ts";
 import type { BookEntry, ProcessBook } from "./process-book.ts";
@@ -28,8 +29,15 @@ interface Arrival {
   readonly at: Milliseconds;
 }
 
+/** What a roll is called with. */
+export interface RollOptions {
+  readonly root: string;
+  readonly book: ProcessBook;
+  readonly reserve: DescriptorReserve;
+}
+
 /** Nobody has been called yet. */
-export function makeRoll(root: string, book: ProcessBook): Roll {
+export function makeRoll({ root, book, reserve }: RollOptions): Roll {
   const { entries } = book;
   const newcomers = makeNewcomers(root, monotonicNow);
   let isComplete = false;
@@ -43,7 +51,7 @@ export function makeRoll(root: string, book: ProcessBook): Roll {
     arrivals.filter(({ entry, at }) => below(subtract(now, at), youth) && entries.get(entry.pid) === entry);
 
   function* callSlowly(): Iterable<void> {
-    using listing = makePidListing(root);
+    using listing = makePidListing(root, reserve);
     const lossesBefore = losses;
     if (!isComplete) newcomers.begin();
     const before = [...entries.keys()];

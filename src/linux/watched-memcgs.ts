@@ -10,6 +10,7 @@ import { parseMemoryEvents } from "#procfs/memory-events.ts";
 import { parseReclaimable } from "#procfs/memory-stat.ts";
 import { parseOomControl } from "#procfs/oom-control.ts";
 import { parsePressure } from "#procfs/pressure.ts";
+import { noReserve } from "./descriptor-reserve.ts";
 import { failureOf, isUnsupported } from "./failure.ts";
 import { findMemcgHierarchy, type MemcgHierarchy, memcgBelow, rootMemcg } from "./memcg-hierarchy.ts";
 import { listMembers, type MemcgFolder, readIfPresent, readLimits } from "./memcg-reader.ts";
@@ -28,14 +29,14 @@ export interface MemcgSensor {
  * Looks for memcgs anew at each read, and opens their files for it, because a memcg may be made anew under the same name.
  * Where the hierarchy is mounted does not change.
  */
-export function makeMemcgSensor(root: string): MemcgSensor {
+export function makeMemcgSensor(root: string, reserve = noReserve): MemcgSensor {
   let found: MemcgHierarchy | undefined;
   let marked: readonly CgroupPath[] | undefined;
   let subject = `${root}/proc/self/mountinfo`;
 
   const attempt = <T>(read: () => T): Reading<T> => {
     try {
-      return known(read());
+      return known(reserve.lend(read));
     } catch (error) {
       return unavailable(failureOf(error, subject));
     }

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { isSameIdentity } from "#domain/identity.ts";
@@ -12,6 +10,7 @@ import { pollAside } from "#native-bindings/poll.ts";
 import { toAdopt, toEscalate, toSignal } from "#test/support/decisions.ts";
 import { lacksKernelThreads } from "#test/support/kernel-threads.ts";
 import { type Sleeper, startSleeper } from "#test/unit/native-bindings/sleeper.ts";
+import { moduleOf, runWithFewDescriptors } from "./few-descriptors.ts";
 import { hasExited, identityOf, lookUntil } from "./living.ts";
 
 const isAlive = ({ child }: Sleeper) => child.exitCode === null && child.signalCode === null;
@@ -227,15 +226,6 @@ test("without a descriptor to spare a process is killed by its pid, after its st
   assert.deepEqual(await runWithFewDescriptors(program), told);
 });
 
-/** Runs a program that may have 256 files open; the answer is what it prints. */
-async function runWithFewDescriptors(program: string): Promise<unknown> {
-  const child = spawn("sh", ["-c", 'ulimit -n 256; exec "$0" --input-type=module -e "$1"', process.execPath, program], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [text] = await once(child.stdout, "data");
-  return JSON.parse(String(text));
-}
-
 test("a recorded machine refuses every act, and no process of this one is touched", async () => {
   await using sleeper = await startSleeper();
   using machine = linuxMachine({ root: "/proc/self/root" });
@@ -253,10 +243,6 @@ test("a recorded machine refuses every act, and no process of this one is touche
 async function stop({ child, pid: id }: Sleeper): Promise<void> {
   child.kill("SIGSTOP");
   while (!/\) T /.test(readFileSync(`/proc/${id}/stat`, "utf8"))) await new Promise(setImmediate);
-}
-
-function moduleOf(path: string): string {
-  return JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
 }
 
 function cannotLowerAdj(): string | false {
