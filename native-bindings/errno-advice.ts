@@ -54,6 +54,7 @@ const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     EAGAIN: "Raise TasksMax and LimitNPROC",
     EPERM: "Grant CAP_SETUID and CAP_SETGID, or leave out the user of the giver",
   },
+  uv_queue_work: { EAGAIN: "No thread was to be had; what is urgent is done without one, and the rest is tried again" },
   write: { EACCES: "Grant CAP_SYS_RESOURCE, or set OOMScoreAdjust in the unit: it can only be raised otherwise" },
 };
 

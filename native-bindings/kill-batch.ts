@@ -21,7 +21,7 @@ export interface RunningKill {
 
 /** SIGKILL and `process_mrelease` within microseconds of each other. */
 export interface KillBatch extends Disposable {
-  /** The first descriptor is the victim's; the others share its memory. All must stay open until the result has come. */
+  /** The first descriptor is the victim's; the others share its memory. All must stay open until the result has come. @throws SystemError where no thread takes it */
   start(pidfds: readonly [Pidfd, ...Pidfd[]]): RunningKill;
 }
 

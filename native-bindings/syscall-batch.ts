@@ -1,8 +1,9 @@
 import { errnoNumber, refusal } from "./errno.ts";
 import { mapCode } from "./executable-memory.ts";
 import { machineCode } from "./machine-code.ts";
+import { queueWork } from "./queue-work.ts";
 import type { SyscallResult } from "./syscall.ts";
-import { type SystemCallName, syscallNumbers } from "./syscall-numbers.ts";
+import { type SystemCallName, type SystemCallNumbers, syscallNumbers } from "./syscall-numbers.ts";
 
 /** struct call { long number, argument[5], result; } in words of 8 bytes. */
 export const callLayout = { words: 7, number: 0, firstArgument: 1, result: 6 } as const;
@@ -26,6 +27,7 @@ export interface RunningBatch {
 
 /** Runs several system calls within microseconds of each other, on a thread of the pool. */
 export interface SyscallBatch extends Disposable {
+  /** @throws SystemError where no thread takes it: nothing has been called then */
   start(calls: readonly BatchedCall[]): RunningBatch;
 }
 
@@ -49,29 +51,24 @@ export function makeSyscallBatch(): SyscallBatch {
   return {
     start(calls) {
       if (isDisposed) throw new Error("Cannot start a batch: its code is mapped no more");
-      // koffi hands the address of the backing store to the thread and keeps no reference (koffi 3.3.4, call.cc: PushPointer).
-      // An explicit ArrayBuffer lies outside V8's heap, where no collection moves it; the callback keeps it alive.
-      const records = new BigInt64Array(
-        new ArrayBuffer(calls.length * callLayout.words * BigInt64Array.BYTES_PER_ELEMENT),
-      );
-      for (const [index, { name, args }] of calls.entries()) {
-        const at = index * callLayout.words;
-        records[at + callLayout.number] = BigInt(numbers[name]);
-        records.set(args.map(BigInt), at + callLayout.firstArgument);
-        records[at + callLayout.result] = untouched;
-      }
-      underWay++;
-      return {
-        hasBegun: () => Atomics.load(records, callLayout.result) !== untouched,
-        results: new Promise((resolve, reject) => {
-          memory.run.async(records, calls.length, (error) => {
-            underWay--;
-            unmapWhenIdle();
-            if (error !== null) reject(error);
-            else resolve(calls.map((_, index) => resultAt(records, index)));
-          });
-        }),
-      };
+      return queueWork("system calls", () => {
+        const records = writeRecords(calls, numbers);
+        let conclude = (_error: unknown): void => undefined;
+        const results = new Promise<readonly SyscallResult[]>((resolve, reject) => {
+          conclude = (error) => {
+            if (error === null) resolve(calls.map((_, index) => resultAt(records, index)));
+            else reject(error);
+          };
+        });
+        // Outside of the promise: what is thrown here is for whoever starts the batch.
+        memory.run.async(records, calls.length, (error) => {
+          underWay--;
+          unmapWhenIdle();
+          conclude(error);
+        });
+        underWay++;
+        return { hasBegun: () => Atomics.load(records, callLayout.result) !== untouched, results };
+      });
     },
     [Symbol.dispose]() {
       if (isDisposed) return;
@@ -79,6 +76,19 @@ export function makeSyscallBatch(): SyscallBatch {
       unmapWhenIdle();
     },
   };
+}
+
+function writeRecords(calls: readonly BatchedCall[], numbers: SystemCallNumbers): BigInt64Array {
+  // koffi hands the address of the backing store to the thread and keeps no reference (koffi 3.3.4, call.cc: PushPointer).
+  // An explicit ArrayBuffer lies outside V8's heap, where no collection moves it; the callback keeps it alive.
+  const records = new BigInt64Array(new ArrayBuffer(calls.length * callLayout.words * BigInt64Array.BYTES_PER_ELEMENT));
+  for (const [index, { name, args }] of calls.entries()) {
+    const at = index * callLayout.words;
+    records[at + callLayout.number] = BigInt(numbers[name]);
+    records.set(args.map(BigInt), at + callLayout.firstArgument);
+    records[at + callLayout.result] = untouched;
+  }
+  return records;
 }
 
 /** What a call of a batch came to. The kernel's own convention: −errno, where the C library would set errno and answer −1. */

@@ -1,5 +1,7 @@
+import { SystemError } from "#domain/system-error.ts";
 import { errnoNumber } from "./errno.ts";
 import { declare, lastErrno } from "./libc.ts";
+import { queueWork } from "./queue-work.ts";
 import { type SystemCallName, syscallNumbers } from "./syscall-numbers.ts";
 
 type Word = number | bigint;
@@ -23,12 +25,18 @@ export function callKernel(name: SystemCallName, args: readonly Word[]): Syscall
   return resultOf(syscall()(number, a, b, c, d, e));
 }
 
-/** Makes a system call on a thread of the pool. */
+/** Makes a system call on a thread of the pool. Where none takes it, that is EAGAIN, as if the kernel had no time. */
 export function callKernelAside(name: SystemCallName, args: readonly Word[]): Promise<SyscallResult> {
   const number = syscallNumbers[process.arch]?.[name];
   if (number === undefined) return Promise.resolve({ errno: errnoNumber("ENOSYS") });
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = args;
   return new Promise((resolve) => {
-    syscall().async(number, a, b, c, d, e, (_error, value) => resolve(resultOf(value)));
+    const queue = (): void => syscall().async(number, a, b, c, d, e, (_error, value) => resolve(resultOf(value)));
+    try {
+      queueWork(name, queue);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      resolve({ errno: errnoNumber(error.errno) });
+    }
   });
 }

@@ -4,6 +4,7 @@ import type { ReapReport } from "#domain/victim-report.ts";
 import type { KillBatch, RunningKill } from "#native-bindings/kill-batch.ts";
 import { pauseThread } from "#native-bindings/pause.ts";
 import { type Release, releaseMemoryAside } from "#native-bindings/pidfd.ts";
+import { ignore } from "./failure.ts";
 import { signalAll, type Victim } from "./victim.ts";
 
 /** Gives the memory of victims back, on threads of the pool. What becomes of it is in `victim.reap`. */
@@ -96,9 +97,16 @@ export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tel
     return { victim, since, count: 1, hasLookedAgain: false };
   };
 
-  const startBatch = (victim: Victim, running: KillBatch, pidfds: Parameters<KillBatch["start"]>[0]): void => {
+  const startBatch = (pidfds: Parameters<KillBatch["start"]>[0]): RunningKill | undefined => {
+    try {
+      return batch?.start(pidfds);
+    } catch (error) {
+      return ignore(error, "the signal is sent from this thread, and the reaping has attempts of its own");
+    }
+  };
+
+  const follow = (victim: Victim, kill: RunningKill): void => {
     const attempt = begin(victim);
-    const kill = running.start(pidfds);
     void lendOut(victim, () => kill.result).then(({ signalFailure, release: result }) => {
       settle(attempt, signalFailure === undefined ? result : { kind: "failed", failure: signalFailure });
     });
@@ -120,8 +128,9 @@ export function makeReaper({ now, batch, hasProcessMrelease, killNewSharers, tel
       const [first, ...others] = victim.holds.map(({ descriptor }) => descriptor?.pidfd);
       const known = others.filter((pidfd) => pidfd !== undefined);
       const canBatch = first !== undefined && known.length === others.length && underWay < mostAtOnce;
-      if (batch !== undefined && canBatch) {
-        startBatch(victim, batch, [first, ...known]);
+      const kill = canBatch ? startBatch([first, ...known]) : undefined;
+      if (kill !== undefined) {
+        follow(victim, kill);
         return undefined;
       }
       const failure = signalAll(victim, "SIGKILL");
