@@ -55,7 +55,10 @@ const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     EPERM: "Grant CAP_SETUID and CAP_SETGID, or leave out the user of the giver",
   },
   uv_queue_work: { EAGAIN: "No thread was to be had; what is urgent is done without one, and the rest is tried again" },
-  write: { EACCES: "Grant CAP_SYS_RESOURCE, or set OOMScoreAdjust in the unit: it can only be raised otherwise" },
+  write: {
+    EACCES: "Grant CAP_SYS_RESOURCE, or set OOMScoreAdjust in the unit: it can only be raised otherwise",
+    EAGAIN: "Others asked the kernel for the same again and again; restart the daemon when they have ended",
+  },
 };
 
 const unknownAdvice = "Look the error up in the manual page of the call, and report it";

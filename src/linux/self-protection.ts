@@ -76,7 +76,7 @@ function setPriority(nice: number): Pick<SelfProtection, "hurriedThreads" | "nic
   );
   return {
     hurriedThreads: failures.filter((failure) => failure === undefined).length,
-    niceFailure: failures.find((failure) => failure !== undefined) ?? hurrySession(nice),
+    niceFailure: failures.find((failure) => failure !== undefined),
   };
 }
 
@@ -84,10 +84,11 @@ const autogroupPath = "/proc/self/autogroup";
 
 /**
  * Where sessions share the processor by turns, a nice value counts among those of one session only, and a service is alone in its
- * own: it is the session that has to be hurried. That of a terminal is not ours to hurry.
- * @see kernel/sched/autogroup.c; sched(7), "The autogroup feature"
+ * own: it is the session that has to be hurried. That of a terminal is not ours to hurry. EAGAIN: without CAP_SYS_ADMIN it is to be
+ * tried again, because all sessions together may be changed every tenth of a second.
+ * @see kernel/sched/autogroup.c: proc_sched_autogroup_set_nice; sched(7), "The autogroup feature"
  */
-function hurrySession(nice: number): SystemFailure | undefined {
+export function hurrySession(nice: number): SystemFailure | undefined {
   if (!leadsSession()) return undefined;
   const failure = writeLine(autogroupPath, String(nice));
   return failure?.errno === "ENOENT" ? undefined : failure;

@@ -32,11 +32,11 @@ for (const { whose, detached, changed } of [
   test(`who runs in ${whose} ${changed ? "hurries" : "does not touch"} it`, { skip: lacksAutogroups }, async () => {
     const program = `
       import { readFileSync } from "node:fs";
-      import { protectSelf } from ${module};
+      import { hurrySession } from ${module};
       const nice = () => /nice (-?\\d+)/.exec(readFileSync("/proc/self/autogroup", "utf8"))?.[1];
       const before = nice();
       const wish = before === "7" ? 8 : 7;
-      protectSelf({ oomScoreAdj: 0, nice: wish });
+      hurrySession(wish);
       process.stdout.write(JSON.stringify([nice() === before, nice() === String(wish)]));`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
       detached,
