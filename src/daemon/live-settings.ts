@@ -122,7 +122,7 @@ export function keepSettings(begun: BoundSettings, keeping: KeepingSettings): Li
   };
 
   const beginIfItIsTime = (turn: Turn): void => {
-    if (wanted === undefined || underWay !== undefined) return;
+    if (wanted === undefined || underWay !== undefined || !turn.isCurrent) return;
     if (mayBegin(wanted, turn, machine.now())) {
       const { asked } = wanted;
       wanted = undefined;

@@ -1,7 +1,7 @@
 import type { Decision, NextLook } from "#domain/decision.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
-import { least, type Milliseconds } from "#domain/units.ts";
+import { atLeast, least, type Milliseconds } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { wishFor } from "#engine/digest-wish.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
@@ -22,6 +22,8 @@ export interface Turn extends LoopState {
   readonly snapshot: Snapshot;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
+  /** Its look was taken in this turn. If not, it is the last of a quiet wait, and what ended that is looked at next, at once. */
+  readonly isCurrent: boolean;
 }
 
 /** What the loop turns between. */
@@ -55,12 +57,14 @@ function report(journal: Journal, { findings, decisions }: Verdict, outcomes: re
 /** sense → decide → act → journal. The wait is the caller's. */
 export function turn({ machine, journal, plan }: LoopParts, { engine, next }: LoopState): Turn {
   const inForce = plan();
+  const beganAt = machine.now();
   const snapshot = machine.sense({ ...next, ...wishFor(next, engine, inForce) });
   const verdict = decide(snapshot, engine, inForce);
   const outcomes = act(machine, verdict.decisions);
   report(journal, verdict, outcomes);
   journal.flush();
-  return { engine: verdict.state, next: verdict.next, snapshot, verdict, outcomes };
+  const isCurrent = atLeast(snapshot.takenAt, beganAt);
+  return { engine: verdict.state, next: verdict.next, snapshot, verdict, outcomes, isCurrent };
 }
 
 /** What accompanies a loop. */

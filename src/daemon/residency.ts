@@ -24,7 +24,7 @@ import { beginRehearsal, type Rehearsal, type RehearsalEnding } from "./rehearsa
 
 /** Becoming small and staying in memory. Giving it up ends what is under way. */
 export interface Residency extends Disposable {
-  /** After each turn: while memory is calm, one step is made, which takes no longer than a look. */
+  /** After each turn: while memory is calm now, one step is made, which takes no longer than a look. */
   attend(done: Turn): void;
   /** When the next turn is wanted. Undefined: it need not come for our sake. */
   readonly wantsAt: Milliseconds | undefined;
@@ -192,11 +192,11 @@ export function becomeResident(means: ResidencyMeans): Residency {
   };
 
   return {
-    attend({ engine }) {
+    attend({ engine, isCurrent }) {
       // Its ending is taken, whatever else is.
       if (leaving?.isBuried() === true) leaving = undefined;
       const [step] = steps;
-      if (step === undefined) return;
+      if (step === undefined || !isCurrent) return;
       wantsLook = isCalm(engine, timeFor(step), plan());
       if (!wantsLook) {
         giveUpRehearsal();

@@ -133,6 +133,14 @@ describe("the settings that are kept", () => {
     assert.equal(asked.length, 1);
   });
 
+  it("are not read by what was seen before a wait ended, and nobody is told to wait for that", () => {
+    const { live, asked, events } = keeping();
+    live.attend({ ...small.done, isCurrent: false }, true);
+    assert.deepEqual([asked.length, events()], [0, []]);
+    live.attend(small.done, false);
+    assert.equal(asked.length, 1);
+  });
+
   it("are read as soon as the alarm is over", () => {
     const { live, asked } = keeping();
     live.attend(alarmed.done, true);

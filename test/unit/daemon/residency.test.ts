@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keptJournal } from "#daemon/kept-journal.ts";
-import { beginLoop, type LoopState, turn } from "#daemon/loop.ts";
+import { beginLoop, type LoopState, type Turn, turn } from "#daemon/loop.ts";
 import { becomeResident } from "#daemon/residency.ts";
 import { SystemError } from "#domain/system-error.ts";
 import { atLeast, gib, least, type Milliseconds, mib, milliseconds, seconds, subtract } from "#domain/units.ts";
@@ -65,6 +65,7 @@ function aLife({ machine = aMachine().boot(), seen = (same) => same, locks = tru
     steps,
     children,
     residency,
+    look: (): Turn => turn(parts, state),
     told: (event: string) => entries.filter((entry) => entry.event === event),
     async live(until: Milliseconds): Promise<void> {
       while (now() < until) {
@@ -212,6 +213,14 @@ test("where a look takes long, its rehearsals leave three times as long to looks
   assert.ok(spent > 3000 && spent <= 55_000 / 4 + 1000, `${spent} ms of 55 s`);
   assert.equal(life.told("capability.missing").length, 0);
   assert.deepEqual(life.steps.slice(0, 2), ["child", "give-back"]);
+});
+
+test("nothing is begun by what was seen before a wait ended: what ended it is looked at first", () => {
+  const life = aLife();
+  life.residency.attend({ ...life.look(), isCurrent: false });
+  assert.deepEqual(life.steps, []);
+  life.residency.attend(life.look());
+  assert.deepEqual(life.steps, ["child"]);
 });
 
 test("a residency that is given up leaves no child behind", async () => {

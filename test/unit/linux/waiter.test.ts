@@ -145,9 +145,11 @@ test("what ended the quiet is looked at after the last moment of it", async () =
   setTimeout(() => machine.wake(), 33);
   assert.equal(await waiting, "called");
   await new Promise((resolve) => setTimeout(resolve, 20));
+  const askedAt = machine.now();
   const last = machine.sense({ needs: ["vmstat"], isPressing: false });
   if (last.hasBeenQuiet === undefined) return;
   assert.deepEqual(Object.keys(last).sort(), ["hasBeenQuiet", "meminfo", "pressure", "takenAt", "victims"]);
+  assert.ok(last.takenAt < askedAt, "it was taken before anybody asked");
   assert.equal(await machine.wait(far), "called");
   assert.equal(machine.sense({ needs: ["vmstat"], isPressing: false }).hasBeenQuiet, undefined);
 });
