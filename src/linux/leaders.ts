@@ -31,7 +31,7 @@ export function makeLeaders(): Leaders {
   const measured = new Map<Pid, KiB | undefined>();
   let eligible = 0;
   const first = new Map<Pid, KiB>();
-  /** Those of the measure before, until everybody has been ranked by this one. */
+  /** Those of the measure before, until each of them has been ranked by this one: it may have come in the middle of a round. */
   let former: readonly Pid[] = [];
   let least: Pid | undefined;
   /** None of the others measures more. */
@@ -100,10 +100,11 @@ export function makeLeaders(): Leaders {
     forget(pid) {
       strike(pid);
       leave(pid);
+      former = former.filter((other) => other !== pid);
       dying.delete(pid);
     },
     settle() {
-      former = [];
+      former = former.filter((pid) => !measured.has(pid));
       first.clear();
       [ceiling, least] = [undefined, undefined];
       for (const [pid, size] of measured) if (size !== undefined) rank(pid, size);
