@@ -79,7 +79,7 @@ async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: 
 }
 
 async function main(): Promise<number> {
-  const lacking = values.help ? false : lacksGuests();
+  const lacking = values.help ? false : lacksGuests(Number(values["at-once"]));
   if (values.help || lacking !== false) {
     print(lacking === false ? help : `Cannot play: ${lacking}`);
     return values.help ? 0 : 1;

@@ -22,6 +22,7 @@ import { isWell, playInGuest, type Stage, type VmOutcome } from "#test/vm/play.t
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
 import type { VmStory } from "#test/vm/story.ts";
+import { judgeRun, type Result } from "#test/vm/verdict.ts";
 
 /** What a run of all of CI has the time for: each kind of trouble once. */
 const quickStories = [
@@ -45,6 +46,8 @@ Exit status 1 when a story does not end as expected.
   --guard NAME       who watches: ${guardNames} (default ${tidemarkGuard.name})
   --kernel SERIES    which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
   --at-once N        how many guests at a time, each with its RAM of 1 GiB and one processor (default 2)
+  --limit SECONDS    ends guests that are not through by then (default 3600); with --or-skip that is no failure, unless
+                     one took far longer than the others
   --keep FOLDER      keeps what each guest said there
 `;
 
@@ -57,13 +60,14 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     "or-skip": { type: "boolean", default: false },
     guard: { type: "string", default: tidemarkGuard.name },
+    limit: { type: "string", default: "3600" },
     keep: { type: "string" },
   },
 });
 
 /** Fetches what guests are made of. @throws Error when it cannot be had */
-function fetchParts(series: KernelSeries, guard: VmGuard): Kernel {
-  const lacking = lacksGuests();
+function fetchParts(series: KernelSeries, guard: VmGuard, atOnce: number): Kernel {
+  const lacking = lacksGuests(atOnce);
   if (lacking !== false) throw new Error(lacking);
   for (const name of [busyboxPackage, ...guard.packages]) unpackPackage(name);
   return fetchKernel(series);
@@ -74,7 +78,7 @@ function describe(story: VmStory, outcome: VmOutcome, seconds: number): string {
   const told = (who: string, list: readonly { readonly comm: string; readonly at: number }[]): readonly string[] =>
     list.slice(0, 3).map(({ comm, at }) => `${comm} (${who}, ${(at / 1000).toFixed(1)} s)`);
   const ended = [...told("guard", victims), ...told("kernel", byKernel)].join(", ") || "nobody";
-  const mark = isWell(outcome) ? "ok  " : "FAIL";
+  const mark = isWell(outcome) ? "ok  " : outcome.output.isStuck ? "----" : "FAIL";
   const stall = describeSpan(outcome.longestStall);
   const sentences = [...outcome.disappointments.map(sentenceOf), ...outcome.record.troubles];
   return [
@@ -89,12 +93,23 @@ function keep(folder: string, name: string, { output }: VmOutcome): void {
     writeFileSync(join(folder, name, part), output[part]);
 }
 
-async function play(story: VmStory, stage: Stage): Promise<boolean> {
+async function play(story: VmStory, stage: Stage): Promise<Result | undefined> {
+  if (stage.limit?.aborted === true) return undefined;
   const began = performance.now();
   const outcome = await playInGuest(story, stage);
   if (values.keep !== undefined) keep(values.keep, story.name, outcome);
-  print(describe(story, outcome, (performance.now() - began) / 1000));
-  return isWell(outcome);
+  const seconds = (performance.now() - began) / 1000;
+  print(describe(story, outcome, seconds));
+  return { name: story.name, seconds, isStuck: outcome.output.isStuck, isWell: isWell(outcome) };
+}
+
+/** Whoever may skip skips what the time was too short for, and nothing else. */
+function conclude(results: readonly (Result | undefined)[], seconds: number): number {
+  const { well, wrong, hung, unplayed } = judgeRun(results);
+  if (hung.length > 0) print(`Took far longer than the others, and had to be ended: ${hung.join(", ")}`);
+  if (unplayed > 0) print(`Not played to the end, for want of time: ${unplayed}`);
+  print(`${well} of ${results.length} stories as expected; ${seconds.toFixed(0)} s`);
+  return wrong.length + hung.length > 0 || (unplayed > 0 && !values["or-skip"]) ? 1 : 0;
 }
 
 async function playAll(folder: string): Promise<number> {
@@ -103,20 +118,19 @@ async function playAll(folder: string): Promise<number> {
   const stories = chooseStories(values.quick ? quickStories : positionals);
   const atOnce = chooseCount("at-once", values["at-once"]);
   const began = performance.now();
+  const limit = AbortSignal.timeout(chooseCount("limit", values.limit) * 1000);
   let kernel: Kernel;
   try {
-    kernel = fetchParts(series, guard);
+    kernel = fetchParts(series, guard, atOnce);
   } catch (error) {
     if (!values["or-skip"] || !(error instanceof Error)) throw error;
     print(`Skipped, all of it: ${error.message}`);
     return 0;
   }
-  const stage = { guard, kernel, rootImage: makeRootImage(folder, guard), folder };
+  const stage = { guard, kernel, rootImage: makeRootImage(folder, guard), folder, limit };
   print(`Linux ${kernel.release}, watched by ${guard.name}`);
   const results = await inPool(stories, atOnce, (story) => play(story, stage));
-  const well = results.filter(Boolean).length;
-  print(`${well} of ${results.length} stories as expected; ${((performance.now() - began) / 1000).toFixed(0)} s`);
-  return well === results.length ? 0 : 1;
+  return conclude(results, (performance.now() - began) / 1000);
 }
 
 async function main(): Promise<number> {

@@ -10,6 +10,8 @@ export interface Cast {
   readonly cgroups: readonly CgroupPath[];
   /** How much they read. */
   readonly data: KiB;
+  /** What they work on of it, from its beginning: text of programs, and files. */
+  readonly worked: KiB;
   /** How much they write. */
   readonly written: KiB;
 }
@@ -117,6 +119,7 @@ export function castOf({ processes }: Scenario): Cast {
   return {
     text: `${lines.join("\n")}\n`,
     cgroups: [...new Set(processes.map(cgroupOf))],
+    worked: sum(needs),
     data: sum([...needs, ...processes.map(({ reads }) => reads?.size)]),
     written: sum(processes.map(({ writes }) => (writes?.to === "disk" ? writes.size : undefined))),
   };

@@ -15,6 +15,8 @@ export interface Guest {
   readonly commandLine: string;
   /** Where what it says is collected. */
   readonly folder: string;
+  /** Ends it before its time. */
+  readonly limit?: AbortSignal;
 }
 
 /** What a guest left behind: its ports, and its console. */
@@ -24,7 +26,7 @@ export interface GuestOutput {
   readonly console: string;
   /** The whole log of the kernel. */
   readonly kernelLog: string;
-  /** It was given up: it did not switch itself off. */
+  /** It was ended: it did not switch itself off. */
   readonly isStuck: boolean;
 }
 
@@ -64,7 +66,7 @@ export async function runGuest(guest: Guest): Promise<GuestOutput> {
   // However we end, no guest goes on.
   const command = ["--pdeathsig", "KILL", "qemu-system-x86_64", ...commandOf(guest, initrd)];
   const qemu = spawn("setpriv", command, { stdio: ["ignore", "inherit", "inherit"] });
-  const limit = AbortSignal.timeout(patienceMs);
+  const limit = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(guest.limit ? [guest.limit] : [])]);
   limit.addEventListener("abort", () => qemu.kill("SIGKILL"));
   await new Promise((resolve, reject) => {
     qemu.once("error", (cause) => reject(new Error("Cannot start setpriv: install util-linux", { cause })));

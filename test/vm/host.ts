@@ -1,9 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { bytes, bytesToKiB, kibToMiB } from "#domain/units.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
 
-/** Runs a program of the host to its end. @returns what it wrote @throws Error with what it said, when it fails */
+/** What asks the network, or unpacks a kernel, is over by then, or hangs. */
+const longestRunMs = 180_000;
+
+/** Runs a program of the host to its end. @returns what it wrote @throws Error with what it said, when it fails or hangs */
 export function readFromHost(program: string, args: readonly string[], cwd?: string): Buffer {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, maxBuffer: 1 << 28 });
+  const options = { cwd, maxBuffer: 1 << 28, timeout: longestRunMs, killSignal: "SIGKILL" } as const;
+  const { status, stdout, stderr, error } = spawnSync(program, args, options);
   if (error) throw new Error(`Cannot run ${program}: ${error.message}; install it with apt-get`);
   if (status !== 0) {
     throw new Error(`Cannot run ${program} ${args.join(" ")}: exit status ${status}; ${stderr.toString().trim()}`);
@@ -29,9 +34,15 @@ const programs = [
   "dpkg-deb",
 ];
 
-/** Why no guest can be run here, or false. */
-export function lacksGuests(): string | false {
+/** A guest has 1 GiB, and QEMU needs some for what it translates; the rest of the host keeps a quarter of that. */
+const guestNeedsMiB = 1536;
+
+/** Why so many guests cannot be run here, or false. */
+export function lacksGuests(atOnce: number): string | false {
   if (process.arch !== "x64") return `guests run this machine's Node, and are x64: this is ${process.arch}`;
   const lacking = lacksPrograms(...programs);
-  return lacking === false ? false : `${lacking}; apt-get install qemu-system-x86 e2fsprogs xz-utils`;
+  if (lacking !== false) return `${lacking}; apt-get install qemu-system-x86 e2fsprogs xz-utils`;
+  const available = Math.floor(kibToMiB(bytesToKiB(bytes(process.availableMemory()))));
+  const needed = atOnce * guestNeedsMiB;
+  return needed > available && `${atOnce} guests at once need ${needed} MiB, and ${available} MiB are available`;
 }

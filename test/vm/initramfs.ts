@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { archive, type GuestFile } from "./archive.ts";
 import type { Kernel } from "./kernel.ts";
-import { unpackPackage } from "./packages.ts";
+import { folderIn, unpackPackage } from "./packages.ts";
 
 /** Loads what is needed, mounts the root disk, takes the story along, and hands over to the root disk's `/init`. */
 const init = (modules: readonly string[]): string => `#!/bin/busybox sh
@@ -19,7 +19,7 @@ exec /bin/busybox switch_root /root /init
 export const busyboxPackage = "busybox-static";
 
 /** Where it lies, on the host. */
-export const busyboxPath = (): string => join(unpackPackage(busyboxPackage), "bin", "busybox");
+export const busyboxPath = (): string => join(folderIn(unpackPackage(busyboxPackage), "bin"), "busybox");
 
 /** What a kernel boots from: it finds the root disk, and puts the files of a story, below `/story`, onto it. */
 export const initramfs = ({ modules }: Kernel, story: readonly GuestFile[]): Buffer =>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readFromHost } from "./host.ts";
-import { newestPackage, unpackPackage } from "./packages.ts";
+import { folderIn, newestPackage, unpackPackage } from "./packages.ts";
 
 /** Releases of Linux that Debian 12 has packages of. */
 export const kernelSeries = ["6.12", "6.1"] as const;
@@ -47,8 +47,9 @@ const wantedModules = [
 export function fetchKernel(series: KernelSeries): Kernel {
   const beginning = `linux-image-${series}.`;
   const tree = unpackPackage(newestPackage(beginning, /-cloud-amd64-unsigned$/));
-  const [release = ""] = readdirSync(join(tree, "lib", "modules"));
-  const modules = readModules(join(tree, "lib", "modules", release));
+  const releases = folderIn(tree, "lib/modules");
+  const [release = ""] = readdirSync(releases);
+  const modules = readModules(join(releases, release));
   return { release, image: join(tree, "boot", `vmlinuz-${release}`), modules };
 }
 

@@ -40,8 +40,9 @@ export function unpackPackage(name: string): string {
   if (existsSync(unpacked)) return unpacked;
   const work = mkdtempSync(join(cacheFolder(), "unpacking-"));
   try {
-    // The sandbox's user may not write into a folder of ours.
-    runHost("apt-get", ["download", "-qq", "-o", "APT::Sandbox::User=root", name], work);
+    // The sandbox's user may not write into a folder of ours. Whoever has no network is told so soon.
+    const options = ["APT::Sandbox::User=root", "Acquire::http::Timeout=20", "Acquire::Retries=1"];
+    runHost("apt-get", ["download", "-qq", ...options.flatMap((option) => ["-o", option]), name], work);
     const archive = readdirSync(work).find((file) => file.endsWith(".deb"));
     if (archive === undefined) throw new Error(`Cannot download ${name}: apt-get left no file`);
     runHost("dpkg-deb", ["--extract", archive, "tree"], work);
@@ -59,6 +60,13 @@ function keep(from: string, to: string): void {
   } catch (error) {
     if (!existsSync(to)) throw error;
   }
+}
+
+/** A folder of a package, which newer distributions have below `/usr`. @throws Error when it has none */
+export function folderIn(tree: string, name: string): string {
+  const found = [join(tree, name), join(tree, "usr", name)].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Error(`Cannot find ${name} in ${tree}: the package is not laid out as those of Debian 12 and 13`);
 }
 
 /** Puts packages into a tree of folders that is to be a guest's. */

@@ -29,10 +29,13 @@ export interface Stage {
   readonly rootImage: string;
   /** For what a guest needs while it runs. */
   readonly folder: string;
+  /** Ends a guest before its time. */
+  readonly limit?: AbortSignal;
 }
 
 /** Plays a story in a guest of its own. */
-export async function playInGuest(story: VmStory, { guard, kernel, rootImage, folder }: Stage): Promise<VmOutcome> {
+export async function playInGuest(story: VmStory, stage: Stage): Promise<VmOutcome> {
+  const { guard, kernel, rootImage, folder, limit } = stage;
   const { scenario, settings } = story.file;
   const work = mkdtempSync(join(folder, `${story.name}-`));
   try {
@@ -57,6 +60,7 @@ export async function playInGuest(story: VmStory, { guard, kernel, rootImage, fo
       disks: [rootImage, makeDataImage(cast.data, cast.written), ...swaps],
       commandLine: commandLineOf(scenario),
       folder: work,
+      ...(limit && { limit }),
     });
     return judge(story, output);
   } finally {

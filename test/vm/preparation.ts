@@ -1,4 +1,4 @@
-import type { CgroupPath } from "#domain/units.ts";
+import { type CgroupPath, kibToBytes } from "#domain/units.ts";
 import type { Scenario, SwapScript } from "#simulated/scenario.ts";
 import type { Cast } from "./cast.ts";
 import { serviceOf, type VmGuard } from "./guards.ts";
@@ -56,7 +56,11 @@ export const durationOf = ({ file: { scenario }, expectation }: VmStory): string
   return `DURATION=${Math.round(scenario.duration)}\nVICTIM=${victim}\n`;
 };
 
-/** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups. */
+/** Whoever works on files has worked on them before the story begins. */
+const warm = ({ worked }: Cast): readonly string[] =>
+  worked === 0 ? [] : [`head -c ${kibToBytes(worked)} /data/file > /dev/null`];
+
+/** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups, files that are in use. */
 export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast, guard: VmGuard): string {
   const { cgroups = [], swappiness = 60 } = scenario;
   return [
@@ -67,6 +71,7 @@ export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast
     ...cgroups.flatMap(({ path, max }) =>
       max === undefined ? [] : [`echo ${Math.round(max)}K > /sys/fs/cgroup${path}/memory.max`],
     ),
+    ...warm(cast),
     "",
   ].join("\n");
 }

@@ -24,15 +24,17 @@ test("what a process does not do is not told", () => {
 });
 
 test("two processes work on parts of the data file of their own", () => {
-  const { text, data } = cast(
+  const { text, data, worked } = cast(
     { name: "a", text: kib(100) },
     { name: "b", files: { size: kib(50), perSecond: kib(10) } },
+    { name: "c", reads: { size: kib(30), perSecond: kib(10) } },
   );
   deepEqual(
     [...text.matchAll(/offset=(\d+)/g)].map(([, offset]) => offset),
-    ["0", "100"],
+    ["0", "100", "150"],
   );
-  equal(data, 150);
+  equal(data, 180);
+  equal(worked, 150);
 });
 
 test("a process without a cgroup is where systemd would have put it", () => {

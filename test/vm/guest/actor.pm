@@ -6,8 +6,11 @@ use POSIX qw(:sys_wait_h);
 
 use constant { CLOCK_GETTIME => 228, CLOCK_MONOTONIC => 1, MMAP => 9, MUNMAP => 11, PREAD => 17 };
 use constant { READ_WRITE => 3, PRIVATE_ANONYMOUS => 0x22, CHUNK_KIB => 256, TICK => 0.005, PAGE_KIB => 4 };
-# Pages are gone through in steps that the kernel does not foresee: each is read by itself, as those of programs are.
-use constant STRIDE_KIB => 37 * PAGE_KIB;
+# Files are gone through in steps that the kernel does not foresee: each block is read by itself, as what surrounds a page
+# fault in a program is.
+use constant { BLOCK_KIB => 64, STRIDE_KIB => 37 * 64 };
+# What a wake goes through of its own memory and of its program, as on the simulated machine.
+use constant WAKE_KIB => 4096;
 
 sub now {    # ms since boot
     my $time = "\0" x 16;
@@ -81,15 +84,20 @@ sub paced {
     };
 }
 
-sub worker {    # goes through `size` of the data file, page by page
-    my ($size, $per_second, $offset) = @_;
+sub strider {    # reads the next block of a part of the data file
+    my ($offset, $size) = @_;
     my $data = open_to('<', '/data/file') or return;
     my ($at, $buffer) = (0, '');
-    return paced($per_second, PAGE_KIB, sub {
+    return sub {
         sysseek $data, ($offset + $at) * 1024, 0;
-        sysread $data, $buffer, PAGE_KIB * 1024;
+        sysread $data, $buffer, BLOCK_KIB * 1024;
         $at = ($at + STRIDE_KIB) % $size;
-    });
+    };
+}
+
+sub worker {    # goes through `size` of the data file
+    my ($size, $per_second, $offset) = @_;
+    return paced($per_second, BLOCK_KIB, strider($offset, $size));
 }
 
 sub reader {    # reads the data file from its beginning to its end, and again
@@ -123,16 +131,12 @@ sub toucher {    # writes to the part of its own memory that is in use, round an
 # Somebody sits before it: it wakes every 100 ms, goes through its text and its memory, and tells how late it was done.
 sub interactive {
     my ($name, $text, $offset) = @_;
-    my ($due, $at, $chunk, $buffer) = (now() + 100, 0, 0, '');
-    my $data = $text ? open_to('<', '/data/file') : undef;
+    my ($due, $chunk, $step) = (now() + 100, 0, $text ? strider($offset, $text) : undef);
+    my $chunks = WAKE_KIB / CHUNK_KIB;
     return sub {
         return if now() < $due;
-        for (1 .. ($data ? 16 : 0)) {
-            sysseek $data, ($offset + $at) * 1024, 0;
-            sysread $data, $buffer, PAGE_KIB * 1024;
-            $at = ($at + STRIDE_KIB) % $text;
-        }
-        for (1 .. (@held < 16 ? @held : 16)) { touch($held[$chunk++ % @held], 1) }
+        for (1 .. ($step ? WAKE_KIB / BLOCK_KIB : 0)) { $step->() }
+        for (1 .. (@held < $chunks ? @held : $chunks)) { touch($held[$chunk++ % @held], CHUNK_KIB * 1024) }
         note('woke', $name, $$, sprintf '%.1f', now() - $due);
         $due = now() + 100;
     };

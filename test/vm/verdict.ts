@@ -1,0 +1,36 @@
+/** How a story that was begun went. */
+export interface Result {
+  readonly name: string;
+  /** Wall clock. */
+  readonly seconds: number;
+  /** Its guest was ended before it switched itself off. */
+  readonly isStuck: boolean;
+  /** It ended as it had to. */
+  readonly isWell: boolean;
+}
+
+/** On a run of stories. */
+export interface Verdict {
+  readonly well: number;
+  /** Those that ended otherwise than they had to. */
+  readonly wrong: readonly string[];
+  /** Those whose guests hung. */
+  readonly hung: readonly string[];
+  /** How many were not played to the end, for want of time. */
+  readonly unplayed: number;
+}
+
+/** Guests take about as long as each other, on a slow host as on a fast one. One that takes so much longer hangs. */
+const muchLonger = 4;
+
+/** Judges a run; undefined: a story that was not begun. A guest that had to be ended hung, or its host was only too slow. */
+export function judgeRun(results: readonly (Result | undefined)[]): Verdict {
+  const begun = results.filter((result) => result !== undefined);
+  const ended = begun.filter(({ isStuck }) => !isStuck);
+  const slowest = ended.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ended.map(({ seconds }) => seconds));
+  const names = (list: readonly Result[]): readonly string[] => list.map(({ name }) => name);
+  const wrong = names(ended.filter(({ isWell }) => !isWell));
+  const hung = names(begun.filter(({ isStuck, seconds }) => isStuck && seconds > slowest * muchLonger));
+  const well = ended.length - wrong.length;
+  return { well, wrong, hung, unplayed: results.length - well - wrong.length - hung.length };
+}
