@@ -51,7 +51,7 @@ const commandOf = (guest: Guest, initrd: string): readonly string[] => [
   // Newer processors cost the emulation more and give nothing.
   ...["-cpu", "Nehalem", "-smp", String(guest.cpus), "-m", `${guest.memoryMiB}M`],
   ...["-kernel", guest.kernel.image, "-initrd", initrd],
-  ...["-append", `console=ttyS0 quiet panic=-1 mitigations=off audit=0 cgroup_no_v1=all ${guest.commandLine}`],
+  ...["-append", `console=ttyS0 quiet panic=-1 mitigations=off audit=0 ${guest.commandLine}`],
   ...["-serial", `file:${join(guest.folder, "console")}`, "-device", "virtio-serial-pci"],
   ...port("record", guest.folder),
   ...port("journal", guest.folder),

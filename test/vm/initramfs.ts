@@ -9,7 +9,7 @@ const init = (modules: readonly string[]): string => `#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /dev /root
 /bin/busybox mount -t devtmpfs dev /dev
 ${modules.map((name) => `/bin/busybox insmod /modules/${name}.ko || echo "cannot load ${name}"`).join("\n")}
-until [ -b /dev/vda ]; do /bin/busybox sleep 0.02; done
+for wait in $(/bin/busybox seq 500); do [ -b /dev/vda ] && break; /bin/busybox sleep 0.02; done
 /bin/busybox mount -t ext4 -o noatime /dev/vda /root
 /bin/busybox cp -r /story /root/
 exec /bin/busybox switch_root /root /init

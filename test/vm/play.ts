@@ -8,7 +8,7 @@ import { startGuard, type VmGuard } from "./guards.ts";
 import { type GuestOutput, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import type { Kernel } from "./kernel.ts";
-import { commandLineOf, diskSwaps, durationOf, limitDisks, preparation } from "./preparation.ts";
+import { commandLineOf, diskSwaps, limitDisks, performance, preparation } from "./preparation.ts";
 import { type GuestRecord, readRecord } from "./record.ts";
 import type { VmStory } from "./story.ts";
 
@@ -50,10 +50,10 @@ export async function playInGuest(story: VmStory, stage: Stage): Promise<VmOutco
       initramfs: initramfs(kernel, [
         { path: "/story/cast", content: cast.text },
         { path: "/story/settings.toml", content: settings?.text ?? "" },
-        { path: "/story/duration", content: durationOf(story) },
         { path: "/story/prepare", content: preparation(story, cast, guard) },
         { path: "/story/limit-disks", content: limitDisks(scenario, cast, guard) },
         { path: "/story/guard", content: startGuard(guard) },
+        { path: "/story/play", content: performance(story) },
       ]),
       memoryMiB: Math.round(kibToMiB(scenario.ram)),
       cpus: scenario.cpus ?? 1,

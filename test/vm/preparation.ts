@@ -23,6 +23,16 @@ const swapOn = (scenario: Scenario): readonly string[] => [
   ]),
 ];
 
+/** Shell: cgroups as a system of today has them. Needs `cgroup_no_v1=all` on the command line of the kernel. */
+export const cgroupsV2: readonly string[] = ["mount -t cgroup2 -o memory_recursiveprot cgroup2 /sys/fs/cgroup"];
+
+/** Shell: cgroups as a system of yesterday has them. */
+export const cgroupsV1: readonly string[] = [
+  "mount -t tmpfs cgroup /sys/fs/cgroup",
+  "mkdir /sys/fs/cgroup/memory",
+  "mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory",
+];
+
 /** A cgroup and those above it, each of which passes the controllers on, as systemd has it. */
 function makeCgroup(path: CgroupPath): readonly string[] {
   const names = path.split("/").filter(Boolean);
@@ -49,11 +59,11 @@ export function limitDisks(scenario: Scenario, { cgroups }: Cast, guard: VmGuard
   return limits === "" ? "" : `${writes.join("\n")}\n`;
 }
 
-/** Shell: how long a story lasts, and whose end is also its own. */
-export const durationOf = ({ file: { scenario }, expectation }: VmStory): string => {
+/** Shell: plays a story, once GUARD watches. It lasts until its end, or until shortly after its victim's. */
+export const performance = ({ file: { scenario }, expectation }: VmStory): string => {
   // One that has to die several times is waited for to the end.
   const victim = expectation.kind === "kill" && expectation.atMost === 1 ? expectation.victim : "";
-  return `DURATION=${Math.round(scenario.duration)}\nVICTIM=${victim}\n`;
+  return `perl -I/vm /vm/stage.pl /story/cast ${Math.round(scenario.duration)} /dev/record "$GUARD" "${victim}"\n`;
 };
 
 /** Whoever works on files has worked on them before the story begins. */
@@ -64,6 +74,7 @@ const warm = ({ worked }: Cast): readonly string[] =>
 export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast, guard: VmGuard): string {
   const { cgroups = [], swappiness = 60 } = scenario;
   return [
+    ...cgroupsV2,
     `echo ${swappiness} > /proc/sys/vm/swappiness`,
     ...Object.entries(sysctls).map(([name, value]) => `echo ${value} > /proc/sys/${name.replaceAll(".", "/")}`),
     ...swapOn(scenario),
@@ -81,5 +92,5 @@ export function commandLineOf({ lacks = [] }: Scenario): string {
   const strange = lacks.filter((lack) => lack !== "pressure");
   if (strange.length > 0)
     throw new Error(`Cannot take ${strange.join(", ")} from a kernel; it can be booted without pressure`);
-  return lacks.includes("pressure") ? "psi=0" : "psi=1";
+  return `cgroup_no_v1=all psi=${lacks.includes("pressure") ? 0 : 1}`;
 }

@@ -6,8 +6,8 @@ use POSIX qw(:sys_wait_h);
 
 use constant { CLOCK_GETTIME => 228, CLOCK_MONOTONIC => 1, MMAP => 9, MUNMAP => 11, PREAD => 17 };
 use constant { READ_WRITE => 3, PRIVATE_ANONYMOUS => 0x22, CHUNK_KIB => 256, TICK => 0.005, PAGE_KIB => 4 };
-# Files are gone through in steps that the kernel does not foresee: each block is read by itself, as what surrounds a page
-# fault in a program is.
+use constant { READ_ONLY => 1, SHARED => 1 };
+# Programs are gone through in steps that the kernel does not foresee, so that it reads what surrounds each fault, and no more.
 use constant { BLOCK_KIB => 64, STRIDE_KIB => 37 * 64 };
 # What a wake goes through of its own memory and of its program, as on the simulated machine.
 use constant WAKE_KIB => 4096;
@@ -84,13 +84,16 @@ sub paced {
     };
 }
 
-sub strider {    # reads the next block of a part of the data file
+# Goes through the next block of a part of the data file, which is mapped, as programs are: what is refaulted through page tables
+# is what the kernel counts as a stall. @see v6.12 mm/workingset.c: lru_gen_refault
+sub strider {
     my ($offset, $size) = @_;
     my $data = open_to('<', '/data/file') or return;
-    my ($at, $buffer) = (0, '');
+    my $base = syscall(MMAP, 0, $size * 1024, READ_ONLY, SHARED, fileno $data, $offset * 1024);
+    note('trouble', "mmap of /data/file: $!") if $base == -1;
+    my ($at, $seen) = (0);
     return sub {
-        sysseek $data, ($offset + $at) * 1024, 0;
-        sysread $data, $buffer, BLOCK_KIB * 1024;
+        $seen = unpack 'P1', pack 'Q', $base + ($at + $_ * PAGE_KIB) * 1024 for 0 .. BLOCK_KIB / PAGE_KIB - 1;
         $at = ($at + STRIDE_KIB) % $size;
     };
 }

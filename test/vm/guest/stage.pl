@@ -46,16 +46,19 @@ sub start {
 }
 
 my @files = map { open_to('<', $_) } '/proc/meminfo', '/proc/vmstat';
-my $psi = -e '/proc/pressure/memory' ? open_to('<', '/proc/pressure/memory') : undef;
+my @psi = map { -e "/proc/pressure/$_" ? open_to('<', "/proc/pressure/$_") : undef } 'memory', 'io';
 my @guard_files = $guard ? map { open_to('<', "/proc/$guard/$_") } 'status', 'stat' : ();
 sub content { my ($f) = @_; return '' unless $f; my $text = ''; sysseek $f, 0, 0; sysread $f, $text, 65536; return $text }
 
 sub sample_memory {
-    my ($meminfo, $vmstat, $pressure) = map { content($_) } @files, $psi;
+    my ($meminfo, $vmstat, $pressure, $io) = map { content($_) } @files, @psi;
     my %m = $meminfo =~ /^(\w+): +(\d+)/mg;
     my ($kills) = $vmstat =~ /^oom_kill (\d+)$/m;
     my ($some, $full) = $pressure =~ /total=(\d+)/g;
-    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full);
+    my ($io_full) = $io =~ /^full.*total=(\d+)/m;
+    # Refaults of files, and those among them that the kernel takes for thrashing.
+    my @refaults = map { $vmstat =~ /^workingset_${_}_file (\d+)$/m } 'refault', 'restore';
+    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full, $io_full, @refaults);
 }
 
 sub sample_guard {
