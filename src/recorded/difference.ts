@@ -1,3 +1,4 @@
+import type { Candidate } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { Milliseconds } from "#domain/units.ts";
@@ -14,8 +15,19 @@ export type Difference = {
   | { readonly kind: "not-made"; readonly recorded: Decision }
 );
 
-/** Whether two decisions are the same in everything they say. */
-export const isSameDecision = (a: Decision, b: Decision): boolean => diff(a, b) === unchanged;
+/**
+ * Whether two decisions are the same in everything that both say: in a hurry the daemon ranks no further than is certain, and a replay,
+ * which is in none, ranks on.
+ */
+export function isSameDecision(a: Decision, b: Decision): boolean {
+  const ranked = Math.min(rankingOf(a).length, rankingOf(b).length);
+  return diff(cutRanking(a, ranked), cutRanking(b, ranked)) === unchanged;
+}
+
+const rankingOf = (decision: Decision): readonly Candidate[] => (decision.kind === "signal" ? decision.ranking : []);
+
+const cutRanking = (decision: Decision, length: number): Decision =>
+  decision.kind === "signal" ? { ...decision, ranking: decision.ranking.slice(0, length) } : decision;
 
 /** Whether two decisions do the same to the same process, or ask the same of the same giver. */
 export const isSameAct = (a: Decision, b: Decision): boolean => actKey(a) === actKey(b);
