@@ -26,6 +26,7 @@ const byErrno: Readonly<Record<string, string>> = {
 
 /** What is known better for one call; it goes before the general table. */
 const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bpf: { EPERM: "Run as root, or grant CAP_BPF and CAP_PERFMON; kernel lockdown takes them away" },
   kcmp: { EPERM: "Grant CAP_SYS_PTRACE, so that processes sharing one memory are found" },
   kill: { EPERM: "Grant CAP_KILL, or run as root" },
   memfd_create: { EACCES: "Set vm.memfd_noexec below 2, or live without reaping at once" },

@@ -1,5 +1,6 @@
 /** Calls that are made by number: the C library has no wrapper of them, or only a recent one. */
 export type SystemCallName =
+  | "bpf"
   | "clock_gettime"
   | "fcntl"
   | "getdents64"
@@ -21,6 +22,7 @@ export type SystemCallNumbers = Readonly<Record<SystemCallName, number>>;
 /** By Node's name of the architecture. From asm/unistd_64.h (x64) and asm-generic/unistd.h (arm64), v6.12. */
 export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
   x64: {
+    bpf: 321,
     clock_gettime: 228,
     fcntl: 72,
     getdents64: 217,
@@ -37,6 +39,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     write: 1,
   },
   arm64: {
+    bpf: 280,
     clock_gettime: 113,
     fcntl: 25,
     getdents64: 61,

@@ -32,16 +32,24 @@ const surroundings = {
   LD_BIND_NOW: "1",
 };
 
+/** What is left to the daemon. */
+export interface Succession {
+  readonly letter: Fd;
+  /** Open files the letter speaks of. */
+  readonly also: readonly Fd[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * Puts a process in our place that holds nothing but the daemon: same pid, same standard descriptors, so that shells and service
  * managers see one process. What read the command line and the settings is gone with our heap.
  * What Node was told on its command line it is told again; what whose environment it is tells it, is not.
  * It comes back only to say why that cannot be done: the daemon can live in this process too, only larger.
  */
-export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, string | undefined>>): SystemFailure {
+export function becomeDaemon({ letter, also, environment }: Succession): SystemFailure {
   try {
     // Node has put close-on-exec on all of them at its start.
-    for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter]) keepOnExec(fd, true);
+    for (const fd of [inheritedFd(0), inheritedFd(1), inheritedFd(2), letter, ...also]) keepOnExec(fd, true);
     replaceProcess({
       path: process.execPath,
       words: ["tidemark", ...daemonFlags, ...process.execArgv, programFile("daemon-main"), String(letter)],
@@ -49,7 +57,7 @@ export function becomeDaemon(letter: Fd, environment: Readonly<Record<string, st
     });
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    keepOnExec(letter, false);
+    for (const fd of [letter, ...also]) keepOnExec(fd, false);
     return error;
   }
 }

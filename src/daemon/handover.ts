@@ -1,5 +1,6 @@
 import type { SystemFailure } from "#domain/system-error.ts";
 import { kib, kibToBytes, type Milliseconds } from "#domain/units.ts";
+import type { CensusSource, OpenedCensus } from "#linux/open-census.ts";
 import { adoptFd } from "#native-bindings/exec.ts";
 import { type Fd, readAt, writeOnce } from "#native-bindings/file.ts";
 import { makeMemoryFile } from "#native-bindings/memory-file.ts";
@@ -12,6 +13,8 @@ import type { SettingsInForce } from "./settings-in-force.ts";
 export interface Handover {
   readonly options: DaemonOptions;
   readonly settings: SettingsInForce;
+  /** Opened before: what it takes to open it is not to be found in the daemon. */
+  readonly census: OpenedCensus;
   /** When the process was started that came before; CLOCK_MONOTONIC. */
   readonly startedAt: Milliseconds;
 }
@@ -52,6 +55,11 @@ export function writeLetter<T>({ message, noted }: Letter<T>, fd: Fd = makeMemor
 
 /** The letter that was left open for us under this number. @throws SystemError when there is none */
 export const takeLetter = (number: string | undefined): Fd => adoptFd(Number(number ?? -1));
+
+/** Takes over what a census is taken with, if it could be opened. @throws SystemError when it is not there */
+export function adoptCensus(census: OpenedCensus): CensusSource | undefined {
+  return census.kind === "open" ? { ...census.source, link: adoptFd(census.source.link) } : undefined;
+}
 
 /** The message of a letter; the rest is not even looked at. @throws SystemError */
 export const readMessage = <T>(fd: Fd): T => JSON.parse(readLetter(fd).message) as T;

@@ -1,3 +1,4 @@
+import type { SystemFailure } from "#domain/system-error.ts";
 import type { Capabilities } from "#machine/capabilities.ts";
 
 /** Something the machine or our rights do not give, and what follows from it. */
@@ -74,3 +75,12 @@ export const missingCapabilities = (capabilities: Capabilities): readonly Missin
     const consequence = consequences[flag];
     return capabilities[flag] || consequence === undefined ? [] : [consequence];
   });
+
+/** What follows where processes cannot be counted by the kernel: no promise is broken, files tell the same. */
+export const lackOfCensus = ({ call, errno, subject, advice }: SystemFailure): MissingCapability => ({
+  capability: "a census of processes",
+  consequence: `among thousands of processes that were not read yet, a victim is found later (${call} ${subject}: ${errno})`,
+  advice: lowerFirst(advice),
+});
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

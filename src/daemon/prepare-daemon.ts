@@ -1,5 +1,6 @@
 import type { Problem } from "#config/problem.ts";
 import { describePlace } from "#config/source-text.ts";
+import { openCensus } from "#linux/open-census.ts";
 import { composeLinux } from "./compose.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
 import type { Handover, Letter } from "./handover.ts";
@@ -29,7 +30,10 @@ export function prepareDaemon(options: DaemonOptions): Preparation {
   if (reading.kind === "refused") return { kind: "refused-settings", text: reading.text };
   return {
     kind: "ready",
-    letter: { message: { options, settings: settingsOf(reading), startedAt: processBegan() }, noted: noteOf(reading) },
+    letter: {
+      message: { options, settings: settingsOf(reading), census: openCensus(), startedAt: processBegan() },
+      noted: noteOf(reading),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { least, type Milliseconds, milliseconds, pid, subtract } from "#domain/u
 import type { Plan } from "#engine/plan.ts";
 import type { Journal } from "#journal/journal.ts";
 import type { Standing } from "#journal/standing.ts";
+import type { OpenedCensus } from "#linux/open-census.ts";
 import { readOwnMemory } from "#linux/own-memory.ts";
 import { makeSacrifice } from "#linux/sacrifice.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -10,12 +11,12 @@ import { askSettings } from "./ask-settings.ts";
 import { composeLinux } from "./compose.ts";
 import type { DaemonEnding, DaemonOptions } from "./daemon-options.ts";
 import { findServiceManager } from "./find-service-manager.ts";
-import type { Handover, Lodging } from "./handover.ts";
+import { adoptCensus, type Handover, type Lodging } from "./handover.ts";
 import { openJournal } from "./journal-output.ts";
 import { announceSettings, keepSettings, type LiveSettings } from "./live-settings.ts";
 import { beginLoop, type LoopParts, runLoop, type Turn, turn } from "./loop.ts";
 import { watchForMishaps } from "./mishaps.ts";
-import { missingCapabilities } from "./missing-capabilities.ts";
+import { lackOfCensus, missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
 import { protectDaemon, tellDegraded } from "./protect.ts";
 import { type DaemonRecording, recordDaemon } from "./recording/daemon-recording.ts";
@@ -38,6 +39,7 @@ interface Running {
   readonly journal: Journal;
   readonly startedAt: Milliseconds;
   readonly settings: LiveSettings;
+  readonly census: OpenedCensus;
   readonly recording: DaemonRecording;
   /** Undefined: nobody started us who wants to hear of us. */
   readonly service: ServiceManager | undefined;
@@ -45,7 +47,7 @@ interface Running {
   kills: number;
 }
 
-function sayHello({ machine, journal, settings }: Running, isDryRun: boolean): void {
+function sayHello({ machine, journal, settings, census }: Running, isDryRun: boolean): void {
   const { kernelRelease, architecture } = machine.capabilities;
   journal.emit("daemon.started", {
     version: packageVersion(),
@@ -56,6 +58,7 @@ function sayHello({ machine, journal, settings }: Running, isDryRun: boolean): v
   });
   for (const { capability, consequence, advice } of missingCapabilities(machine.capabilities))
     journal.emit("capability.missing", { capability, consequence, advice });
+  if (census.kind === "refused") journal.emit("capability.missing", lackOfCensus(census.failure));
   for (const unusual of unusualSysctls(machine.capabilities.oomSysctls)) journal.emit("kernel.unusual", unusual);
   announceSettings(journal, "config.loaded", settings.inForce);
 }
@@ -147,10 +150,10 @@ async function watchOver(running: Running, options: DaemonOptions): Promise<Daem
 
 /** Watches memory until it is told to stop. @throws SystemError when the machine cannot be watched at all */
 export async function runDaemon(
-  { options, settings, startedAt: began }: Handover,
+  { options, settings, census, startedAt: began }: Handover,
   { letter, crowded }: Lodging,
 ): Promise<DaemonEnding> {
-  using machine = composeLinux({ isDryRun: options.isDryRun });
+  using machine = composeLinux({ isDryRun: options.isDryRun, census: adoptCensus(census) });
   const now = (): Milliseconds => machine.now();
   const startedAt = onOwnClock(began, now());
   const recording = await beginRecording(options, machine);
@@ -176,7 +179,7 @@ export async function runDaemon(
   const locks = settings.protection.lock_memory;
   const means = { machine, journal, plan, locks, makeSacrifice, readMemory: readOwnMemory };
   using residency = options.isDryRun ? notResident : becomeResident(means);
-  const running = { machine, journal, startedAt, settings: live, recording, service, residency, kills: 0 };
+  const running = { machine, journal, startedAt, settings: live, census, recording, service, residency, kills: 0 };
   try {
     return await watchOver(running, options);
   } catch (error) {

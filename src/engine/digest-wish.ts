@@ -7,5 +7,10 @@ import type { Plan } from "./plan.ts";
 /** What is to be known of a table that is kept current, besides the table: whom the plan ranks first, and what changed since trouble began. */
 export const wishFor = ({ keepsTable }: NextLook, { ledger }: EngineState, plan: Plan): DigestWish =>
   keepsTable === true
-    ? { measure: measureOf(plan), bounds: plan.policy.bounds, ...(ledger && { since: ledger.processes }) }
+    ? {
+        measure: measureOf(plan),
+        bounds: plan.policy.bounds,
+        ...(ledger && { since: ledger.processes }),
+        ...(plan.pacing.tableEvery !== undefined && { asksForCmdline: true }),
+      }
     : {};

@@ -79,3 +79,6 @@ export const initialState = (at: Milliseconds): EngineState => ({
   lostSensors: new Set(),
   isTableIncompleteSaid: false,
 });
+
+/** Before the first look nothing is known, not even that there is time. */
+export const hasNeverLooked = ({ trend }: Pick<EngineState, "trend">): boolean => trend === undefined;

@@ -14,7 +14,7 @@ import {
   scale,
   subtract,
 } from "#domain/units.ts";
-import type { EngineState } from "./engine-state.ts";
+import { type EngineState, hasNeverLooked } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { isFelt } from "./felt-stall.ts";
 import { chainDeadlines } from "./giver-chain.ts";
@@ -139,11 +139,15 @@ function lookAt(at: Milliseconds, needs: readonly FactName[], { memcgs }: Plan):
   return { at, needs, ...(memcgs.length > 0 && { watch: memcgs.map(({ path }) => path) }) };
 }
 
+/** Trouble is there or near; or nobody has looked yet, and it may be: then who matters is enough. */
+const wantsKeptTable = (state: EngineState, plan: Plan): boolean =>
+  hasNeverLooked(state) || isTroubleNear(state, plan) || allScopes(state).some(isTroubled);
+
 /** When to look again, and at what: with the state of the whole machine in view. */
 export const nextLook = (state: EngineState, due: Milliseconds, plan: Plan): NextLook => ({
   ...lookAt(due, quietNeeds(state, due, plan), plan),
   isPressing: allScopes(state).some(isPressingScope),
-  ...((isTroubleNear(state, plan) || allScopes(state).some(isTroubled)) && { keepsTable: true }),
+  ...(wantsKeptTable(state, plan) && { keepsTable: true }),
 });
 
 /** Without meminfo nothing is known: looks go on at the calm pace until it is back. */

@@ -2,7 +2,7 @@ import type { Finding } from "#domain/finding.ts";
 import type { FactName, Snapshot } from "#domain/snapshot.ts";
 import { factNames, knownValue } from "#domain/snapshot.ts";
 import type { Milliseconds } from "#domain/units.ts";
-import type { EngineState } from "./engine-state.ts";
+import { type EngineState, hasNeverLooked } from "./engine-state.ts";
 import { feelStall } from "./felt-stall.ts";
 import { isOutOfDate } from "./free-swap.ts";
 import { currentReserves } from "./headroom.ts";
@@ -50,7 +50,13 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
       seldom: rememberSeldom(snapshot, state.seldom),
       reserves: currentReserves(snapshot, state.reserves),
       swapsReadAt: swapsReadAt(snapshot, state),
-      tableReadAt: snapshot.processes === undefined ? state.tableReadAt : snapshot.takenAt,
+      tableReadAt: tableReadAt(snapshot, state),
     },
   };
+}
+
+/** What the first look leaves out is read at the next one, if there is calm. */
+function tableReadAt({ processes, takenAt }: Snapshot, state: EngineState): EngineState["tableReadAt"] {
+  const isRest = hasNeverLooked(state) && knownValue(processes)?.unread !== undefined;
+  return processes === undefined || isRest ? state.tableReadAt : takenAt;
 }

@@ -15,10 +15,12 @@ import {
 import type { Look, Machine } from "#machine/machine.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
+import { makeCensus } from "./census.ts";
 import { monotonicNow, sharedNow } from "./clock.ts";
-import { rssCounterOf } from "./counted-rss.ts";
+import { rssCounterOf, rssSlackOf } from "./counted-rss.ts";
 import { makeDescriptorReserve } from "./descriptor-reserve.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
+import type { CensusSource } from "./open-census.ts";
 import { hasTellingScores } from "./passed-over.ts";
 import { makePatientReader, type PatientReader } from "./patient-reader.ts";
 import { probeVisible } from "./probe.ts";
@@ -35,6 +37,8 @@ export interface LinuxMachineOptions {
   readonly root?: string;
   /** Of the machine that was recorded, when it is another than this one. */
   readonly pageSize?: Bytes;
+  /** Ours from now on. Absent: processes are known by their files only. */
+  readonly census?: CensusSource | undefined;
 }
 
 const liveRoot = "/";
@@ -58,7 +62,7 @@ function sliceEnd(now: Milliseconds, until: Milliseconds, isEverybodyKnown: bool
 
 /** The real machine, or a recording of its files. */
 export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
-  const { root = liveRoot, pageSize = ownPageSize() } = options;
+  const { root = liveRoot, pageSize = ownPageSize(), census } = options;
   const prefix = root === liveRoot ? "" : root;
   const sensors = makeSensors({ root: prefix, pageSize });
   const reserve = makeDescriptorReserve();
@@ -71,6 +75,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
     patient,
     reserve,
     ...(hasTellingScores(visible.kernelRelease) && { weighing: { pageSize } }),
+    census: census && makeCensus(census.link, rssSlackOf(visible.kernelRelease, pageSize, census.processors)),
   });
   let lastLook: TableLook = { isPressing: false };
   const means: Means = root === liveRoot ? takeLiveMeans(visible.kernelRelease, reserve) : recordedMeans(root);

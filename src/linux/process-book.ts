@@ -31,6 +31,8 @@ export interface ProcessBook {
   /** Enters somebody new: whatever is known under that pid is of another. */
   addNewcomer(pid: Pid): BookEntry;
   remove(pid: Pid): void;
+  /** Says what is known of all who are there and not entered. Undefined: nobody. */
+  leaveOut(others: UnreadProcesses | undefined): void;
   /** Takes nobody for known any more; what is found to be still true when somebody is read again stays the very same. */
   doubt(): void;
   /** Reads all of a process; it goes when it has gone. */
@@ -61,6 +63,7 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
   const unread = new Set<BookEntry>();
   const refused = new Map<Pid, SystemFailure>();
   const byAge = orderByAge();
+  let leftOut: UnreadProcesses | undefined;
 
   const forget = (entry: BookEntry): void => {
     if (entry.known === undefined) return;
@@ -125,6 +128,9 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
       return enter(pid, true);
     },
     remove,
+    leaveOut(others) {
+      leftOut = others;
+    },
     doubt() {
       // The youngest first: nobody else has to move up.
       for (const { identity } of [...byAge.list()].reverse()) {
@@ -160,8 +166,8 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
         self: files.readSelf() ?? ownPid(),
         processes: byAge.list(),
         // hidepid=2 leaves init out of the listing, hidepid=1 lists it and refuses its files.
-        isComplete: entries.has(initPid) && failures.length === 0,
-        ...(unread.size > 0 && { unread: summarize(unread) }),
+        isComplete: (entries.has(initPid) || leftOut !== undefined) && failures.length === 0,
+        ...((unread.size > 0 || leftOut !== undefined) && { unread: summarize(unread, leftOut) }),
         ...(damaged && { failure: damaged }),
       };
     },
@@ -171,12 +177,13 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
 /** Who was not even weighed may be anybody. */
 const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: highestPermille };
 
-function summarize(unread: ReadonlySet<BookEntry>): UnreadProcesses {
-  let held = kib(0);
-  let permille = 0;
+const nobody: UnreadProcesses = { count: 0, held: kib(0), permille: 0 };
+
+function summarize(unread: ReadonlySet<BookEntry>, others: UnreadProcesses = nobody): UnreadProcesses {
+  let { held, permille } = others;
   for (const { weight = anybody } of unread) {
     held = greatest(held, weight.held);
     permille = Math.max(permille, weight.permille);
   }
-  return { count: unread.size, held, permille };
+  return { count: unread.size + others.count, held, permille };
 }

@@ -45,6 +45,7 @@ export interface ReadingHelp {
 export function makeProcessFiles(root: string, { patient, kept }: ReadingHelp = {}): ProcessFiles {
   const proc = `${root}/proc`;
   let buffer = new Uint8Array(firstSize);
+  let self: Pid | undefined;
 
   const readWhole = (fd: Fd, most: number): Uint8Array | undefined => {
     for (;;) {
@@ -90,8 +91,8 @@ export function makeProcessFiles(root: string, { patient, kept }: ReadingHelp = 
     },
     readExe: (of) => unlessGone(`${proc}/${of}/exe`, (path) => withoutMark(readlinkSync(path, "utf8"))),
     readSelf() {
-      const self = unlessGone(`${proc}/self`, (path) => readlinkSync(path, "utf8"));
-      return self === undefined ? undefined : onlyPids([self])[0];
+      self ??= onlyPids([unlessGone(`${proc}/self`, (path) => readlinkSync(path, "utf8")) ?? ""])[0];
+      return self;
     },
   };
 }

@@ -1,14 +1,16 @@
-import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import type { Bound, ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
-import { type DigestWish, digest, type TableDigest } from "#domain/table-digest.ts";
+import type { DigestWish } from "#domain/table-digest.ts";
 import { add, atLeast, type Bytes, below, type Milliseconds, type Pid, seconds } from "#domain/units.ts";
 import type { Look } from "#machine/machine.ts";
 import { ownPid } from "#native-bindings/process-ids.ts";
+import type { Census } from "./census.ts";
 import { monotonicNow } from "./clock.ts";
 import type { CountRss } from "./counted-rss.ts";
 import { type DescriptorReserve, noReserve, readInReserve } from "./descriptor-reserve.ts";
 import { failureOf } from "./failure.ts";
-import { pickHeaviest } from "./heaviest.ts";
+import { makeHeadCount } from "./head-count.ts";
+import { pickByWeight } from "./heaviest.ts";
 import { keepDescriptors } from "./kept-descriptors.ts";
 import { makeLeaders } from "./leaders.ts";
 import type { PatientReader } from "./patient-reader.ts";
@@ -17,6 +19,7 @@ import { makeProcessFiles } from "./process-files.ts";
 import { makeRoll } from "./roll.ts";
 import { noteChanges } from "./table-changes.ts";
 import { makeTableRounds } from "./table-rounds.ts";
+import { makeTeller } from "./tell-table.ts";
 import { watchGrowth } from "./unexplained-growth.ts";
 import type { Weighing } from "./weigh-process.ts";
 
@@ -43,12 +46,12 @@ export interface ProcessTableOptions {
   readonly reserve?: DescriptorReserve;
   /** Where the kernel's scores say how much a process can have, they are read first, when there is no time for more. */
   readonly weighing?: { readonly pageSize: Bytes };
+  /** Counts everybody at once, where the kernel can. */
+  readonly census?: Census | undefined;
   /** Default: CLOCK_MONOTONIC. */
   readonly now?: () => Milliseconds;
 }
 
-/** Of processes that were weighed only, so many of the heaviest and of the largest are read whole at a look. */
-const readByWeight = 64;
 /** So many are read in 10 ms. */
 const few = 256;
 /** Of a table that is not kept current somebody may have changed in every way after so long. */
@@ -56,7 +59,7 @@ const memory = seconds(10);
 
 /** A reader that remembers nothing yet. */
 export function makeProcessTableReader(options: ProcessTableOptions): ProcessTableReader {
-  const { root, countRss, patient, weighing, now: clock = monotonicNow, reserve = noReserve } = options;
+  const { root, countRss, patient, weighing, census, now: clock = monotonicNow, reserve = noReserve } = options;
   const kept = keepDescriptors();
   const files = readInReserve(makeProcessFiles(root, { patient, kept }), reserve);
   const growth = watchGrowth(root);
@@ -88,6 +91,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   const { entries, unread } = book;
   const roll = makeRoll({ root, book, reserve });
   const weighBy = (): Weighing | undefined => weighing && { ...growth.capacity, ...weighing, bounds };
+  const headCount = makeHeadCount({ book, census, weighBy });
   const rounds = makeTableRounds({ book, roll, growth, leaders, weighBy });
   const parentOf = ({ parent }: ProcessFacts): ProcessFacts | undefined =>
     parent === undefined ? undefined : entries.get(parent)?.known?.facts;
@@ -107,20 +111,18 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     }
   };
 
-  /** Those of the unread who may be chosen before any other, and all of whom nobody can say what they have, or that they can be chosen. */
+  const boundsNow = (): readonly Bound[] => (bounds === undefined ? ["held", "permille"] : [bounds]);
+
+  /** Those of the unread who can matter. */
   const pickUnread = (): ReadonlySet<BookEntry> => {
     const by = weighBy();
     // A few newcomers are read in the time it would take to weigh them and to find that they have to be read.
     const areFew = unread.size <= few && entries.size > 2 * unread.size;
     if (by === undefined || areFew) return new Set(unread);
-    for (const entry of [...unread]) if (entry.weight === undefined) book.weigh(entry, by);
-    const all = [...unread];
-    return new Set([
-      ...all.filter(({ weight }) => weight === undefined || weight.permille === 0),
-      ...(bounds === undefined ? (["held", "permille"] as const) : [bounds]).flatMap((bound) =>
-        pickHeaviest(all, bound, readByWeight),
-      ),
-    ]);
+    const weightless = (): readonly BookEntry[] => [...unread].filter(({ weight }) => weight === undefined);
+    if (weightless().length > few) headCount.weighUnread();
+    for (const entry of weightless()) book.weigh(entry, by);
+    return pickByWeight([...unread], boundsNow());
   };
 
   const readUnread = (): void => {
@@ -132,16 +134,16 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     let next: Pid | undefined = files.readSelf() ?? ownPid();
     while (next !== undefined && !line.has(next)) {
       line.add(next);
-      const entry = entries.get(next);
-      if (entry !== undefined && unread.has(entry)) book.read(entry, false);
-      next = entry?.known?.facts.parent;
+      const entry = book.add(next);
+      if (unread.has(entry)) book.read(entry, false);
+      next = entry.known?.facts.parent;
     }
     return line;
   };
 
   /** Somebody took memory who was not read again: all are asked. */
   const findWhoGrew = (): void => {
-    for (const entry of [...entries.values()]) {
+    for (const entry of headCount.findHeavier() ?? [...entries.values()]) {
       if (unread.has(entry)) delete entry.weight;
       else book.check(entry, false);
     }
@@ -150,7 +152,8 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   };
 
   const readWhatMatters = (): void => {
-    if (roll.enterNewcomers() === undefined || !roll.isComplete()) roll.call();
+    const hasLostSight = roll.enterNewcomers() === undefined || !roll.isComplete();
+    if (hasLostSight && !headCount.readHeaviest({ bounds: boundsNow(), mayHang: false })) roll.call();
     for (const entry of roll.youngest()) if (!unread.has(entry)) book.check(entry, false);
     readLeaders();
     readUnread();
@@ -161,6 +164,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
   /** The rest of a table that has been kept: whoever is known was read within the last round. */
   const readRest = (): void => {
     readWhatMatters();
+    if (!roll.isComplete()) roll.call();
     for (const entry of [...unread]) book.read(entry, false);
   };
 
@@ -176,12 +180,31 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     for (const entry of newcomers ?? []) if (!isOver()) book.check(entry, mayHang);
   };
 
-  /** Without a hurry, those who are not known yet are read at once, unless this would take long; then who leads, who may be chosen at once. */
+  /** Those who are not known yet are read at once, unless this would take long; then who leads, who may be chosen at once. */
   const readIfFew = (): void => {
-    if (entries.size === 0 || roll.enterNewcomers() === undefined) roll.call();
     if (unread.size > few) return;
     for (const entry of [...unread]) book.read(entry, false);
     readLeaders();
+  };
+
+  /** Nobody is known: there is time for what can hang, and in trouble nobody would tell what a rule asks for. */
+  const readFirst = (asksForCmdline: boolean): void => {
+    if (headCount.readHeaviest({ bounds: boundsNow(), mayHang: true, unlessFewer: few })) return;
+    if (asksForCmdline) {
+      readWhole(true);
+      return;
+    }
+    roll.call();
+    readIfFew();
+  };
+
+  const readWithoutHurry = (asksForCmdline: boolean): void => {
+    if (entries.size === 0) {
+      readFirst(asksForCmdline);
+      return;
+    }
+    if (roll.enterNewcomers() === undefined) roll.call();
+    readIfFew();
   };
 
   /** What nobody has kept current since trouble was last near is no table of today. */
@@ -194,45 +217,25 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     currentAt = at;
   };
 
-  const factsOf = (pids: Iterable<Pid>): readonly ProcessFacts[] =>
-    [...pids].flatMap((pid) => entries.get(pid)?.known?.facts ?? []);
-
-  /** What is known of a table with everybody in it, for whoever is in a hurry. */
-  const digestFor = (processes: readonly ProcessFacts[], wanted: TableLook["since"]): TableDigest | undefined => {
-    const difference = changes.since(wanted);
-    if (difference === undefined) return undefined;
-    const changed = difference.changes.flatMap(({ now }) => now ?? []);
-    const heads = new Set([...changed, ...factsOf([...leaders.pids(), ...readOwnLine()])]);
-    const others = leaders.tellOthers(new Set([...heads].map(({ identity }) => identity.pid)), processes.length);
-    return others && { ...difference, ...others, heads: [...heads] };
-  };
-
-  const tell = ({ keepsTable = false, since }: TableLook): ProcessTable => {
-    const table = book.table();
-    if (table.unread !== undefined) return table;
-    const found = keepsTable ? digestFor(table.processes, since) : undefined;
-    if (found !== undefined) digest(table.processes, found);
-    changes.begin(table.processes);
-    return table;
-  };
+  const tell = makeTeller({ book, leaders, changes, readOwnLine });
 
   return {
     read(look) {
-      const { isPressing, keepsTable = false, measure } = look;
+      const { isPressing, keepsTable = false, measure, asksForCmdline = false } = look;
       if (keepsTable) bounds = look.bounds;
       doubtIfOld();
       try {
         if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
-        const readKept = isPressing ? readWhatMatters : readIfFew;
-        if (keepsTable) readKept();
-        else readEverybody(isPressing);
+        if (!keepsTable) readEverybody(isPressing);
+        else if (isPressing) readWhatMatters();
+        else readWithoutHurry(asksForCmdline);
         isKept = keepsTable;
         return known(tell(look));
       } catch (error) {
         return unavailable(failureOf(error, `${root}/proc`));
       }
     },
-    isEverybodyKnown: () => entries.size > 0 && unread.size === 0,
+    isEverybodyKnown: () => entries.size > 0 && unread.size === 0 && roll.isComplete(),
     keepCurrent(until, { isPressing, measure }) {
       const mayHang = !isPressing;
       currentAt = clock();
@@ -244,7 +247,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
       while (!isOver() && rounds.goOn(mayHang));
     },
     [Symbol.dispose]() {
-      for (const each of [rounds, kept, roll, growth]) each[Symbol.dispose]();
+      for (const each of [rounds, kept, roll, growth, headCount]) each[Symbol.dispose]();
     },
   };
 }

@@ -66,6 +66,7 @@ export function makeRoll({ root, book, reserve }: RollOptions): Roll {
     // Who came meanwhile and was entered at a look is not among those before.
     for (const pid of before) if (!listed.has(pid)) book.remove(pid);
     isComplete ||= lossesBefore === losses;
+    book.leaveOut(undefined);
   }
 
   return {

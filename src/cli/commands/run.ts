@@ -31,7 +31,9 @@ export async function watchMachine({ given, output }: Call<typeof runUsage.optio
   });
   if (prepared.kind !== "ready") return tellRefusal(prepared, output);
   const letter = writeLetter(prepared.letter);
-  const crowded = becomeDaemon(letter, process.env);
+  const { census } = prepared.letter.message;
+  const also = census.kind === "open" ? [census.source.link] : [];
+  const crowded = becomeDaemon({ letter, also, environment: process.env });
   // Nothing can take our place: then the daemon lives here, and says so.
   const { runDaemon } = await import("#daemon/run-daemon.ts");
   return tellEnding(await runDaemon(prepared.letter.message, { letter, crowded }), output.complain);

@@ -4,6 +4,7 @@ import { rehearseKill } from "#daemon/rehearsal.ts";
 import { type KiB, kib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
+import { openCensus } from "#linux/open-census.ts";
 import { makeSacrifice } from "#linux/sacrifice.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -47,8 +48,14 @@ interface Stage extends Disposable {
   stand(standing: Standing): void;
 }
 
+/** As the daemon is started: with a census, where there can be one. */
+function openMachine(): Machine {
+  const census = openCensus();
+  return linuxMachine({ census: census.kind === "open" ? census.source : undefined });
+}
+
 function openStage(rulesFile: string): Stage {
-  const machine = withDryRun(linuxMachine());
+  const machine = withDryRun(openMachine());
   const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
   if (reading.kind === "refused") throw new Error(reading.text);
   const available = availableNow();
@@ -64,22 +71,31 @@ function openStage(rulesFile: string): Stage {
   };
 }
 
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /**
  * Turns as the daemon does until it has chosen a victim: the look that sees it, the closer look, the decision. The victim
  * is let go, so that the same daemon can decide again.
  */
 function decideNow({ parts, machine, stand }: Stage, from: LoopState): Decided {
   stand("exhausted");
-  const [began, cpuBefore] = [performance.now(), process.cpuUsage()];
+  const cpuBefore = process.cpuUsage();
+  const began = performance.now();
+  let decided: Decided | undefined;
+  // What is decided is carried out before it is told.
+  const act: Machine["act"] = (decision) => {
+    if (decision.kind === "signal") decided = { ms: performance.now() - began, cpuMs: cpuSince(cpuBefore) };
+    return machine.act(decision);
+  };
   let state = from;
   for (let turns = 0; turns < mostTurns; turns++) {
-    const done = turn(parts, state);
+    const done = turn({ ...parts, machine: { ...machine, act } }, state);
     const decision = done.verdict.decisions.find(({ kind }) => kind === "signal");
-    if (decision?.kind === "signal") {
-      const [ms, { user, system }] = [performance.now() - began, process.cpuUsage(cpuBefore)];
-      machine.act({ kind: "release", victim: decision.victim.identity });
-      return { ms, cpuMs: (user + system) / 1000 };
-    }
+    if (decision?.kind === "signal") machine.act({ kind: "release", victim: decision.victim.identity });
+    if (decided !== undefined) return decided;
     state = done;
   }
   throw new Error(`Cannot measure: ${mostTurns} looks at exhausted memory have chosen nobody`);
@@ -113,7 +129,7 @@ async function decideWarm(rulesFile: string, times: number, approachMs: number):
 
 /** As the daemon does at its start: a child of its own is chosen and killed. */
 async function rehearse(rulesFile: string): Promise<void> {
-  using machine = linuxMachine();
+  using machine = openMachine();
   const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
   if (reading.kind === "plan") await rehearseKill({ machine, plan: reading.plan, makeSacrifice });
 }

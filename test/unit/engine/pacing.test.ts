@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { ProcessTable } from "#domain/process.ts";
 import { gib, type KiB, kib, mib, microseconds, milliseconds } from "#domain/units.ts";
+import { decide } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { noReserves } from "#engine/headroom.ts";
-import { paceByDistance, quietNeeds } from "#engine/pacing.ts";
+import { nextLook, paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
+import { aSnapshot, someMeminfo, someTable } from "#test/support/a-snapshot.ts";
 import { anAlarm } from "#test/support/decisions.ts";
 import { type Look, last, live } from "#test/support/engine-life.ts";
 
@@ -133,5 +136,17 @@ describe("the facts of a quiet look", () => {
     assert.ok(quietNeeds(initialState(at), at, asking).includes("processes"));
     const read = { ...initialState(at), tableReadAt: milliseconds(4000) };
     assert.ok(!quietNeeds(read, at, asking).includes("processes"));
+  });
+
+  it("need no more of the table at the very first look than who matters, and the rest at the next if there is calm", () => {
+    const asking = aPlan({ pacing: { ...pacing, tableEvery: milliseconds(10_000) } });
+    const first = nextLook(initialState(at), at, asking);
+    assert.deepEqual([first.keepsTable, first.isPressing], [true, false]);
+    const heaviest = someTable([{ pid: 5 }]);
+    const meminfo = someMeminfo({ available: gib(8) });
+    const lookAt = (table: ProcessTable) => decide(aSnapshot({ at, meminfo, table }), initialState(at), asking);
+    const partly = lookAt({ ...heaviest, unread: { count: 9000, held: mib(4), permille: 1 } });
+    assert.deepEqual([partly.next.needs.includes("processes"), partly.next.keepsTable], [true, undefined]);
+    assert.ok(!lookAt(heaviest).next.needs.includes("processes"));
   });
 });

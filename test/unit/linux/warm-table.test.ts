@@ -206,3 +206,15 @@ test("nobody on this very machine who was left out has more than was told", () =
   );
   assert.ok(over.length <= Math.max(3, whole.length / 20), `${over.map(({ comm }) => comm)}`);
 });
+
+test("a first look in no hurry reads the arguments of all of many for rules that ask for them, where the kernel does not count, and else nobody", () => {
+  using tree = machineOf({ processes: crowd(400) });
+  const look = { isPressing: false, keepsTable: true } as const;
+  using asked = readerOf(tree.root);
+  const { processes, unread } = tableOf(asked, { ...look, asksForCmdline: true });
+  assert.equal(unread, undefined);
+  assert.ok(processes.length > 400 && processes.every(({ traits }) => traits.cmdline?.endsWith("--flag")));
+  using notAsked = readerOf(tree.root);
+  const listed = tableOf(notAsked, look);
+  assert.deepEqual([listed.processes.length, listed.unread?.count], [0, processes.length]);
+});

@@ -12,6 +12,7 @@ const fromC = {
   pollfd: { size: 8, fd: 0, events: 4, revents: 6 },
   sockaddrUn: { size: 110, path: 2, longestPath: 108 },
   x64: {
+    bpf: 321,
     clock_gettime: 228,
     fcntl: 72,
     getdents64: 217,
@@ -28,6 +29,7 @@ const fromC = {
     write: 1,
   },
   arm64: {
+    bpf: 280,
     clock_gettime: 113,
     fcntl: 25,
     getdents64: 61,
