@@ -15,7 +15,7 @@ export interface DigestWish {
   /** What has to be found out of those that are not read for want of time. Absent: both. */
   readonly bounds?: Bound;
   /** Arguments (`cmdline`) may decide about anybody: who is read for the first time is read with them, if there is time. Absent: nobody asks. */
-  readonly asksForCmdline?: true;
+  readonly asksForCmdline?: boolean;
 }
 
 /** One process then and now: who has come was not there then, who has gone is not there now. */

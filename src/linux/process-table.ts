@@ -168,11 +168,6 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     for (const entry of [...unread]) book.read(entry, false);
   };
 
-  const readEverybody = (isPressing: boolean): void => {
-    if (isPressing && isKept) readRest();
-    else readWhole(!isPressing);
-  };
-
   /** Whoever came is read at once, as long as there is time; if that cannot be told, the list of all tells. */
   const readNewcomers = (isOver: () => boolean, mayHang: boolean): void => {
     const newcomers = roll.enterNewcomers();
@@ -189,7 +184,7 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
 
   /** Nobody is known: there is time for what can hang, and in trouble nobody would tell what a rule asks for. */
   const readFirst = (asksForCmdline: boolean): void => {
-    if (headCount.readHeaviest({ bounds: boundsNow(), mayHang: true, unlessFewer: few })) return;
+    if (headCount.readHeaviest({ bounds: boundsNow(), mayHang: asksForCmdline, unlessFewer: few })) return;
     if (asksForCmdline) {
       readWhole(true);
       return;
@@ -198,13 +193,13 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
     readIfFew();
   };
 
-  const readWithoutHurry = (asksForCmdline: boolean): void => {
-    if (entries.size === 0) {
-      readFirst(asksForCmdline);
-      return;
+  const readKept = ({ isPressing, asksForCmdline = false }: TableLook): void => {
+    if (isPressing) readWhatMatters();
+    else if (entries.size === 0) readFirst(asksForCmdline);
+    else {
+      if (roll.enterNewcomers() === undefined) roll.call();
+      readIfFew();
     }
-    if (roll.enterNewcomers() === undefined) roll.call();
-    readIfFew();
   };
 
   /** What nobody has kept current since trouble was last near is no table of today. */
@@ -221,14 +216,14 @@ export function makeProcessTableReader(options: ProcessTableOptions): ProcessTab
 
   return {
     read(look) {
-      const { isPressing, keepsTable = false, measure, asksForCmdline = false } = look;
+      const { isPressing, keepsTable = false, measure } = look;
       if (keepsTable) bounds = look.bounds;
       doubtIfOld();
       try {
         if (keepsTable) leaders.rankBy(measure, growth.capacity.total);
-        if (!keepsTable) readEverybody(isPressing);
-        else if (isPressing) readWhatMatters();
-        else readWithoutHurry(asksForCmdline);
+        if (keepsTable) readKept(look);
+        else if (isKept && isPressing) readRest();
+        else readWhole(!isPressing);
         isKept = keepsTable;
         return known(tell(look));
       } catch (error) {
