@@ -24,20 +24,23 @@ const byErrno: Readonly<Record<string, string>> = {
   ESRCH: "The process has left; nothing is to be done",
 };
 
+const leaveV8Unlocked = "Let tidemark change what its dynamic linker wrote, or live without locking V8's own memory";
+const lockMore = "Raise the limit of locked memory (LimitMEMLOCK), or grant CAP_IPC_LOCK";
+
 /** What is known better for one call; it goes before the general table. */
 const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bpf: { EPERM: "Run as root, or grant CAP_BPF and CAP_PERFMON; kernel lockdown takes them away" },
   kcmp: { EPERM: "Grant CAP_SYS_PTRACE, so that processes sharing one memory are found" },
   kill: { EPERM: "Grant CAP_KILL, or run as root" },
   memfd_create: { EACCES: "Set vm.memfd_noexec below 2, or live without reaping at once" },
-  mlock2: {
-    ENOMEM: "Raise the limit of locked memory (LimitMEMLOCK), or grant CAP_IPC_LOCK",
-    EPERM: "Raise the limit of locked memory (LimitMEMLOCK), or grant CAP_IPC_LOCK",
-  },
+  mlock2: { ENOMEM: lockMore, EPERM: lockMore },
+  mlockall: { ENOMEM: lockMore, EPERM: lockMore },
   mmap: {
+    EAGAIN: lockMore,
     EACCES: "Let tidemark map executable memory, or live without reaping at once",
     EPERM: "Let tidemark map executable memory, or live without reaping at once",
   },
+  mprotect: { EACCES: leaveV8Unlocked, EPERM: leaveV8Unlocked },
   open: {
     EOPNOTSUPP: "The feature is switched off; for pressure, boot with psi=1",
     EPERM: "Grant CAP_SYS_RESOURCE: kernels before 6.3 ask for it where pressure triggers are set",

@@ -56,5 +56,17 @@ export const declareIfThere = <F extends Native>(prototype: string): (() => Nati
     }
   });
 
+/** Where a function of the C library begins. @throws Error when it has none of that name */
+export const libcAddress = (name: string): bigint => koffi.address(libc().symbol(name));
+
+/** Where a function or a variable of Node itself or of a library that it has loaded begins. Undefined: it is not there, or kept private. */
+export function addressIfThere(name: string): bigint | undefined {
+  try {
+    return koffi.address(koffi.load(null).symbol(name));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The errno of the native call before. Anything in between may change it, so it is read first. */
 export const lastErrno = (): number => koffi.errno();

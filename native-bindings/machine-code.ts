@@ -177,3 +177,25 @@ export const vigilCode: Readonly<Record<string, Uint8Array>> = {
     ...[0xc0, 0x03, 0x5f, 0xd6], //    ret
   ),
 };
+
+/**
+ * `int madvise(void *start, size_t size, int advice)`, which asks for MADV_DONTNEED_LOCKED (24) where MADV_DONTNEED (4) is asked for,
+ * and leaves the rest to the function whose address, 8 bytes, is to follow at once.
+ */
+export const discardLockedCode: Readonly<Record<string, Uint8Array>> = {
+  x64: Uint8Array.of(
+    ...[0x83, 0xfa, 0x04], //                         cmp edx, 4
+    ...[0x75, 0x05], //                               jne 1f
+    ...[0xba, 0x18, 0x00, 0x00, 0x00], //             mov edx, 24
+    ...[0xff, 0x25, 0x00, 0x00, 0x00, 0x00], //    1: jmp [rip]
+  ),
+  arm64: Uint8Array.of(
+    ...[0x5f, 0x10, 0x00, 0x71], //    cmp  w2, #4
+    ...[0x41, 0x00, 0x00, 0x54], //    b.ne 1f
+    ...[0x02, 0x03, 0x80, 0x52], //    mov  w2, #24
+    ...[0x70, 0x00, 0x00, 0x58], // 1: ldr  x16, 2f
+    ...[0x00, 0x02, 0x1f, 0xd6], //    br   x16
+    ...[0x1f, 0x20, 0x03, 0xd5], //    nop
+    //                              2:
+  ),
+};

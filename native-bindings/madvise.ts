@@ -1,9 +1,13 @@
 import { refusal } from "./errno.ts";
 import { declare, lastErrno } from "./libc.ts";
 import { describeRange, type MemoryRange } from "./mlock.ts";
+import { mapZeros } from "./mmap.ts";
+import { pageSize } from "./page-size.ts";
 
 /** asm-generic/mman-common.h: MADV_DONTNEED */
 const madvDontNeed = 4;
+/** The same, for locked pages too. Since Linux 5.18. */
+const madvDontNeedLocked = 24;
 /** MADV_DONTDUMP, MADV_DODUMP */
 const madvDontDump = 16;
 const madvDoDump = 17;
@@ -18,6 +22,13 @@ const madvise = declare<(start: bigint, size: number, advice: number) => number>
  * @throws SystemError EINVAL for a locked range
  */
 export const discardPages = (range: MemoryRange): void => advise(range, madvDontNeed);
+
+/** Whether the kernel lets locked pages be given back. Asked with a page that nobody uses. @throws SystemError when it gives us none */
+export function canDiscardLocked(): boolean {
+  const size = pageSize();
+  using page = mapZeros(size);
+  return madvise()(page.address, size, madvDontNeedLocked) === 0;
+}
 
 /** Whether core dumps are to hold a range. Mappings side by side that differ in nothing are one: in this they can. @throws SystemError */
 export const setDumped = (range: MemoryRange, isDumped: boolean): void =>

@@ -8,6 +8,9 @@ const mapPrivate = 0x2;
 /** The same: PROT_READ | PROT_WRITE; MAP_PRIVATE | MAP_ANONYMOUS */
 const readAndWrite = 0x1 | 0x2;
 const privateAndAnonymous = mapPrivate | 0x20;
+/** PROT_NONE; MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE */
+const noAccess = 0x0;
+const unreserved = privateAndAnonymous | 0x4000;
 const mapFailed = -1;
 const noFile = -1;
 
@@ -28,6 +31,10 @@ export const mapFileAsCode = (fd: Fd, size: number, subject: string): Mapping =>
 /** Zeros of that size, of nobody else's. @throws SystemError */
 export const mapZeros = (size: number): Mapping =>
   map({ size, protection: readAndWrite, flags: privateAndAnonymous, fd: noFile, subject: `${size} bytes` });
+
+/** Addresses of that size, with no memory behind them. @throws SystemError where we may have no more */
+export const reserveAddresses = (size: number): Mapping =>
+  map({ size, protection: noAccess, flags: unreserved, fd: noFile, subject: `${size} bytes of addresses` });
 
 interface Wish {
   readonly size: number;

@@ -7,6 +7,7 @@ export type SystemCallName =
   | "getpid"
   | "kcmp"
   | "mlock2"
+  | "mlockall"
   | "pidfd_open"
   | "pidfd_send_signal"
   | "ppoll"
@@ -29,6 +30,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     getpid: 39,
     kcmp: 312,
     mlock2: 325,
+    mlockall: 151,
     pidfd_open: 434,
     pidfd_send_signal: 424,
     ppoll: 271,
@@ -46,6 +48,7 @@ export const syscallNumbers: Readonly<Record<string, SystemCallNumbers>> = {
     getpid: 172,
     kcmp: 272,
     mlock2: 284,
+    mlockall: 230,
     pidfd_open: 434,
     pidfd_send_signal: 424,
     ppoll: 73,

@@ -21,7 +21,7 @@ export const daemonFlags = [
 
 /**
  * What the environment says to the runtime. Of the pool's threads one waits for the kernel, two reap, one writes and reads what may hang.
- * They share one heap of the C library, in which no hole is left by what is large. Node parses the certificates of NODE_EXTRA_CA_CERTS at each start: 50 ms and 1 MiB for 140.
+ * They share one heap of the C library, in which no hole is left by what is large. Where its functions are is known from the start. Node parses the certificates of NODE_EXTRA_CA_CERTS at each start: 50 ms and 1 MiB for 140.
  */
 const surroundings = {
   NODE_OPTIONS: undefined,

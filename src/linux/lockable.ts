@@ -9,16 +9,16 @@ interface Stretch extends MemoryRange {
 /** What of our memory can be locked, found mapping by mapping. */
 export interface Lockable {
   readonly ranges: () => readonly MemoryRange[];
+  /** Code of the kernel's, which every process sees: it is resident, cannot be locked, and never goes. */
+  readonly shared: () => readonly MemoryRange[];
   /** The next mapping, in the order of addresses. */
   readonly note: (mapping: SmapsMapping) => void;
 }
 
 /**
- * All that has a name, but what the kernel has put there. What has none is V8's, and V8 dies ("Check failed: 0 == ret" in
- * OS::SetPermissions) when it empties a page that is locked, because the kernel refuses madvise(MADV_DONTNEED) then: a page of code on
- * Node 20 to 26, and the half of the nursery that is not in use after every scavenge of a program that allocates less than 1 MB/s,
- * which is what a daemon does. Swap is kept from it by MemorySwapMax=0 of the unit.
- * @see v8: src/base/platform/platform-posix.cc, OS::DiscardSystemPages; src/heap/heap.cc, Heap::ReduceNewSpaceSize
+ * All that has a name, but what the kernel has put there: what is locked where not everything can be. What has none is V8's, and what it
+ * needs to live in locked memory not every machine has.
+ * @see findV8Memory
  */
 export function findLockable(): Lockable {
   const stretches: Stretch[] = [];
@@ -30,6 +30,7 @@ export function findLockable(): Lockable {
       else stretches.splice(-1, 1, { ...last, size: last.size + size });
     },
     ranges: () => stretches.filter(({ name }) => name !== undefined && isOurs(name)),
+    shared: () => stretches.filter(({ name }) => name === "[vdso]"),
   };
 }
 

@@ -1,19 +1,20 @@
 import { readFileSync } from "node:fs";
 import type { SystemFailure } from "#domain/system-error.ts";
-import { bytes, bytesToKiB, type KiB, kib, kibToBytes } from "#domain/units.ts";
+import { bytes, bytesToKiB, type KiB, kib, kibToBytes, subtract } from "#domain/units.ts";
 import { closeFd, type Fd, openFile, readAt } from "#native-bindings/file.ts";
 import { discardPages, setDumped } from "#native-bindings/madvise.ts";
 import { trimMalloc } from "#native-bindings/malloc.ts";
-import { lockOnFault, type MemoryRange, unlockAll } from "#native-bindings/mlock.ts";
+import { type MemoryRange, unlockAll } from "#native-bindings/mlock.ts";
 import { pageSize } from "#native-bindings/page-size.ts";
 import { mapShared } from "#native-bindings/shared-memory.ts";
 import { setV8Flags } from "#native-bindings/v8-flags.ts";
 import { type SmapsMapping, visitSmaps } from "#procfs/smaps.ts";
 import { crowdTimers } from "./crowd-timers.ts";
 import { prepareDisproof } from "./disproof.ts";
-import { failureOf } from "./failure.ts";
-import { findLockable } from "./lockable.ts";
+import { lockAll, lockRanges } from "./lock-memory.ts";
+import { findLockable, type Lockable } from "./lockable.ts";
 import { countPresent, type Stretch, visitStretches } from "./page-map.ts";
+import { findV8Memory } from "./v8-memory.ts";
 
 /** What we hold in memory. */
 export interface Holding {
@@ -23,8 +24,8 @@ export interface Holding {
 }
 
 /**
- * Our own memory, locked until this is disposed of: V8 does not bear that when it takes its heap apart at the end of a process. Files are
- * known as they were mapped when this was made: code that is mapped later is not given back.
+ * Our own memory, locked until this is disposed of. Files are known as they were mapped when this was made: code that is mapped later is
+ * not given back.
  */
 export interface OwnMemory extends Disposable {
   /**
@@ -34,7 +35,10 @@ export interface OwnMemory extends Disposable {
    * code, are not to be loaded when memory is short.
    */
   giveBack(): KiB;
-  /** Keeps in memory what is touched, now or later, mapping by mapping. The answer is the first refusal, if there was one. */
+  /**
+   * Keeps in memory what is touched, now or later: all of it, or, where V8 does not bear that or the kernel does not allow it, what is a
+   * file's, malloc's and the stack's. The answer is the first refusal, if there was one.
+   */
   lock(): SystemFailure | undefined;
   measure(): Holding;
 }
@@ -46,10 +50,14 @@ const whenLocked = ["--no-compact-on-every-full-gc"];
 /** @throws SystemError, ParseError where our own memory cannot be read */
 export function readOwnMemory(): OwnMemory {
   const code: SmapsMapping[] = [];
+  const v8 = findV8Memory();
   visitMappings("smaps", (mapping) => {
+    v8.note(mapping);
     if (isCleanFile(mapping)) code.push(mapping);
   });
-  let locked: readonly MemoryRange[] = [];
+  const { isReady, failure } = v8.prepareForLock();
+  let lockable = findLockable();
+  let isAll = false;
   let isSplit = false;
   const disprove = prepareDisproof();
   crowdTimers();
@@ -70,20 +78,25 @@ export function readOwnMemory(): OwnMemory {
     },
     lock() {
       // What is done below is done here as well for what it touches, as long as every page is a mapping.
-      locked = lockableNow();
+      lockable = lockableNow();
       // The collector is to be there as well, and what V8 does where hot code meets what is new to it.
       collectGarbage();
       disprove();
       setV8Flags(...whenLocked);
       // What is there, and what is not, are mappings from now on, no longer every page: some hundred, which cost the kernel less.
       visitStretches(code, (stretch) => setDumped(stretch, stretch.isPresent));
-      locked = lockableNow();
-      return lockAll(locked);
+      const refusal = isReady ? lockAll() : failure;
+      isAll = isReady && refusal === undefined;
+      if (isAll) return undefined;
+      lockable = lockableNow();
+      const refusalOfSome = lockRanges(lockable.ranges());
+      return refusal ?? refusalOfSome;
     },
-    measure: () => ({
-      resident: residentNow(),
-      locked: bytesToKiB(bytes(countPresent(locked) * pageSize())),
-    }),
+    measure() {
+      const resident = residentNow();
+      const { ranges, shared } = lockable;
+      return { resident, locked: isAll ? subtract(resident, presentIn(shared())) : presentIn(ranges()) };
+    },
     [Symbol.dispose]: unlockAll,
   };
 }
@@ -106,23 +119,13 @@ function splitIntoPages({ start, size, isPresent }: Stretch): void {
   }
 }
 
-function lockableNow(): readonly MemoryRange[] {
-  const { note, ranges } = findLockable();
-  visitMappings("maps", note);
-  return ranges();
+function lockableNow(): Lockable {
+  const lockable = findLockable();
+  visitMappings("maps", lockable.note);
+  return lockable;
 }
 
-function lockAll(ranges: readonly MemoryRange[]): SystemFailure | undefined {
-  let first: SystemFailure | undefined;
-  for (const range of ranges) {
-    try {
-      lockOnFault(range);
-    } catch (error) {
-      first ??= failureOf(error, "our own memory");
-    }
-  }
-  return first;
-}
+const presentIn = (ranges: readonly MemoryRange[]): KiB => bytesToKiB(bytes(countPresent(ranges) * pageSize()));
 
 const isCleanFile = ({ name, isWritable, unsaved }: SmapsMapping): boolean =>
   name?.startsWith("/") === true && !isWritable && unsaved === 0;

@@ -12,6 +12,7 @@ import { until } from "#test/support/conformance/until.ts";
 import { lacksV1, makeV1Cgroup, type V1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
 import { killEnds, type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, identityOf } from "#test/support/start-hog.ts";
+import { lacksWholeLock, type Unlocked, unlockedOf } from "#test/support/unlocked.ts";
 
 const live = { skip: lacksV1("memory") || lacksStage(), timeout: 120_000 };
 /** Some 20 MiB for the daemon, 10 for the stage, 100 of Node's file, and what is read in a circle. */
@@ -48,6 +49,10 @@ function startReading(memcg: V1Cgroup, folder: string): ChildProcess {
 const majorFaults = ({ child }: RunningDaemon): number =>
   Number(readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[9]);
 
+/** What the kernel could take away, where all could have been locked. */
+const unlocked = ({ child }: RunningDaemon): readonly Unlocked[] =>
+  lacksWholeLock() === false && child.pid !== undefined ? unlockedOf(child.pid) : [];
+
 /** Major faults of a daemon from the start of a hog to its end, in a memcg that thrashes. */
 async function countFaults(): Promise<number> {
   const folder = mkdtempSync(join(settingsFolder, "thrash-"));
@@ -56,6 +61,7 @@ async function countFaults(): Promise<number> {
   const daemon = startInside(memcg, folder);
   try {
     await daemon.said("daemon.settled");
+    assert.deepEqual(unlocked(daemon), []);
     memcg.write("memory.limit_in_bytes", String(kibToBytes(limit)));
     // They end with the memcg.
     const readers = [1, 2].map(() => startReading(memcg, folder));
@@ -67,6 +73,7 @@ async function countFaults(): Promise<number> {
     const { pid } = await daemon.said("victim.signalled");
     await daemon.said(...killEnds);
     const faults = majorFaults(daemon) - before;
+    assert.deepEqual(unlocked(daemon), []);
     for (const reader of readers) reader.kill("SIGKILL");
     await Promise.all(readers.map((reader) => reader.exitCode ?? reader.signalCode ?? once(reader, "exit")));
     assert.ok(await hasEnded(hog));

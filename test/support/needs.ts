@@ -24,7 +24,7 @@ export function lacksNamespaces(): string | false {
 }
 
 /** linux/capability.h */
-const capabilityBits = { CAP_IPC_LOCK: 14, CAP_SYS_PTRACE: 19 } as const;
+const capabilityBits = { CAP_IPC_LOCK: 14, CAP_SYS_PTRACE: 19, CAP_SYS_RESOURCE: 24 } as const;
 
 /** Why a test cannot run here: a right that root usually has. */
 export function lacksCapability(name: keyof typeof capabilityBits): string | false {

@@ -7,9 +7,14 @@ export interface NodeEnding {
   readonly text: string;
 }
 
-/** Runs a program of Node's in a process of its own: what is locked and hurried there is gone with it. */
-export async function runNode(flags: readonly string[], program: string): Promise<NodeEnding> {
-  const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", program], {
+/** Runs a program of Node's in a process of its own, under another program if one is named: what is locked and hurried there is gone with it. */
+export async function runNode(
+  flags: readonly string[],
+  program: string,
+  under: readonly string[] = [],
+): Promise<NodeEnding> {
+  const [command = process.execPath, ...rest] = [...under, process.execPath];
+  const child = spawn(command, [...rest, ...flags, "--input-type=module", "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";

@@ -19,7 +19,7 @@ test("pieces of one file that lie side by side are locked as one range", () => {
   assert.deepEqual(lockableIn(maps), ["400000+2000", "402000+3000", "500000+1000"]);
 });
 
-test("memory without a name is V8's, and is not locked", () => {
+test("memory without a name is V8's, and is not locked by itself", () => {
   const maps = `100000-140000 rw-p 00000000 00:00 0 
 200000-201000 ---p 00000000 00:00 0 
 201000-203000 rwxp 00000000 00:00 0 
@@ -43,4 +43,13 @@ test("code that is mapped from a file is locked, though it has no path any more"
   assert.deepEqual(lockableIn("100000-101000 r-xp 00000000 00:01 7    /memfd:tidemark-batch (deleted)\n"), [
     "100000+1000",
   ]);
+});
+
+test("code of the kernel's is told apart, because it stays without being locked", () => {
+  const { note, shared } = findLockable();
+  const maps = `201000-203000 r--p 00000000 00:00 0    [vvar]
+205000-207000 r-xp 00000000 00:00 0    [vdso]
+`;
+  visitSmaps(new TextEncoder().encode(maps), note);
+  assert.deepEqual(shared(), [{ start: 0x205000n, size: 0x2000, name: "[vdso]" }]);
 });
