@@ -44,7 +44,7 @@ export interface ResidencyMeans {
 type Step = "warm-up" | "rehearse" | "give-back" | "lock";
 
 /** So often a kill is rehearsed before anything is given back: compiling hot code needs pages of V8 that a kill does not. */
-const rehearsalsToCompile = 6;
+export const rehearsalsToCompile = 6;
 /** Where that has taken so much of a processor, it has been enough. */
 const warmUpBudget = seconds(1);
 

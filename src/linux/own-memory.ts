@@ -43,8 +43,11 @@ export interface OwnMemory extends Disposable {
   measure(): Holding;
 }
 
-/** Nothing is compiled any more, and pages of the heap are emptied as far as that goes. */
-const whileGivingBack = ["--no-opt", "--no-sparkplug", "--compact-on-every-full-gc"];
+/** Nothing is compiled any more: what was hot until then stays compiled. */
+export const compileNoMore = (): void => setV8Flags("--no-opt", "--no-sparkplug");
+
+/** Pages of the heap are emptied as far as that goes. */
+const whileGivingBack = ["--compact-on-every-full-gc"];
 const whenLocked = ["--no-compact-on-every-full-gc"];
 
 /** @throws SystemError, ParseError where our own memory cannot be read */
@@ -70,6 +73,7 @@ export function readOwnMemory(): OwnMemory {
   return {
     giveBack() {
       const before = residentNow();
+      compileNoMore();
       setV8Flags(...whileGivingBack);
       collectGarbage();
       split();

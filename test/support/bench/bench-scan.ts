@@ -118,8 +118,8 @@ export const benchScan: Bench = {
       tables: [tableOf(all)],
       claims: claimsOf(all),
       method: [
-        "The daemon's own loop turns on this machine with what Node is told for it, in a dry run; its watermarks are moved to around what is available. Counted is from the start of the look at which memory is exhausted to the decision to signal, closer look included.",
-        `Warm: trouble has been approaching for ${wish.approachMs} ms. Cold: the first look of a daemon, which has not read a process yet, in a program that has decided before; the first look of a program comes after the rehearsal of a kill. What has so little that it cannot be chosen is weighed by one file; but some of the 50 rules ask for cmdline, and for them the first look of a daemon reads everybody whole.`,
+        "The daemon's own loop turns on this machine with what Node is told for it, in a dry run, after as many rehearsals of a kill as the daemon makes, and nothing is compiled any more; its watermarks are moved to around what is available. Counted is from the start of the look at which memory is exhausted until the signal would be sent, closer look included.",
+        `Warm: trouble has been approaching for ${wish.approachMs} ms. Cold: the first look of a daemon, which has not read a process yet, in a program that has decided before; the first look of a program comes after the rehearsals. The kernel counts everybody where it may (a BPF iterator), and the heaviest are read; some of the 50 rules ask for cmdline, which is then read of these.`,
         "The rules are of all kinds in turn (name, exe, cmdline, cgroup, uid) and match nobody.",
         "earlyoom's scan is from the line that says that memory is low to the one that names a victim, in a dry run.",
         ...(all.some(({ cMs }) => cMs === undefined) ? ["There is no C compiler here, so nothing was read in C."] : []),

@@ -1,10 +1,12 @@
 import { beginLoop, type LoopParts, type LoopState, turn } from "#daemon/loop.ts";
 import { readPlan } from "#daemon/plan-reading.ts";
 import { rehearseKill } from "#daemon/rehearsal.ts";
+import { rehearsalsToCompile } from "#daemon/residency.ts";
 import { type KiB, kib, mib, milliseconds } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import { linuxMachine } from "#linux/linux-machine.ts";
 import { openCensus } from "#linux/open-census.ts";
+import { compileNoMore } from "#linux/own-memory.ts";
 import { makeSacrifice } from "#linux/sacrifice.ts";
 import { withDryRun } from "#machine/dry-run.ts";
 import type { Machine } from "#machine/machine.ts";
@@ -127,11 +129,13 @@ async function decideWarm(rulesFile: string, times: number, approachMs: number):
   return all;
 }
 
-/** As the daemon does at its start: a child of its own is chosen and killed. */
+/** As the daemon does at its start: a child of its own is chosen and killed until that code is hot, and nothing is compiled after. */
 async function rehearse(rulesFile: string): Promise<void> {
   using machine = openMachine();
   const reading = readPlan({ path: rulesFile, overrides: [] }, machine);
-  if (reading.kind === "plan") await rehearseKill({ machine, plan: reading.plan, makeSacrifice });
+  if (reading.kind !== "plan") throw new Error(reading.text);
+  for (let n = 0; n < rehearsalsToCompile; n++) await rehearseKill({ machine, plan: reading.plan, makeSacrifice });
+  compileNoMore();
 }
 
 async function main([rulesFile = "", times = "1", approachMs = "2000"]: readonly string[]): Promise<void> {
