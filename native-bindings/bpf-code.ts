@@ -1,18 +1,10 @@
-/** A register of a BPF program; `context` and `frame` are what it is given. @see Documentation/bpf/standardization/instruction-set.rst */
-export type Register = keyof typeof registers;
+/**
+ * A register of a BPF program: r0 answers, r1 is its context at the beginning, r1 to r5 are arguments of calls and lost in them, r6 to r9
+ * are kept, r10 is the end of its stack. @see Documentation/bpf/standardization/instruction-set.rst
+ */
+export type Register = (typeof registers)[number];
 
-/** r0 answers, r1 to r5 are for arguments and lost in calls, r6 to r9 are kept, r10 is the end of the stack. */
-const registers = {
-  answer: 0,
-  first: 1,
-  second: 2,
-  third: 3,
-  kept: 6,
-  also: 7,
-  other: 8,
-  spare: 9,
-  frame: 10,
-} as const;
+const registers = ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10"] as const;
 
 /** Bytes that are loaded or stored at once. */
 export type Width = keyof typeof widths;
@@ -102,7 +94,7 @@ export function writeBpf(): BpfCode {
     call: (helper) => add({ code: op.call, value: helper }),
     finish() {
       const end = instructions.length;
-      add({ code: op.set, to: "answer", value: 0 });
+      add({ code: op.set, to: "r0", value: 0 });
       add({ code: op.exit });
       return encode(instructions.map((each, at) => (toEnd.has(at) ? { ...each, offset: end - at - 1 } : each)));
     },
@@ -113,10 +105,10 @@ export function writeBpf(): BpfCode {
 function encode(instructions: readonly Instruction[]): Uint8Array {
   const bytes = new Uint8Array(instructions.length * size);
   const view = new DataView(bytes.buffer);
-  for (const [index, { code, to = "answer", from = "answer", offset = 0, value = 0 }] of instructions.entries()) {
+  for (const [index, { code, to = "r0", from = "r0", offset = 0, value = 0 }] of instructions.entries()) {
     const at = index * size;
     view.setUint8(at, code);
-    view.setUint8(at + 1, registers[to] | (registers[from] << 4));
+    view.setUint8(at + 1, registers.indexOf(to) | (registers.indexOf(from) << 4));
     view.setInt16(at + 2, offset, true);
     view.setInt32(at + 4, value, true);
   }

@@ -42,53 +42,60 @@ export function writeCensus(types: KernelTypes): CensusProgram | undefined {
   const at = findPlaces(types);
   if (target === undefined || at === undefined) return undefined;
   const code = writeBpf();
-  code.copy("kept", "first");
-  code.load("also", { base: "kept", offset: wordOfTask }, 8);
-  code.endIfZero("also");
-  code.load("first", { base: "also", offset: at.flags }, 4);
-  code.and("first", kernelThread);
-  code.endUnlessZero("first");
-  code.load("other", { base: "also", offset: at.mm }, 8);
-  code.endIfZero("other");
-  code.load("first", { base: "also", offset: at.pid }, 4);
-  code.load("second", { base: "also", offset: at.tgid }, 4);
-  code.store(word(censusRecord.pid), "second", 4);
-  code.unlessSame("first", "second", () => {
-    code.load("third", { base: "also", offset: at.groupLeader }, 8);
-    code.load("third", { base: "third", offset: at.mm }, 8);
-    code.endUnlessZero("third");
+  code.copy(context, "r1");
+  code.load(task, { base: context, offset: wordOfTask }, 8);
+  code.endIfZero(task);
+  code.load("r1", { base: task, offset: at.flags }, 4);
+  code.and("r1", kernelThread);
+  code.endUnlessZero("r1");
+  code.load(mm, { base: task, offset: at.mm }, 8);
+  code.endIfZero(mm);
+  code.load("r1", { base: task, offset: at.pid }, 4);
+  code.load("r2", { base: task, offset: at.tgid }, 4);
+  code.store(word(censusRecord.pid), "r2", 4);
+  // Another thread than the first is counted when that has no memory any more.
+  code.unlessSame("r1", "r2", () => {
+    code.load("r3", { base: task, offset: at.groupLeader }, 8);
+    code.load("r3", { base: "r3", offset: at.mm }, 8);
+    code.endUnlessZero("r3");
   });
-  code.load("third", { base: "also", offset: at.signal }, 8);
-  code.load("first", { base: "third", offset: at.oomScoreAdj }, 2);
-  code.store(word(censusRecord.oomScoreAdj), "first", 4);
-  code.load("first", { base: "third", offset: at.threads }, 4);
-  code.store(word(censusRecord.threads), "first", 4);
-  code.load("first", { base: "other", offset: at.counter(counters.file) }, 8);
+  code.load("r3", { base: task, offset: at.signal }, 8);
+  code.load("r1", { base: "r3", offset: at.oomScoreAdj }, 2);
+  code.store(word(censusRecord.oomScoreAdj), "r1", 4);
+  code.load("r1", { base: "r3", offset: at.threads }, 4);
+  code.store(word(censusRecord.threads), "r1", 4);
+  code.load("r1", { base: mm, offset: at.counter(counters.file) }, 8);
   for (const counter of [counters.anon, counters.shmem]) {
-    code.load("second", { base: "other", offset: at.counter(counter) }, 8);
-    code.add("first", "second");
+    code.load("r2", { base: mm, offset: at.counter(counter) }, 8);
+    code.add("r1", "r2");
   }
-  code.store(word(censusRecord.resident), "first", 4);
-  code.load("first", { base: "other", offset: at.counter(counters.swap) }, 8);
-  code.store(word(censusRecord.swapped), "first", 4);
-  code.load("first", { base: "other", offset: at.pageTables }, 8);
-  code.shiftRight("first", bitsInKiB);
-  code.store(word(censusRecord.pageTables), "first", 4);
-  code.load("first", { base: "kept", offset: wordOfMeta }, 8);
-  code.load("first", { base: "first", offset: at.seq }, 8);
-  code.copy("second", "frame");
-  code.add("second", -recordSize);
-  code.set("third", recordSize);
+  code.store(word(censusRecord.resident), "r1", 4);
+  code.load("r1", { base: mm, offset: at.counter(counters.swap) }, 8);
+  code.store(word(censusRecord.swapped), "r1", 4);
+  code.load("r1", { base: mm, offset: at.pageTables }, 8);
+  code.shiftRight("r1", bitsInKiB);
+  code.store(word(censusRecord.pageTables), "r1", 4);
+  // bpf_seq_write(meta->seq, record, size)
+  code.load("r1", { base: context, offset: wordOfMeta }, 8);
+  code.load("r1", { base: "r1", offset: at.seq }, 8);
+  code.copy("r2", "r10");
+  code.add("r2", -recordSize);
+  code.set("r3", recordSize);
   code.call(seqWrite);
   return { code: code.finish(), target };
 }
+
+/** What the program keeps in which register. */
+const context = "r6";
+const task = "r7";
+const mm = "r8";
 
 /** struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } */
 const wordOfMeta = 0;
 const wordOfTask = 8;
 
 /** Where a word of the record is put together. */
-const word = (index: number) => ({ base: "frame", offset: index * wordSize - recordSize }) as const;
+const word = (index: number) => ({ base: "r10", offset: index * wordSize - recordSize }) as const;
 
 /** Where in the kernel's structs everything lies, in bytes. */
 interface Places {
@@ -130,8 +137,8 @@ function findPlaces(types: KernelTypes): Places | undefined {
 
 /** Where the counters of an mm lie: `struct percpu_counter rss_stat[]` since Linux 6.2, before that `struct mm_rss_stat` with `count[]`. */
 function findCounter(types: KernelTypes): Places["counter"] | undefined {
-  const mm = types.findStruct("mm_struct");
-  const stat = mm === undefined ? undefined : types.findMember(mm, "rss_stat");
+  const struct = types.findStruct("mm_struct");
+  const stat = struct === undefined ? undefined : types.findMember(struct, "rss_stat");
   if (stat === undefined) return undefined;
   const perCpu = types.elementOf(stat.type);
   const count: MemberPlace | undefined = types.findMember(perCpu ?? stat.type, "count");

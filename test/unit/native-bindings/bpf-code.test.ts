@@ -8,16 +8,16 @@ const lines = (code: Uint8Array): readonly string[] =>
 
 test("a program is written as the kernel's own assembler writes it", () => {
   const code = writeBpf();
-  code.copy("kept", "first");
-  code.load("also", { base: "kept", offset: 8 }, 8);
-  code.load("first", { base: "also", offset: 0x4f4 }, 4);
-  code.load("second", { base: "also", offset: -2 }, 2);
-  code.store({ base: "frame", offset: -24 }, "second", 4);
-  code.add("first", "second");
-  code.add("first", -24);
-  code.and("first", 0x200000);
-  code.shiftRight("first", 10);
-  code.set("third", 24);
+  code.copy("r6", "r1");
+  code.load("r7", { base: "r6", offset: 8 }, 8);
+  code.load("r1", { base: "r7", offset: 0x4f4 }, 4);
+  code.load("r2", { base: "r7", offset: -2 }, 2);
+  code.store({ base: "r10", offset: -24 }, "r2", 4);
+  code.add("r1", "r2");
+  code.add("r1", -24);
+  code.and("r1", 0x200000);
+  code.shiftRight("r1", 10);
+  code.set("r3", 24);
   code.call(127);
   assert.deepEqual(lines(code.finish()), [
     "bf16000000000000",
@@ -38,12 +38,12 @@ test("a program is written as the kernel's own assembler writes it", () => {
 
 test("jumps lead to the end, where the answer is 0, or over what they leave out", () => {
   const code = writeBpf();
-  code.endIfZero("first");
-  code.unlessSame("first", "second", () => {
-    code.set("third", 1);
-    code.endUnlessZero("third");
+  code.endIfZero("r1");
+  code.unlessSame("r1", "r2", () => {
+    code.set("r3", 1);
+    code.endUnlessZero("r3");
   });
-  code.endUnlessSame("first", "second");
+  code.endUnlessSame("r1", "r2");
   assert.deepEqual(lines(code.finish()), [
     "1501040000000000",
     "1d21020000000000",
