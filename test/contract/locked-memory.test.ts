@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { daemonFlags } from "#daemon/become-daemon.ts";
+import { lacksWholeLock } from "#test/support/held-memory.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { runNode } from "#test/support/run-node.ts";
-import { lacksWholeLock } from "#test/support/unlocked.ts";
 
 const built = `${repositoryRoot}/dist`;
 
@@ -11,7 +11,7 @@ const built = `${repositoryRoot}/dist`;
 const livingOn = (life: string): string => `
 import { PerformanceObserver } from "node:perf_hooks";
 import { readOwnMemory } from "${built}/src/linux/own-memory.js";
-import { unlockedOf } from "${built}/test/support/unlocked.js";
+import { unlockedOf } from "${built}/test/support/held-memory.js";
 const memory = readOwnMemory();
 const refusal = memory.lock();
 const { resident, locked } = memory.measure();

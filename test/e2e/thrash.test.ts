@@ -10,9 +10,9 @@ import { calm, confined, hogUid, removeSettings, settingsFolder } from "#test/su
 import { lacksStage, openStage } from "#test/support/conformance/stage.ts";
 import { until } from "#test/support/conformance/until.ts";
 import { lacksV1, makeV1Cgroup, type V1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
+import { type Held, lacksWholeLock, unlockedOf } from "#test/support/held-memory.ts";
 import { killEnds, type RunningDaemon, startDaemon } from "#test/support/start-daemon.ts";
 import { hasEnded, identityOf } from "#test/support/start-hog.ts";
-import { lacksWholeLock, type Unlocked, unlockedOf } from "#test/support/unlocked.ts";
 
 const live = { skip: lacksV1("memory") || lacksStage(), timeout: 120_000 };
 /** Some 20 MiB for the daemon, 10 for the stage, 100 of Node's file, and what is read in a circle. */
@@ -50,7 +50,7 @@ const majorFaults = ({ child }: RunningDaemon): number =>
   Number(readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[9]);
 
 /** What the kernel could take away, where all could have been locked. */
-const unlocked = ({ child }: RunningDaemon): readonly Unlocked[] =>
+const unlocked = ({ child }: RunningDaemon): readonly Held[] =>
   lacksWholeLock() === false && child.pid !== undefined ? unlockedOf(child.pid) : [];
 
 /** Major faults of a daemon from the start of a hog to its end, in a memcg that thrashes. */

@@ -111,7 +111,7 @@ export const benchQuiet: Bench = {
       claims: claimsOf(all),
       method: [
         `All at the same time, after ${settleMs / 1000} s to settle, with their default settings and most of memory available.`,
-        "CPU: schedstat of all threads. Wake-ups: voluntary switches of all threads. Locked: what smaps_rollup calls Locked, which counts a shared page in part.",
+        "CPU: schedstat of all threads. Wake-ups: voluntary switches of all threads. Resident and locked: pages of all mappings, and of those that are locked (smaps: Rss, VmFlags lo).",
         "tidemark has a rule that lets nobody be chosen, and the others run as a user that can signal nobody.",
         ...(all.some(({ daemon }) => daemon === "nohang") ? [] : ["nohang is not installed here."]),
       ],

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { type Held, heldBy } from "#test/support/held-memory.ts";
 
 /** What the kernel has counted for a process, all of its threads together. */
 export interface ProcessUsage {
@@ -11,7 +12,7 @@ export interface ProcessUsage {
   readonly descriptors: number;
   readonly residentMib: number;
   readonly anonymousMib: number;
-  /** Resident memory that is locked, shared pages in part. */
+  /** Of what is resident: what the kernel cannot take away. */
   readonly lockedMib: number;
 }
 
@@ -27,7 +28,10 @@ export function usageOf(pid: number): ProcessUsage {
   const tasks = readdirSync(`/proc/${pid}/task`);
   const sum = (figure: (task: string) => number): number => tasks.reduce((total, task) => total + figure(task), 0);
   const stat = text("stat").split(") ").at(-1)?.split(" ") ?? [];
-  const [status, rollup] = [text("status"), text("smaps_rollup")];
+  const status = text("status");
+  const held = heldBy(pid);
+  const mibOf = (mappings: readonly Held[]): number =>
+    mappings.reduce((total, { residentKib }) => total + residentKib, 0) / kibPerMib;
   return {
     cpuMs: sum((task) => Number(text(`task/${task}/schedstat`).split(" ")[0])) / nsPerMs,
     voluntarySwitches: sum((task) => numberAfter(text(`task/${task}/status`), "voluntary_ctxt_switches")),
@@ -35,9 +39,9 @@ export function usageOf(pid: number): ProcessUsage {
     majorFaults: Number(stat[fieldOf.majorFaults]),
     threads: tasks.length,
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    residentMib: numberAfter(status, "VmRSS") / kibPerMib,
+    residentMib: mibOf(held),
     anonymousMib: numberAfter(status, "RssAnon") / kibPerMib,
-    lockedMib: numberAfter(rollup, "Locked") / kibPerMib,
+    lockedMib: mibOf(held.filter(({ isLocked }) => isLocked)),
   };
 }
 
