@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Bench, BenchContext } from "#test/support/bench/bench.ts";
@@ -7,6 +7,7 @@ import { type Measured, renderForTerminal, renderPage } from "#test/support/benc
 import { lookAround } from "#test/support/bench/surroundings.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
+import { labSectionOf, withLabSection } from "#test/vm/lab/page.ts";
 
 const page = "BENCHMARKS.md";
 
@@ -63,6 +64,12 @@ function chosenBenches(): readonly Bench[] {
   return positionals.length === 0 ? benches : benches.filter(({ name }) => positionals.includes(name));
 }
 
+/** What the lab wrote there stays. */
+function writePage(text: string): void {
+  const path = join(repositoryRoot, page);
+  writeFileSync(path, withLabSection(text, labSectionOf(readFileSync(path, "utf8"))));
+}
+
 async function main(signal: AbortSignal): Promise<void> {
   const earlyoom = findEarlyoom();
   const surroundings = lookAround(earlyoom);
@@ -79,8 +86,7 @@ async function main(signal: AbortSignal): Promise<void> {
   }
   if (values.json !== undefined)
     writeFileSync(values.json, `${JSON.stringify({ surroundings, benches: all }, undefined, 2)}\n`);
-  if (positionals.length === 0 && !values.quick)
-    writeFileSync(join(repositoryRoot, page), renderPage(all, surroundings));
+  if (positionals.length === 0 && !values.quick) writePage(renderPage(all, surroundings));
   if (all.some(({ result }) => "lacking" in result) && !values.quick) process.exitCode = 1;
 }
 

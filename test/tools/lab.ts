@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { repositoryRoot } from "#test/support/repository.ts";
 import {
   chooseCount,
   chooseGuards,
@@ -16,6 +17,7 @@ import { lacksGuests } from "#test/vm/host.ts";
 import { fetchKernel, type Kernel, kernelSeries } from "#test/vm/kernel.ts";
 import { figuresOf, type LabFigures } from "#test/vm/lab/figures.ts";
 import { addToLedger, type Cell, readLedger, remaining } from "#test/vm/lab/ledger.ts";
+import { labSection, withLabSection } from "#test/vm/lab/page.ts";
 import { renderLab } from "#test/vm/lab/table.ts";
 import { playInGuest } from "#test/vm/play.ts";
 import { inPool } from "#test/vm/pool.ts";
@@ -35,6 +37,7 @@ A guest's time is counted in instructions: the figures depend little on what els
   --at-once N       how many guests at a time (default 2)
   --json FILE       adds each run to FILE, and plays only what is not there yet
   --print           plays nothing: prints what is in FILE
+  --write           writes the tables into BENCHMARKS.md as well
   --help            this text
 `;
 
@@ -48,6 +51,7 @@ const { values, positionals } = parseArgs({
     ...guestOptions,
     json: { type: "string" },
     print: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 
@@ -78,6 +82,11 @@ async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: 
   });
 }
 
+function writeSection(section: string): void {
+  const path = join(repositoryRoot, "BENCHMARKS.md");
+  writeFileSync(path, withLabSection(readFileSync(path, "utf8"), section));
+}
+
 async function main(): Promise<number> {
   const lacking = values.help ? false : lacksGuests(Number(values["at-once"]));
   if (values.help || lacking !== false) {
@@ -96,7 +105,9 @@ async function main(): Promise<number> {
   try {
     const todo = values.print ? [] : remaining(programmes, done, runs);
     const played = await playRest(todo, { kernel, folder, atOnce });
-    print(`\n${renderLab([...done, ...played], programmes)}`);
+    const tables = renderLab([...done, ...played], programmes);
+    print(`\n${tables}`);
+    if (values.write) writeSection(labSection(tables, kernel.release));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

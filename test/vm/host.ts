@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { bytes, bytesToKiB, kibToMiB } from "#domain/units.ts";
 import { lacksPrograms } from "#test/support/needs.ts";
+import { cacheFolder } from "./cache.ts";
 
 /** What asks the network, or unpacks a kernel, is over by then, or hangs. */
 const longestRunMs = 180_000;
@@ -37,6 +40,18 @@ const programs = [
 /** A guest has 1 GiB, and QEMU needs some for what it translates; the rest of the host keeps a quarter of that. */
 const guestNeedsMiB = 1536;
 
+/** Room for packages and images, for the root disk, and for what a guest writes, which QEMU keeps in /var/tmp. */
+const roomMiB = 2048;
+
+function lacksRoom(): string | false {
+  for (const folder of [cacheFolder(), tmpdir(), process.env["TMPDIR"] ?? "/var/tmp"]) {
+    const { bavail, bsize } = statfsSync(folder);
+    const free = Math.floor(kibToMiB(bytesToKiB(bytes(bavail * bsize))));
+    if (free < roomMiB) return `${folder} has ${free} MiB free; ${roomMiB} MiB are needed`;
+  }
+  return false;
+}
+
 /** Why so many guests cannot be run here, or false. */
 export function lacksGuests(atOnce: number): string | false {
   if (process.arch !== "x64") return `guests run this machine's Node, and are x64: this is ${process.arch}`;
@@ -44,5 +59,6 @@ export function lacksGuests(atOnce: number): string | false {
   if (lacking !== false) return `${lacking}; apt-get install qemu-system-x86 e2fsprogs xz-utils`;
   const available = Math.floor(kibToMiB(bytesToKiB(bytes(process.availableMemory()))));
   const needed = atOnce * guestNeedsMiB;
-  return needed > available && `${atOnce} guests at once need ${needed} MiB, and ${available} MiB are available`;
+  if (needed > available) return `${atOnce} guests at once need ${needed} MiB, and ${available} MiB are available`;
+  return lacksRoom();
 }
