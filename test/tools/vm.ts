@@ -93,8 +93,8 @@ function keep(folder: string, name: string, { output }: VmOutcome): void {
     writeFileSync(join(folder, name, part), output[part]);
 }
 
-async function play(story: VmStory, stage: Stage): Promise<Result | undefined> {
-  if (stage.limit?.aborted === true) return undefined;
+async function play(story: VmStory, stage: Stage): Promise<Result> {
+  if (stage.limit?.aborted === true) return { name: story.name, seconds: 0, isStuck: true, isWell: false };
   const began = performance.now();
   const outcome = await playInGuest(story, stage);
   if (values.keep !== undefined) keep(values.keep, story.name, outcome);
@@ -104,7 +104,7 @@ async function play(story: VmStory, stage: Stage): Promise<Result | undefined> {
 }
 
 /** Whoever may skip skips what the time was too short for, and nothing else. */
-function conclude(results: readonly (Result | undefined)[], seconds: number): number {
+function conclude(results: readonly Result[], seconds: number): number {
   const { well, wrong, hung, unplayed } = judgeRun(results);
   if (hung.length > 0) print(`Took far longer than the others, and had to be ended: ${hung.join(", ")}`);
   if (unplayed > 0) print(`Not played to the end, for want of time: ${unplayed}`);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Kernel } from "./kernel.ts";
 
@@ -59,7 +59,7 @@ const commandOf = (guest: Guest, initrd: string): readonly string[] => [
   ...guest.disks.flatMap(drive),
 ];
 
-/** Boots a guest and waits until it has switched itself off. */
+/** Boots a guest and waits until it has switched itself off. @throws Error when QEMU cannot run it */
 export async function runGuest(guest: Guest): Promise<GuestOutput> {
   const initrd = join(guest.folder, "initramfs");
   writeFileSync(initrd, guest.initramfs);
@@ -68,11 +68,16 @@ export async function runGuest(guest: Guest): Promise<GuestOutput> {
   const qemu = spawn("setpriv", command, { stdio: ["ignore", "inherit", "inherit"] });
   const limit = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(guest.limit ? [guest.limit] : [])]);
   limit.addEventListener("abort", () => qemu.kill("SIGKILL"));
-  await new Promise((resolve, reject) => {
+  const status = await new Promise((resolve, reject) => {
     qemu.once("error", (cause) => reject(new Error("Cannot start setpriv: install util-linux", { cause })));
     qemu.once("exit", resolve);
   });
-  const said = (name: string): string => readFileSync(join(guest.folder, name), "utf8");
+  if (status !== 0 && !limit.aborted) throw new Error(`Cannot run a guest: QEMU ended with ${status ?? "a signal"}`);
+  const said = (name: string): string => {
+    const path = join(guest.folder, name);
+    // One that was ended soon has not opened all of them.
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  };
   return {
     record: said("record"),
     journal: said("journal"),

@@ -1,4 +1,4 @@
-/** How a story that was begun went. */
+/** How a story went. One that was not begun is stuck from its beginning. */
 export interface Result {
   readonly name: string;
   /** Wall clock. */
@@ -23,14 +23,13 @@ export interface Verdict {
 /** Guests take about as long as each other, on a slow host as on a fast one. One that takes so much longer hangs. */
 const muchLonger = 4;
 
-/** Judges a run; undefined: a story that was not begun. A guest that had to be ended hung, or its host was only too slow. */
-export function judgeRun(results: readonly (Result | undefined)[]): Verdict {
-  const begun = results.filter((result) => result !== undefined);
-  const ended = begun.filter(({ isStuck }) => !isStuck);
+/** Judges a run. A guest that had to be ended hung, or its host was only too slow. */
+export function judgeRun(results: readonly Result[]): Verdict {
+  const ended = results.filter(({ isStuck }) => !isStuck);
   const slowest = ended.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ended.map(({ seconds }) => seconds));
   const names = (list: readonly Result[]): readonly string[] => list.map(({ name }) => name);
   const wrong = names(ended.filter(({ isWell }) => !isWell));
-  const hung = names(begun.filter(({ isStuck, seconds }) => isStuck && seconds > slowest * muchLonger));
+  const hung = names(results.filter(({ isStuck, seconds }) => isStuck && seconds > slowest * muchLonger));
   const well = ended.length - wrong.length;
   return { well, wrong, hung, unplayed: results.length - well - wrong.length - hung.length };
 }

@@ -12,11 +12,16 @@ test("a guest that takes more than four times as long as the slowest that switch
 });
 
 test("where no guest switched itself off in time, it is the host that is slow", () => {
-  deepEqual(judgeRun([stuck("a", 450), stuck("b", 450), undefined]), { well: 0, wrong: [], hung: [], unplayed: 3 });
+  deepEqual(judgeRun([stuck("a", 450), stuck("b", 450), stuck("not begun", 0)]), {
+    well: 0,
+    wrong: [],
+    hung: [],
+    unplayed: 3,
+  });
 });
 
 test("a story that ends otherwise than it has to is wrong, however much time there was", () => {
-  deepEqual(judgeRun([{ ...through("a", 10), isWell: false }, undefined]).wrong, ["a"]);
+  deepEqual(judgeRun([{ ...through("a", 10), isWell: false }, stuck("b", 0)]).wrong, ["a"]);
 });
 
 test("a guest that switched itself off did not hang, however long it took", () => {
