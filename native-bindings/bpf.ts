@@ -14,9 +14,9 @@ const instructionSize = 8;
 const nameSize = 16;
 /** What is used here of union bpf_attr; the kernel takes what is missing for zeros. */
 const attributesSize = 120;
-/** Where in a mapping of ours the rest lies. */
-const place = { license: 128, code: 256 };
-const mappingSize = 4096;
+/** Where in a mapping of ours the rest lies; what the kernel's verifier has to say comes last. */
+const place = { license: 128, code: 256, log: 4096 };
+const mappingSize = 65_536;
 
 /** A program that is called for each thing of a kind the kernel lists. */
 export interface IteratorProgram {
@@ -32,27 +32,35 @@ export interface IteratorProgram {
  * @throws SystemError EPERM without CAP_BPF and CAP_PERFMON, EINVAL where this kernel cannot do that, ENOSYS without BPF
  * @since Linux 5.8
  */
-export function openIteratorLink({ name, code, target }: IteratorProgram): Fd {
-  if (code.length > mappingSize - place.code) throw refusal("bpf", errnoNumber("E2BIG"), name);
-  const program = callBpf("load", name, ({ attributes, bytes, addressOf }) => {
+export function openIteratorLink(program: IteratorProgram): Fd {
+  const { name } = program;
+  const loaded = load(program);
+  try {
+    return callBpf("createLink", name, ({ attributes }) => {
+      attributes.setUint32(0, loaded, true);
+      attributes.setUint32(8, attachType, true);
+    });
+  } finally {
+    closeFd(loaded);
+  }
+}
+
+function load({ name, code, target }: IteratorProgram): Fd {
+  if (code.length > place.log - place.code) throw refusal("bpf", errnoNumber("E2BIG"), name);
+  return callBpf("load", name, ({ attributes, bytes, addressOf }) => {
     bytes.set(new TextEncoder().encode(license), place.license);
     bytes.set(code, place.code);
     attributes.setUint32(0, programType, true);
     attributes.setUint32(4, code.length / instructionSize, true);
     attributes.setBigUint64(8, addressOf(place.code), true);
     attributes.setBigUint64(16, addressOf(place.license), true);
+    attributes.setUint32(24, 1, true);
+    attributes.setUint32(28, mappingSize - place.log, true);
+    attributes.setBigUint64(32, addressOf(place.log), true);
     bytes.set(new TextEncoder().encode(name).subarray(0, nameSize - 1), 48);
     attributes.setUint32(68, attachType, true);
     attributes.setUint32(108, target, true);
   });
-  try {
-    return callBpf("createLink", name, ({ attributes }) => {
-      attributes.setUint32(0, program, true);
-      attributes.setUint32(8, attachType, true);
-    });
-  } finally {
-    closeFd(program);
-  }
 }
 
 /** Begins a list: what is read from it until its end is what the program writes. @throws SystemError */
@@ -68,12 +76,19 @@ interface Request {
 
 function callBpf(command: keyof typeof commands, subject: string, write: (request: Request) => void): Fd {
   using memory = mapShared(mappingSize);
+  const bytes = new Uint8Array(memory.buffer);
   write({
     attributes: new DataView(memory.buffer),
-    bytes: new Uint8Array(memory.buffer),
+    bytes,
     addressOf: (offset) => memory.address + BigInt(offset),
   });
   const result = callKernel("bpf", [commands[command], memory.address, attributesSize]);
-  if ("errno" in result) throw refusal("bpf", result.errno, subject);
-  return result.value as Fd;
+  if ("value" in result) return result.value as Fd;
+  throw refusal("bpf", result.errno, [subject, ...complaintIn(bytes.subarray(place.log))].join(": "));
+}
+
+/** What the verifier says last before its statistics, where it has said anything. */
+function complaintIn(log: Uint8Array): readonly string[] {
+  const lines = new TextDecoder().decode(log.subarray(0, log.indexOf(0))).split("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("processed ")).slice(-1);
 }

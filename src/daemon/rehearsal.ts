@@ -62,6 +62,8 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
   let isReleased = false;
 
   const took = (): Milliseconds => subtract(machine.now(), startedAt);
+  const unlessTooSlow = (why: string): RehearsalEnding | undefined =>
+    below(took(), patience) ? undefined : { kind: "inconclusive", why };
   const heed = ({ verdict: { decisions } }: Turn): void => {
     for (const decision of decisions) {
       if (decision.kind === "signal" && isAbout(sacrifice.pid, decision)) held = decision.victim.identity;
@@ -74,7 +76,7 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
     if (isOver) return { kind: "inconclusive", why: "the child ended by itself" };
     const why = objectionIn(done, sacrifice.pid);
     if (why !== undefined) return { kind: "refused", why };
-    return below(took(), patience) ? undefined : { kind: "inconclusive", why: describeSlowness(held) };
+    return unlessTooSlow(describeSlowness(held));
   };
 
   return {
@@ -87,6 +89,7 @@ export function beginRehearsal({ machine, plan, makeSacrifice }: RehearsalMeans)
         hasBegun = true;
         return undefined;
       }
+      if (!sacrifice.hasOwnMemory()) return unlessTooSlow("the child had no memory of its own yet");
       const done = turn(parts, state);
       state = done;
       heed(done);

@@ -1,5 +1,5 @@
-import { writeBpf } from "#native-bindings/bpf-code.ts";
-import type { KernelTypes, MemberPlace, TypeId } from "#procfs/btf.ts";
+import { type Place, writeBpf } from "#native-bindings/bpf-code.ts";
+import type { KernelTypes, TypeId } from "#procfs/btf.ts";
 
 /** What is written of a process, in words of 4 bytes. */
 export const censusRecord = {
@@ -23,6 +23,7 @@ const counters = { file: 0, anon: 1, swap: 2, shmem: 3 };
 /** linux/sched.h: PF_KTHREAD, which may have borrowed an mm. */
 const kernelThread = 0x0020_0000;
 /** linux/bpf.h */
+const probeReadKernel = 113;
 const seqWrite = 127;
 const bitsInKiB = 10;
 
@@ -64,13 +65,24 @@ export function writeCensus(types: KernelTypes): CensusProgram | undefined {
   code.store(word(censusRecord.oomScoreAdj), "r1", 4);
   code.load("r1", { base: "r3", offset: at.threads }, 4);
   code.store(word(censusRecord.threads), "r1", 4);
-  code.load("r1", { base: mm, offset: at.counter(counters.file) }, 8);
-  for (const counter of [counters.anon, counters.shmem]) {
-    code.load("r2", { base: mm, offset: at.counter(counter) }, 8);
+  // bpf_probe_read_kernel(copy, size, mm->rss_stat): until 6.1 the verifier follows no array of what has another name for a struct.
+  const { offset, first, step } = at.counters;
+  const copySize = first + 4 * step;
+  const copyAt = -(recordSize + copySize);
+  const counter = (index: number): Place => ({ base: "r10", offset: copyAt + first + index * step });
+  code.copy("r1", "r10");
+  code.add("r1", copyAt);
+  code.set("r2", copySize);
+  code.copy("r3", mm);
+  code.add("r3", offset);
+  code.call(probeReadKernel);
+  code.load("r1", counter(counters.file), 8);
+  for (const each of [counters.anon, counters.shmem]) {
+    code.load("r2", counter(each), 8);
     code.add("r1", "r2");
   }
   code.store(word(censusRecord.resident), "r1", 4);
-  code.load("r1", { base: mm, offset: at.counter(counters.swap) }, 8);
+  code.load("r1", counter(counters.swap), 8);
   code.store(word(censusRecord.swapped), "r1", 4);
   code.load("r1", { base: mm, offset: at.pageTables }, 8);
   code.shiftRight("r1", bitsInKiB);
@@ -109,7 +121,16 @@ interface Places {
   readonly threads: number;
   readonly pageTables: number;
   readonly seq: number;
-  readonly counter: (index: number) => number;
+  readonly counters: Counters;
+}
+
+/** Counters of an mm, one after the other. */
+interface Counters {
+  /** Where they begin in the mm. */
+  readonly offset: number;
+  /** Where the first one begins, and from each to the next. */
+  readonly first: number;
+  readonly step: number;
 }
 
 function findPlaces(types: KernelTypes): Places | undefined {
@@ -128,23 +149,22 @@ function findPlaces(types: KernelTypes): Places | undefined {
     threads: find("signal_struct", "nr_threads"),
     pageTables: find("mm_struct", "pgtables_bytes"),
     seq: find("bpf_iter_meta", "seq"),
-    counter: findCounter(types),
+    counters: findCounters(types),
   };
   const hasAll = (found: typeof places): found is { [Name in keyof Places]: Places[Name] } =>
     Object.values(found).every((each) => each !== undefined);
   return hasAll(places) ? places : undefined;
 }
 
-/** Where the counters of an mm lie: `struct percpu_counter rss_stat[]` since Linux 6.2, before that `struct mm_rss_stat` with `count[]`. */
-function findCounter(types: KernelTypes): Places["counter"] | undefined {
-  const struct = types.findStruct("mm_struct");
-  const stat = struct === undefined ? undefined : types.findMember(struct, "rss_stat");
+/** `struct percpu_counter rss_stat[]` since Linux 6.2, before that `struct mm_rss_stat` with `count[]`. */
+function findCounters(types: KernelTypes): Counters | undefined {
+  const mmStruct = types.findStruct("mm_struct");
+  const stat = mmStruct === undefined ? undefined : types.findMember(mmStruct, "rss_stat");
   if (stat === undefined) return undefined;
   const perCpu = types.elementOf(stat.type);
-  const count: MemberPlace | undefined = types.findMember(perCpu ?? stat.type, "count");
+  const count = types.findMember(perCpu ?? stat.type, "count");
   if (count === undefined) return undefined;
-  const step = perCpu === undefined ? longSize : types.sizeOf(perCpu);
-  return (index) => stat.offset + index * step + count.offset;
+  return { offset: stat.offset, first: count.offset, step: perCpu === undefined ? longSize : types.sizeOf(perCpu) };
 }
 
 const longSize = 8;

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import type { SystemFailure } from "#domain/system-error.ts";
+import { SystemError, type SystemFailure } from "#domain/system-error.ts";
 import { openIteratorLink } from "#native-bindings/bpf.ts";
 import type { Fd } from "#native-bindings/file.ts";
 import { parseBtf } from "#procfs/btf.ts";
@@ -42,7 +42,8 @@ export function openCensus(): OpenedCensus {
     const processors = countProcessors();
     return { kind: "open", source: { link: openIteratorLink({ name: "tidemark_census", ...program }), processors } };
   } catch (error) {
-    return { kind: "refused", failure: failureOf(error, "a census of processes") };
+    const subject = error instanceof SystemError ? error.subject : "a census of processes";
+    return { kind: "refused", failure: failureOf(error, subject) };
   }
 }
 

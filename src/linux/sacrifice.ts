@@ -1,7 +1,9 @@
 import { oomScoreAdjMax, type Pid } from "#domain/units.ts";
 import { closeFd, type Fd, openFile } from "#native-bindings/file.ts";
+import { sharesMemory } from "#native-bindings/kcmp.ts";
 import { killByPid } from "#native-bindings/kill.ts";
 import { makePipe } from "#native-bindings/pipe.ts";
+import { ownPid } from "#native-bindings/process-ids.ts";
 import { type ChildEnding, startProgram, takeEnding } from "#native-bindings/start-program.ts";
 import { ignore } from "./failure.ts";
 import { unprotect } from "./unprotect.ts";
@@ -9,6 +11,11 @@ import { unprotect } from "./unprotect.ts";
 /** A process of ours that is there to be killed. Giving it up kills it; its ending is to be taken all the same. */
 export interface Sacrifice extends Disposable {
   readonly pid: Pid;
+  /**
+   * Whether it lives in memory of its own. The kernel lets us go on a moment before it does, and until then it uses ours: who kills it
+   * would have to kill us. @see fs/exec.c: exec_mmap
+   */
+  hasOwnMemory(): boolean;
   /** Whether it is gone; from then on its pid may be another's. Nobody is waited for. */
   hasEnded(): boolean;
   /** Whether it was SIGKILL that ended it. */
@@ -47,6 +54,7 @@ function follow(pid: Pid, silence: Fd): Sacrifice {
   };
   return {
     pid,
+    hasOwnMemory: () => !usesOurs(pid),
     hasEnded: () => look() !== undefined,
     hasDied() {
       const how = look();
@@ -63,4 +71,14 @@ function follow(pid: Pid, silence: Fd): Sacrifice {
       }
     },
   };
+}
+
+/** Where the kernel does not tell, nobody is refused for it either. */
+function usesOurs(pid: Pid): boolean {
+  try {
+    return sharesMemory(ownPid(), pid) === true;
+  } catch (error) {
+    ignore(error, "kcmp is asked before a kill in the same way");
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { makeSacrifice } from "#linux/sacrifice.ts";
@@ -14,4 +14,12 @@ test("a rehearsal's child is called sh: a busybox that is called otherwise is no
     await new Promise(setImmediate);
   }
   deepEqual(words.split("\0").slice(0, 2), ["sh", "-c"]);
+});
+
+test("a rehearsal's child comes to memory of its own, and says so", {
+  skip: process.platform !== "linux" && "needs a Linux kernel",
+}, async () => {
+  using sacrifice = makeSacrifice();
+  while (!sacrifice.hasOwnMemory()) await new Promise(setImmediate);
+  equal(sacrifice.hasEnded(), false);
 });

@@ -15,6 +15,7 @@ export function simulatedSacrifice(machine: SimulatedMachine, adj?: OomScoreAdj)
   let isGivenUp = false;
   return {
     pid: identity.pid,
+    hasOwnMemory: () => true,
     hasEnded: () => !machine.isAlive(identity),
     hasDied: () => !isGivenUp && !machine.isAlive(identity),
     end() {

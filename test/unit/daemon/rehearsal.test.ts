@@ -205,6 +205,23 @@ test("a child that somebody else has ended before it was chosen proves nothing",
   assert.deepEqual(rehearsal.look(), { kind: "inconclusive", why: "the child ended by itself" });
 });
 
+test("nobody is chosen before the child has memory of its own: until then it uses that of the daemon, which has to live", () => {
+  const machine = withHog();
+  let asked = 0;
+  const child = { ...simulatedSacrifice(machine), hasOwnMemory: () => ++asked > 5 };
+  const acts: number[] = [];
+  const watched: Machine = {
+    ...machine,
+    act(decision) {
+      acts.push(asked);
+      return machine.act(decision);
+    },
+  };
+  using rehearsal = beginRehearsal({ machine: watched, plan: aPlan(), makeSacrifice: () => child });
+  for (let looks = 0; looks < 20 && acts.length === 0; looks += 1) assert.equal(rehearsal.look(), undefined);
+  assert.ok(Number(acts[0]) > 5, `acted after asking ${acts[0]} times`);
+});
+
 test("a rehearsal that is given up leaves neither child nor victim", async () => {
   const machine = withHog();
   const rehearsal = beginRehearsal(
