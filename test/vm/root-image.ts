@@ -6,18 +6,21 @@ import { runHost } from "./host.ts";
 import { busyboxPath } from "./initramfs.ts";
 import { unpackInto } from "./packages.ts";
 
-/** Programs of the host that run in the guest, with the libraries they name. */
-const hostPrograms = [process.execPath, "/usr/bin/perl"];
+/** Programs of the host that run in the guest, with the libraries they name, and where they lie there. Node may lie anywhere. */
+const hostPrograms = [
+  { path: process.execPath, copy: "/usr/bin/node" },
+  { path: "/usr/bin/perl", copy: "/usr/bin/perl" },
+];
 /** Perl's own modules, those of Debian's smallest perl. */
 const perlModules = "/usr/lib/x86_64-linux-gnu/perl-base";
 const guestFolders = ["proc", "sys", "dev", "tmp", "run", "bin", "data", "vm", "etc/tidemark"];
 const sizeMiB = 512;
 
-function copyInto(tree: string, path: string): void {
-  const copy = join(tree, path);
-  if (existsSync(copy)) return;
-  mkdirSync(dirname(copy), { recursive: true });
-  copyFileSync(path, copy);
+function copyInto(tree: string, path: string, copy = path): void {
+  const target = join(tree, copy);
+  if (existsSync(target)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(path, target);
 }
 
 const librariesOf = (program: string): readonly string[] =>
@@ -44,8 +47,9 @@ function copyShippedBuild(tree: string): void {
 function copySystem(tree: string, binaries: readonly string[]): void {
   for (const folder of guestFolders) mkdirSync(join(tree, folder), { recursive: true });
   copyFileSync(busyboxPath(), join(tree, "bin", "busybox"));
-  const programs = [...hostPrograms, ...binaries.map((path) => join(tree, path))];
-  for (const path of [...hostPrograms, ...programs.flatMap(librariesOf)]) copyInto(tree, path);
+  for (const { path, copy } of hostPrograms) copyInto(tree, path, copy);
+  const programs = [...hostPrograms.map(({ path }) => path), ...binaries.map((path) => join(tree, path))];
+  for (const path of programs.flatMap(librariesOf)) copyInto(tree, path);
   cpSync(perlModules, join(tree, perlModules), { recursive: true });
 }
 
