@@ -20,9 +20,10 @@ export function withLabSection(page: string, section: string): string {
 export const labSection = (tables: string, kernel: string): string => `${heading}
 
 \`npm run lab -- --json FILE --write\`: stories of \`test/vm/scenarios\`, in virtual machines with 1 GiB and Linux ${kernel}.
+- Peers are the host's Debian packages, as their services start them.
 - A guest's time is counted in instructions (a processor of 1 GHz), so what else the host does hardly matters.
 - right: in how many runs whoever had to go went, by the guard's hand, and nobody else; kernel: in how many the kernel's OOM killer had to kill.
-- stall: the longest that somebody before the machine was kept waiting, stalled: all such waits together; resident, faults (those that need a disk) and CPU are the guard's own. Medians.
+- stall: the longest that somebody before the machine was kept waiting, stalled: all such waits together (less than 50 ms is none); resident, faults (those that need a disk) and CPU are the guard's own. Medians.
 
 ${tables}
 `;
