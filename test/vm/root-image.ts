@@ -16,20 +16,22 @@ const perlModules = "/usr/lib/x86_64-linux-gnu/perl-base";
 const guestFolders = ["proc", "sys", "dev", "tmp", "run", "bin", "data", "vm", "etc/tidemark"];
 const sizeMiB = 512;
 
-function copyInto(tree: string, path: string, copy = path): void {
+/** Puts a file of the host into a tree, at the same place unless another is said, and unless there is one. */
+export function copyInto(tree: string, path: string, copy = path): void {
   const target = join(tree, copy);
   if (existsSync(target)) return;
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(path, target);
 }
 
-const librariesOf = (program: string): readonly string[] =>
+/** The libraries a program of this host names. */
+export const librariesOf = (program: string): readonly string[] =>
   runHost("ldd", [program])
     .split("\n")
     .flatMap((line) => /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1] ?? []);
 
-/** What `npm pack` would ship, and the packages it needs. */
-function copyShippedBuild(tree: string): void {
+/** What `npm pack` would ship, and the packages it needs: into `/opt/tidemark` of a tree. */
+export function copyShippedBuild(tree: string): void {
   const home = join(tree, "opt", "tidemark");
   const manifest = readFileSync(join(repositoryRoot, "package.json"), "utf8");
   const { files }: { readonly files: readonly string[] } = JSON.parse(manifest);

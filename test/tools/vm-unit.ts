@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { lacksPrograms } from "#test/support/needs.ts";
+import { repositoryRoot } from "#test/support/repository.ts";
+import { runGuest } from "#test/vm/guest.ts";
+import { lacksGuests } from "#test/vm/host.ts";
+import { initramfs } from "#test/vm/initramfs.ts";
+import { fetchKernel, type Kernel } from "#test/vm/kernel.ts";
+import { readFindings } from "#test/vm/systemd/promises.ts";
+import { makeSystemRoot } from "#test/vm/systemd/system-root.ts";
+
+const help = `Usage: npm run test:unit-guest [-- --or-skip]
+
+Boots Debian's systemd in a virtual machine, installs tidemark there with packaging/install.sh, starts the service, and asks
+whether packaging/tidemark.service keeps its promises: ready when it says so, sandboxed, locked in memory, kills, reloads, is
+restarted by its watchdog. Prints the evidence, and the service's journal. Needs what npm run test:vm needs, and ldconfig.
+Exit status 1 when a promise is not kept.
+
+  --or-skip  where no virtual machine can be had, says why, with exit status 0
+`;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** No udev, no users that log in; what systemd itself has to say goes to its journal. */
+const commandLine = [
+  ...["cgroup_no_v1=all", "psi=1", "rw", "systemd.getty_auto=no", "systemd.show_status=no"],
+  ...["systemd-logind", "systemd-pstore", "systemd-update-utmp"].map((name) => `systemd.mask=${name}.service`),
+].join(" ");
+
+/** What the guest is made of. */
+interface Parts {
+  readonly kernel: Kernel;
+  readonly rootImage: string;
+}
+
+async function examine(folder: string, { kernel, rootImage }: Parts): Promise<number> {
+  const examination = readFileSync(join(repositoryRoot, "test/vm/systemd/guest/examine"));
+  const story = [{ path: "/story/examine", content: examination }];
+  const guest = { kernel, initramfs: initramfs(kernel, story), memoryMiB: 1024, cpus: 1, disks: [rootImage] };
+  const output = await runGuest({ ...guest, commandLine, folder });
+  const findings = readFindings(output.record);
+  print(output.journal);
+  for (const { promise, isKept, evidence } of findings) print(`${isKept ? "ok  " : "FAIL"} ${promise}: ${evidence}`);
+  const kept = findings.filter(({ isKept }) => isKept);
+  const isWell = kept.length === findings.length && !output.isStuck;
+  if (!isWell) print(`${output.record}\n${output.console}`);
+  print(`${kept.length} of ${findings.length} promises kept, Linux ${kernel.release}`);
+  return isWell ? 0 : 1;
+}
+
+/** Undefined: it cannot be had here, and may be skipped; why is said. */
+function prepare(folder: string, maySkip: boolean): Parts | undefined {
+  try {
+    const lacking = lacksGuests(1) || lacksPrograms("ldconfig");
+    if (lacking !== false) throw new Error(lacking);
+    return { kernel: fetchKernel("6.12"), rootImage: makeSystemRoot(folder) };
+  } catch (error) {
+    if (!maySkip || !(error instanceof Error)) throw error;
+    print(`Skipped: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const options = {
+    help: { type: "boolean", default: false },
+    "or-skip": { type: "boolean", default: false },
+  } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    print(help);
+    return 0;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "tidemark-unit-"));
+  try {
+    const parts = prepare(folder, values["or-skip"]);
+    return parts === undefined ? 0 : await examine(folder, parts);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
