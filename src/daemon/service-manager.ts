@@ -61,7 +61,10 @@ export function speakTo({ messenger, watchdog, now, monotonic, complain }: Servi
   };
 
   const isNews = (standing: Standing): boolean =>
-    said?.alarm !== standing.alarm || said?.kills !== standing.kills || atLeast(now(), add(saidAt, statusEvery));
+    said?.alarm !== standing.alarm ||
+    said?.kills !== standing.kills ||
+    said?.low !== standing.low ||
+    atLeast(now(), add(saidAt, statusEvery));
 
   const sayStanding = (standing: Standing): void => {
     unsaid.set("STATUS", describeStanding(standing));

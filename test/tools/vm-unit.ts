@@ -11,7 +11,7 @@ import { fetchKernel, type Kernel } from "#test/vm/kernel.ts";
 import { readFindings } from "#test/vm/systemd/promises.ts";
 import { makeSystemRoot } from "#test/vm/systemd/system-root.ts";
 
-const help = `Usage: npm run test:unit-guest [-- --or-skip]
+const help = `Usage: npm run test:service [-- --or-skip]
 
 Boots Debian's systemd in a virtual machine, installs tidemark there with packaging/install.sh, starts the service, and asks
 whether packaging/tidemark.service keeps its promises: ready when it says so, sandboxed, locked in memory, kills, reloads, is

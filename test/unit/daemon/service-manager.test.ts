@@ -68,6 +68,13 @@ test("nothing is said while nothing but figures change, for a minute", () => {
   assert.equal(heard[1], "STATUS=Watching: headroom 11 GiB, low is 640 MiB; 0 kills so far");
 });
 
+test("a low that other settings have moved is told at once", () => {
+  const { manager, heard } = listen();
+  manager.feed(standing);
+  manager.feed({ ...standing, low: mib(900) });
+  assert.equal(heard[1], "STATUS=Watching: headroom 12 GiB, low is 900 MiB; 0 kills so far");
+});
+
 test("an alarm and a kill are told at once", () => {
   const { manager, heard } = listen();
   manager.feed(standing);
