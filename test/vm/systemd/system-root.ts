@@ -65,7 +65,7 @@ export function makeSystemRoot(folder: string): string {
   const tree = mkdtempSync(join(folder, "system-"));
   unpackInto(tree, packages);
   mergeUsr(tree);
-  copyFileSync(process.execPath, join(tree, nodePath));
+  copyInto(tree, process.execPath, nodePath);
   for (const library of librariesOf(process.execPath)) copyInto(tree, library);
   copyShippedBuild(tree);
   configure(tree);
