@@ -1,3 +1,4 @@
+import { compareIdentities, type Identity } from "./identity.ts";
 import type { Bound, ProcessFacts } from "./process.ts";
 import type { KiB } from "./units.ts";
 
@@ -6,6 +7,18 @@ import type { KiB } from "./units.ts";
  * Pure, and the same function for as long as it says the same.
  */
 export type Measure = (process: ProcessFacts, total: KiB) => KiB | undefined;
+
+/** Where somebody stands in a ranking. */
+export interface Rank {
+  readonly size: KiB;
+  readonly identity: Identity;
+}
+
+/**
+ * Who comes first of two: who is larger, and among equals the younger, as in the kernel since 5.3, so that the order is total.
+ * @see KERNEL: mm/oom_kill.c: oom_evaluate_task ("if (points < oc->chosen_points) goto next")
+ */
+export const compareRanks = (a: Rank, b: Rank): number => b.size - a.size || compareIdentities(b.identity, a.identity);
 
 /** What is wanted of a table that is kept current, besides the table. */
 export interface DigestWish {
@@ -34,8 +47,8 @@ export interface TableDigest {
   readonly changes: readonly ProcessChange[];
   /** Those who measure most, whoever has changed since, whoever is dying, and who reads with its ancestors. */
   readonly heads: readonly ProcessFacts[];
-  /** None of the others measures more than this. Undefined: none of them measures anything. */
-  readonly most: KiB | undefined;
+  /** None of the others comes before. Undefined: none of them measures anything. */
+  readonly firstOther: Rank | undefined;
   /** How many of the others can be chosen by that measure. */
   readonly others: number;
 }

@@ -1,12 +1,11 @@
 import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
-import { digestOf, type TableDigest } from "#domain/table-digest.ts";
-import { below } from "#domain/units.ts";
+import { compareRanks, digestOf, type TableDigest } from "#domain/table-digest.ts";
 import { appraise, type Eligible, type Judgement, type Standards } from "./appraise.ts";
 import { mayBlameOthers } from "./blameless.ts";
 import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
-import { rankFirst, standardsOf } from "./judge.ts";
+import { rankFirst, rankOf, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
 import { couldShare, tellSharers } from "./sharers.ts";
 import { columnsOf, placesOf } from "./table-columns.ts";
@@ -22,8 +21,8 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   const standards = standardsOf({ ...table, processes: known.heads }, bounds, question.plan);
   const judgements = known.heads.map((process) => appraise(process, standards));
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
-  const { most } = known;
-  const certain = ranking.filter(({ badness }) => most === undefined || below(most, badness.total));
+  const { firstOther } = known;
+  const certain = ranking.filter((each) => firstOther === undefined || compareRanks(rankOf(each), firstOther) < 0);
   const [victim] = certain;
   const own = judgements.find((each): each is Eligible => each.kind === "eligible" && each.candidate === victim);
   if (victim === undefined || own === undefined) return undefined;

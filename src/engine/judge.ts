@@ -1,6 +1,7 @@
 import type { Candidate } from "#domain/candidate.ts";
-import { compareIdentities, type IdentityKey } from "#domain/identity.ts";
+import type { IdentityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
+import { compareRanks, type Rank } from "#domain/table-digest.ts";
 import type { KiB, Pid } from "#domain/units.ts";
 import { appraise, appraiseAll, type Judgement, type Standards } from "./appraise.ts";
 import { ancestorsOf, findAmong, findExclusion, passOver } from "./eligibility.ts";
@@ -57,13 +58,10 @@ function skip(judgement: Judgement): Judgement {
   return { kind: "ineligible", process, ...passOver(judgement) };
 }
 
-/**
- * Who goes first of two. Among equals it is the younger, as in the kernel since 5.3, so that the order is total and does
- * not depend on the order of the table.
- * @see KERNEL: mm/oom_kill.c: oom_evaluate_task ("if (points < oc->chosen_points) goto next")
- */
-const compareCandidates = (a: Candidate, b: Candidate): number =>
-  b.badness.total - a.badness.total || compareIdentities(b.identity, a.identity);
+/** Where somebody stands who can be chosen. */
+export const rankOf = ({ badness, identity }: Candidate): Rank => ({ size: badness.total, identity });
+
+const compareCandidates = (a: Candidate, b: Candidate): number => compareRanks(rankOf(a), rankOf(b));
 
 /** The eligible of a judgement, the first victim first. */
 export function rank(judgements: readonly Judgement[]): readonly Candidate[] {

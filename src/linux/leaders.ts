@@ -1,6 +1,6 @@
 import type { ProcessFacts } from "#domain/process.ts";
-import type { Measure, TableDigest } from "#domain/table-digest.ts";
-import { add, greatest, type KiB, kib, least as lesser, type Pid } from "#domain/units.ts";
+import { compareRanks, type Measure, type Rank, type TableDigest } from "#domain/table-digest.ts";
+import { add, type KiB, kib, type Pid } from "#domain/units.ts";
 
 /** Who is to be read again before anything is decided: those who measure most, and whoever is dying, until it is gone. */
 export interface Leaders {
@@ -23,54 +23,54 @@ const most = 16;
 /** Where nobody says what to rank by: what they hold. */
 const heldBy: Measure = ({ memory }) => memory && add(memory.rss, memory.swap);
 
+const earlierOf = (a: Rank, b: Rank): Rank => (compareRanks(b, a) < 0 ? b : a);
+const laterOf = (a: Rank, b: Rank): Rank => (compareRanks(b, a) > 0 ? b : a);
+
 /** Nobody is noted yet. */
 export function makeLeaders(): Leaders {
   let measure = heldBy;
   let total = kib(0);
   /** Of all. */
-  const measured = new Map<Pid, KiB | undefined>();
+  const measured = new Map<Pid, Rank | undefined>();
   let eligible = 0;
-  const first = new Map<Pid, KiB>();
+  const first = new Map<Pid, Rank>();
   /** Those of the measure before, until each of them has been ranked by this one: it may have come in the middle of a round. */
   let former: readonly Pid[] = [];
-  let least: Pid | undefined;
-  /** None of the others measures more. */
-  let ceiling: KiB | undefined;
+  /** Of the first; undefined: to be found out. */
+  let last: Rank | undefined;
+  /** None of the others comes before. */
+  let firstOther: Rank | undefined;
   const dying = new Set<Pid>();
 
-  /** What somebody measures who is among the first; a badness may be below 0. */
-  const sizeOf = (pid: Pid): number => first.get(pid) ?? Number.NEGATIVE_INFINITY;
-
-  const findLeast = (): Pid | undefined => {
-    for (const pid of first.keys()) if (least === undefined || sizeOf(pid) < sizeOf(least)) least = pid;
-    return least;
+  const findLast = (): Rank | undefined => {
+    if (last === undefined) for (const rank of first.values()) last = laterOf(last ?? rank, rank);
+    return last;
   };
 
-  const enter = (pid: Pid, size: KiB): void => {
-    first.set(pid, size);
-    least = undefined;
+  const enter = (rank: Rank): void => {
+    first.set(rank.identity.pid, rank);
+    last = undefined;
   };
 
   const leave = (pid: Pid): void => {
-    if (first.delete(pid)) least = undefined;
+    if (first.delete(pid)) last = undefined;
   };
 
-  const rank = (pid: Pid, size: KiB | undefined): void => {
-    if (size === undefined) leave(pid);
-    else if (first.has(pid) || first.size < most) enter(pid, size);
-    else passOver(pid, size);
+  const place = (pid: Pid, rank: Rank | undefined): void => {
+    if (rank === undefined) leave(pid);
+    else if (first.has(pid) || first.size < most) enter(rank);
+    else passOver(rank);
   };
 
-  /** Of the last one and another, who measures less is not among the first. */
-  const passOver = (pid: Pid, size: KiB): void => {
-    const last = findLeast();
-    const lastSize = last === undefined ? undefined : first.get(last);
-    if (last === undefined || lastSize === undefined) return;
-    const smaller = lesser(size, lastSize);
-    ceiling = ceiling === undefined ? smaller : greatest(ceiling, smaller);
-    if (size <= lastSize) return;
-    leave(last);
-    enter(pid, size);
+  /** Of the last one and another, who comes later is not among the first. */
+  const passOver = (rank: Rank): void => {
+    const before = findLast();
+    if (before === undefined) return;
+    const later = laterOf(rank, before);
+    firstOther = firstOther === undefined ? later : earlierOf(firstOther, later);
+    if (later === rank) return;
+    leave(before.identity.pid);
+    enter(rank);
   };
 
   const strike = (pid: Pid): void => {
@@ -81,20 +81,22 @@ export function makeLeaders(): Leaders {
   return {
     rankBy(by = heldBy, of) {
       if (by === measure && of === total) return;
-      [measure, total, eligible, ceiling, least] = [by, of, 0, undefined, undefined];
+      [measure, total, eligible, firstOther, last] = [by, of, 0, undefined, undefined];
       former = [...former, ...first.keys()];
       measured.clear();
       first.clear();
     },
     note(process) {
-      const { pid } = process.identity;
+      const { identity } = process;
+      const { pid } = identity;
       if (process.isDying && process.state !== "zombie") dying.add(pid);
       else dying.delete(pid);
       const size = measure(process, total);
+      const rank = size === undefined ? undefined : { size, identity };
       strike(pid);
-      measured.set(pid, size);
-      if (size !== undefined) eligible += 1;
-      rank(pid, size);
+      measured.set(pid, rank);
+      if (rank !== undefined) eligible += 1;
+      place(pid, rank);
     },
     isNoted: (pid) => measured.has(pid),
     forget(pid) {
@@ -106,15 +108,15 @@ export function makeLeaders(): Leaders {
     settle() {
       former = former.filter((pid) => !measured.has(pid));
       first.clear();
-      [ceiling, least] = [undefined, undefined];
-      for (const [pid, size] of measured) if (size !== undefined) rank(pid, size);
+      [firstOther, last] = [undefined, undefined];
+      for (const [pid, rank] of measured) if (rank !== undefined) place(pid, rank);
     },
     pids: () => new Set([...first.keys(), ...former, ...dying]),
     tellOthers(but, known) {
       if (measured.size !== known) return undefined;
       let others = eligible;
       for (const pid of but) if (measured.get(pid) !== undefined) others -= 1;
-      return { measure, total, most: ceiling, others };
+      return { measure, total, firstOther, others };
     },
   };
 }

@@ -4,8 +4,15 @@ import fc from "fast-check";
 import type { Decision } from "#domain/decision.ts";
 import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
-import { digest, type Measure, type ProcessChange, type TableDigest } from "#domain/table-digest.ts";
-import { gib, greatest, type KiB, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
+import {
+  compareRanks,
+  digest,
+  type Measure,
+  type ProcessChange,
+  type Rank,
+  type TableDigest,
+} from "#domain/table-digest.ts";
+import { gib, type KiB, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { wishFor } from "#engine/digest-wish.ts";
@@ -43,16 +50,20 @@ function digestBy(measure: Measure, [since, now]: readonly [ProcessTable, Proces
       .filter((process) => find(now, process) === undefined)
       .map((before) => ({ before, now: undefined })),
   ];
-  const sizeOf = (process: ProcessFacts): number => measure(process, total) ?? Number.NEGATIVE_INFINITY;
-  const first = now.processes.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 1 + chance(12));
+  const ranked = now.processes.flatMap((process): readonly (Rank & { readonly process: ProcessFacts })[] => {
+    const size = measure(process, total);
+    return size === undefined ? [] : [{ size, identity: process.identity, process }];
+  });
+  ranked.sort(compareRanks);
+  const first = ranked.slice(0, 1 + chance(12)).map(({ process }) => process);
   // Who leads may have been passed over before.
   const leading = first.filter(() => chance(30) > 0);
   const line = lineOf(now);
   const heads = new Set([...leading, ...changes.flatMap((each) => each.now ?? []), ...line]);
   for (const process of now.processes) if (process.isDying) heads.add(process);
-  const sizes = now.processes.flatMap((process) => (heads.has(process) ? [] : (measure(process, total) ?? [])));
-  const most = sizes.reduce<KiB | undefined>((a, b) => (a === undefined ? b : greatest(a, b)), undefined);
-  return { measure, total, since: since.processes, changes, heads: [...heads], most, others: sizes.length };
+  const others = ranked.filter(({ process }) => !heads.has(process));
+  const [firstOther] = others;
+  return { measure, total, since: since.processes, changes, heads: [...heads], firstOther, others: others.length };
 }
 
 /** Who reads, and its ancestors. */

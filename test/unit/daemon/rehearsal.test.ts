@@ -4,7 +4,7 @@ import { beginRehearsal, type RehearsalEnding, rehearseKill } from "#daemon/rehe
 import type { Decision } from "#domain/decision.ts";
 import { known, knownValue } from "#domain/snapshot.ts";
 import { digest } from "#domain/table-digest.ts";
-import { atLeast, gib, kib, mib, oomScoreAdjMin, seconds } from "#domain/units.ts";
+import { atLeast, gib, initPid, kib, mib, oomScoreAdjMin, seconds, startTicks } from "#domain/units.ts";
 import { measureOf } from "#engine/measure.ts";
 import { boundScope } from "#engine/oom-scope.ts";
 import type { Look, Machine } from "#machine/machine.ts";
@@ -82,7 +82,7 @@ test("a machine is asked to rank by the plan in force, and the child is chosen b
         since: look.since ?? table.processes,
         changes: [],
         heads: first === undefined ? [] : [first],
-        most: kib(0),
+        firstOther: { size: kib(0), identity: { pid: initPid, startTicks: startTicks(0) } },
         others: 100,
       });
       return snapshot;

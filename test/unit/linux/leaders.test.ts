@@ -44,3 +44,13 @@ test("who has gone leads by no measure", () => {
   leaders.settle();
   assert.deepEqual(sorted(leaders.pids()), from(114, 128));
 });
+
+test("among equals the younger lead, in whatever order they are met, and the first of the others is the next", () => {
+  for (const order of [from(100, 139), from(100, 139).reverse(), from(120, 139).concat(from(100, 119))]) {
+    const leaders = makeLeaders();
+    leaders.rankBy(undefined, total);
+    for (const each of order) leaders.note(someProcess({ pid: each, startTicks: 5000 + each, anon: mib(3) }));
+    assert.deepEqual(sorted(leaders.pids()), from(124, 139));
+    assert.equal(leaders.tellOthers(leaders.pids(), 40)?.firstOther?.identity.pid, 123);
+  }
+});

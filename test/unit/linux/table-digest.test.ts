@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
 import type { ProcessFacts } from "#domain/process.ts";
-import { digestOf, type Measure } from "#domain/table-digest.ts";
+import { compareRanks, digestOf, type Measure } from "#domain/table-digest.ts";
 import { add, kib, milliseconds } from "#domain/units.ts";
 import { monotonicNow } from "#linux/clock.ts";
 import { crowd, find, machineOf, readerOf, tableOf, writeProcesses } from "./warm-machine.ts";
@@ -29,8 +29,13 @@ test("of a table that is kept current it is known who leads, what the others hav
     const { processes } = tableOf(reader, { ...look, isPressing: true, since: first.processes });
     const known = digestOf(processes) ?? assert.fail("nothing is known");
     const others = processes.filter((process) => !known.heads.includes(process));
-    const sizes = others.flatMap((process) => bySize(process, kib(0)) ?? []);
-    assert.ok(known.most !== undefined && Math.max(...sizes) <= known.most && sizes.length === known.others);
+    const ranks = others.flatMap(({ identity, ...process }) => {
+      const size = bySize({ ...process, identity }, kib(0));
+      return size === undefined ? [] : [{ size, identity }];
+    });
+    const { firstOther } = known;
+    assert.ok(firstOther !== undefined && ranks.every((rank) => compareRanks(firstOther, rank) <= 0));
+    assert.equal(ranks.length, known.others);
     assert.equal(known.since, first.processes);
     const gone = new Set(known.changes.map(({ before }) => before));
     const now = known.changes.flatMap((change) => change.now ?? []);
