@@ -36,8 +36,8 @@ export const desktop = definePolicy({
     const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);
     return badness({ anon: memory.anon, swap: memory.swap, oom_score_adj: adj });
   },
-  bounds: "held",
+  bounds: "own",
   // Neither an adj that nudges nor one that protects counts for more than it does to the kernel.
-  limit: ({ held, permille }, { total }, options) =>
-    least(add(held, percentOf(options.adj_nudge, held)), scale(total, permille / adjScale)),
+  limit: ({ held, own = held, permille }, { total }, options) =>
+    least(add(own, percentOf(options.adj_nudge, own)), scale(total, permille / adjScale)),
 });

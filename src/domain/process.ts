@@ -69,12 +69,14 @@ export interface UnreadProcesses {
   readonly count: number;
   /** None of them has more RAM and swap. */
   readonly held: KiB;
+  /** None of them has more anonymous memory, resident or swapped. Absent: that was not told from the rest of what they hold. */
+  readonly own?: KiB;
   /** None of them has more by the kernel's measure, which counts oom_score_adj as memory, in thousandths of the machine. */
   readonly permille: number;
 }
 
 /** Figures of {@link UnreadProcesses} that a limit can go by. One that nobody asked for is as high as it can be. */
-export type Bound = keyof Pick<UnreadProcesses, "held" | "permille">;
+export type Bound = keyof Pick<UnreadProcesses, "held" | "own" | "permille">;
 
 /** All processes that could be seen. Whoever has not changed from one table to the next is the very same object in both. */
 export interface ProcessTable {

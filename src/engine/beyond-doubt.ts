@@ -1,5 +1,5 @@
 import type { ProcessTable } from "#domain/process.ts";
-import { add, below, type KiB, kib, percentOf } from "#domain/units.ts";
+import { add, below, type KiB, mib, percentOf } from "#domain/units.ts";
 import { type Choice, groupsSeen, type Question } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 
@@ -10,6 +10,9 @@ export interface Chosen {
   /** What the scope can hold. */
   readonly total: KiB;
 }
+
+/** Below `min`, who has so little more is not searched for among thousands: a huge page, and as far as the kernel's own counters may be off. */
+export const negligible = mib(2);
 
 /**
  * Whether nobody who was left out of the table could have been chosen instead. What they can have is known of the machine as a
@@ -22,8 +25,9 @@ export function isBeyondDoubt({ choice, table, total }: Chosen, { ledger }: Engi
   const countsOthers = memcg !== undefined || ledger !== undefined || groupsSeen(question).length > 0;
   if (choice === undefined || countsOthers) return false;
   const limit = plan.policy.limit(unread, { total, pageSize: plan.pageSize });
+  const most = choice.decision.victim.badness.total;
   // Below `min` there is no time to find out of thousands who is preferred: what is not known is not held against anybody.
-  const isAnyPreferred = alarm.kind !== "exhausted" && plan.rules.some(({ verdict }) => verdict === "prefer");
-  const lead = isAnyPreferred ? percentOf(plan.preference, total) : kib(0);
-  return below(add(limit, lead), choice.decision.victim.badness.total);
+  if (alarm.kind === "exhausted") return below(limit, add(most, negligible));
+  const isAnyPreferred = plan.rules.some(({ verdict }) => verdict === "prefer");
+  return below(isAnyPreferred ? add(limit, percentOf(plan.preference, total)) : limit, most);
 }

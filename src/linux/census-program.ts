@@ -7,12 +7,16 @@ export const censusRecord = {
   oomScoreAdj: 1,
   /** Pages: file, anon and shmem; below 0 when counters of single CPUs have not been added up yet. */
   resident: 2,
+  /** Pages: the anonymous ones of them. */
+  anon: 3,
   /** Pages. */
-  swapped: 3,
+  swapped: 4,
   /** KiB. */
-  pageTables: 4,
-  threads: 5,
-  words: 6,
+  pageTables: 5,
+  threads: 6,
+  /** What lies before it on the stack begins at a multiple of 8. */
+  nothing: 7,
+  words: 8,
 } as const;
 
 const wordSize = 4;
@@ -76,8 +80,9 @@ export function writeCensus(types: KernelTypes): CensusProgram | undefined {
   code.copy("r3", mm);
   code.add("r3", offset);
   code.call(probeReadKernel);
-  code.load("r1", counter(counters.file), 8);
-  for (const each of [counters.anon, counters.shmem]) {
+  code.load("r1", counter(counters.anon), 8);
+  code.store(word(censusRecord.anon), "r1", 4);
+  for (const each of [counters.file, counters.shmem]) {
     code.load("r2", counter(each), 8);
     code.add("r1", "r2");
   }
@@ -87,6 +92,8 @@ export function writeCensus(types: KernelTypes): CensusProgram | undefined {
   code.load("r1", { base: mm, offset: at.pageTables }, 8);
   code.shiftRight("r1", bitsInKiB);
   code.store(word(censusRecord.pageTables), "r1", 4);
+  code.set("r1", 0);
+  code.store(word(censusRecord.nothing), "r1", 4);
   // bpf_seq_write(meta->seq, record, size)
   code.load("r1", { base: context, offset: wordOfMeta }, 8);
   code.load("r1", { base: "r1", offset: at.seq }, 8);

@@ -86,7 +86,7 @@ interface Room extends Omit<Tally, "count"> {
 function makeRoom(size: number): Room {
   const bytesOfRecords = size * recordSize;
   const bytesOfSizes = size * Float64Array.BYTES_PER_ELEMENT;
-  const memory = mapShared(bytesOfRecords + 3 * bytesOfSizes + size * wordSize);
+  const memory = mapShared(bytesOfRecords + 4 * bytesOfSizes + size * wordSize);
   const { buffer } = memory;
   const sizes = (nth: number): Float64Array => new Float64Array(buffer, bytesOfRecords + nth * bytesOfSizes, size);
   return {
@@ -94,8 +94,8 @@ function makeRoom(size: number): Room {
     memory,
     bytes: new Uint8Array(buffer, 0, bytesOfRecords),
     counted: sizes(0),
-    most: { held: sizes(1), permille: sizes(2) },
-    pids: new Uint32Array(buffer, bytesOfRecords + 3 * bytesOfSizes, size),
+    most: { held: sizes(1), own: sizes(2), permille: sizes(3) },
+    pids: new Uint32Array(buffer, bytesOfRecords + 4 * bytesOfSizes, size),
   };
 }
 
@@ -104,16 +104,20 @@ function weighAll({ bytes, pids, counted, most }: Room, count: number, { total, 
   const words = new Int32Array(bytes.buffer, 0, count * censusRecord.words);
   const pageKiB = bytesToKiB(pageSize);
   const permilleOfKiB = 1000 / total;
-  const { oomScoreAdj, resident, swapped, pageTables, threads } = censusRecord;
+  const { oomScoreAdj, resident, anon, swapped, pageTables, threads } = censusRecord;
   let at = 0;
   for (let n = 0; n < count; n += 1) {
     // 16 bits with a sign, as the kernel keeps it.
     const adj = ((words[at + oomScoreAdj] ?? 0) << 16) >> 16;
-    const pages = Math.max(0, words[at + resident] ?? 0) + Math.max(0, words[at + swapped] ?? 0);
-    const held = pages * pageKiB + (words[at + pageTables] ?? 0) + slackOf(words[at + threads] ?? 1);
+    const swap = Math.max(0, words[at + swapped] ?? 0);
+    const pages = Math.max(0, words[at + resident] ?? 0) + swap;
+    const slack = slackOf(words[at + threads] ?? 1);
+    const held = pages * pageKiB + (words[at + pageTables] ?? 0) + slack;
     pids[n] = words[at] ?? 0;
     counted[n] = pages * pageKiB;
     most.held[n] = held;
+    // Two of the four counters.
+    most.own[n] = (Math.max(0, words[at + anon] ?? 0) + swap) * pageKiB + slack / 2;
     most.permille[n] = adj === oomScoreAdjMin ? 0 : Math.min(highestPermille, Math.max(0, held * permilleOfKiB + adj));
     at += censusRecord.words;
   }
@@ -122,19 +126,21 @@ function weighAll({ bytes, pids, counted, most }: Room, count: number, { total, 
 /** What is to be said of those who are not known. */
 export function summarizeRest(tally: Tally, isKnown: (pid: Pid) => boolean): UnreadProcesses | undefined {
   const { count, most } = tally;
-  let [others, held, permille] = [0, 0, 0];
+  let [others, held, own, permille] = [0, 0, 0, 0];
   for (let n = 0; n < count; n += 1) {
     if (isKnown(pidAt(tally, n))) continue;
     others += 1;
     held = Math.max(held, most.held[n] ?? 0);
+    own = Math.max(own, most.own[n] ?? 0);
     permille = Math.max(permille, most.permille[n] ?? 0);
   }
-  return others === 0 ? undefined : { count: others, held: kib(held), permille };
+  return others === 0 ? undefined : { count: others, held: kib(held), own: kib(own), permille };
 }
 
 /** What somebody can have at the most. */
 export const weightAt = ({ most }: Tally, n: number): Weight => ({
   held: kib(most.held[n] ?? 0),
+  own: kib(most.own[n] ?? 0),
   permille: most.permille[n] ?? 0,
 });
 

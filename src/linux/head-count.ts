@@ -57,9 +57,12 @@ export function makeHeadCount({ book, census, weighBy }: HeadCountOptions): Head
     readHeaviest({ bounds, mayHang, unlessFewer = 0 }) {
       const tally = take();
       if (tally === undefined || tally.count < unlessFewer) return false;
+      // From the end: of many who have the same, the younger go first, which have higher numbers for the most part.
+      const last = tally.count - 1;
       for (const bound of bounds) {
-        for (const place of pickHeaviest(tally.count, (at) => tally.most[bound][at] ?? 0)) {
-          const entry = book.add(pidAt(tally, place));
+        const weights = tally.most[bound];
+        for (const place of pickHeaviest(tally.count, (at) => weights[last - at] ?? 0)) {
+          const entry = book.add(pidAt(tally, last - place));
           if (unread.has(entry)) book.read(entry, mayHang);
         }
       }

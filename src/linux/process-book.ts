@@ -175,15 +175,17 @@ export function openBook({ kept, listener, ...source }: BookOptions): ProcessBoo
 }
 
 /** Who was not even weighed may be anybody. */
-const anybody: Weight = { held: kib(Number.MAX_SAFE_INTEGER), permille: highestPermille };
+const most = kib(Number.MAX_SAFE_INTEGER);
+const anybody: Weight = { held: most, own: most, permille: highestPermille };
 
-const nobody: UnreadProcesses = { count: 0, held: kib(0), permille: 0 };
+const nobody: UnreadProcesses = { count: 0, held: kib(0), own: kib(0), permille: 0 };
 
 function summarize(unread: ReadonlySet<BookEntry>, others: UnreadProcesses = nobody): UnreadProcesses {
-  let { held, permille } = others;
+  let { held, own = held, permille } = others;
   for (const { weight = anybody } of unread) {
     held = greatest(held, weight.held);
+    own = greatest(own, weight.own);
     permille = Math.max(permille, weight.permille);
   }
-  return { count: unread.size + others.count, held, permille };
+  return { count: unread.size + others.count, held, own, permille };
 }

@@ -21,6 +21,8 @@ import { readOomScoreAdj } from "./process-reader.ts";
 export interface Weight {
   /** Of RAM and swap. */
   readonly held: KiB;
+  /** The anonymous part of it. */
+  readonly own: KiB;
   /** By the kernel's measure, oom_score_adj included, in thousandths of the machine. 0: it would never be chosen. */
   readonly permille: number;
 }
@@ -62,17 +64,20 @@ export function weighProcess(
     return resident && add(pagesToKiB(resident, pageSize), swapUsed);
   };
   // A leader that has exited shows nothing in statm, whatever its threads have.
-  const shown = isSwapEmpty && bounds === "held" ? readHeld() : undefined;
-  if (shown) return { permille: highestPermille, held: shown };
+  const isForSize = bounds === "held" || bounds === "own";
+  const shown = isSwapEmpty && isForSize ? readHeld() : undefined;
+  if (shown) return { permille: highestPermille, held: shown, own: shown };
   const score = files.read(pid, "oom_score", parseOomScore);
   if (score === undefined) return undefined;
-  if (score === 0) return { held: kib(0), permille: 0 };
+  if (score === 0) return { held: kib(0), own: kib(0), permille: 0 };
   const permille = mostPermille(score);
-  if (bounds === "permille") return { permille, held: total };
+  if (bounds === "permille") return { permille, held: total, own: total };
   const held = isSwapEmpty && bounds === undefined ? readHeld() : undefined;
-  if (held) return { permille, held };
+  if (held) return { permille, held, own: held };
   const adj = readOomScoreAdj(files, pid);
-  return adj === undefined ? undefined : { permille, held: heldBy(permille, adj, step) };
+  if (adj === undefined) return undefined;
+  const most = heldBy(permille, adj, step);
+  return { permille, held: most, own: most };
 }
 
 /** Undefined: it has gone. */

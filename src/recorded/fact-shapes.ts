@@ -177,7 +177,9 @@ const processes = fieldsOf<ProcessTable>({
   self: anAmount(),
   processes: listOf(process),
   isComplete: aFlag,
-  unread: perhaps(fieldsOf<UnreadProcesses>({ count: anAmount(), held: anAmount(), permille: aNumber() })),
+  unread: perhaps(
+    fieldsOf<UnreadProcesses>({ count: anAmount(), held: anAmount(), own: perhaps(anAmount()), permille: aNumber() }),
+  ),
   failure: perhaps(aFailure),
 });
 

@@ -97,6 +97,8 @@ describe("a census", { skip }, () => {
       const weight = weighAll(census).get(pid);
       assert.ok(memory !== undefined && weight !== undefined);
       assert.ok(weight.held >= hold(memory) && weight.held <= hold(memory) + 2 * slackOf(64));
+      const own = memory.anon + memory.swap;
+      assert.ok(weight.own >= own && weight.own <= own + 2 * slackOf(64), `${weight.own} of ${own} KiB`);
       assert.ok(Math.abs(weight.permille - (500 + (1000 * weight.held) / eyes.total)) < 1);
       process.kill(pid, "SIGKILL");
       await stage.bury(pid);

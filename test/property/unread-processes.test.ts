@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { add, gib, type KiB, kib, mib, uid } from "#domain/units.ts";
+import { negligible } from "#engine/beyond-doubt.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { initialState } from "#engine/engine-state.ts";
@@ -40,6 +41,7 @@ function leaveOut(table: ProcessTable, isLeftOut: (process: ProcessFacts) => boo
     unread: {
       count: left.length,
       held: kib(Math.max(...left.map(heldOf))),
+      own: kib(Math.max(...left.map(({ memory }) => (memory === undefined ? 0 : memory.anon + memory.swap)))),
       permille: Math.max(...left.map(permilleOf)),
     },
   };
@@ -53,7 +55,15 @@ function decideOn(table: ProcessTable, plan: Plan): Verdict {
 }
 
 const victimOf = ({ decisions }: Verdict) =>
-  decisions.flatMap((decision) => (decision.kind === "signal" ? [decision.victim.identity] : []))[0];
+  decisions.flatMap((decision) => (decision.kind === "signal" ? [decision.victim] : []))[0];
+
+/** The very same, or one who has next to nothing less. */
+function assertAsGood(verdict: Verdict, best: Verdict): void {
+  const [chosen, first] = [verdict, best].map(victimOf);
+  const isNearly =
+    chosen !== undefined && first !== undefined && first.badness.total - chosen.badness.total < negligible;
+  if (!isNearly) assert.deepEqual(chosen?.identity, first?.identity);
+}
 
 const asksForAll = ({ decisions, next }: Verdict): boolean =>
   decisions.length === 0 && next.needs.includes("processes") && next.keepsTable === undefined && next.at <= 1000;
@@ -87,7 +97,7 @@ describe(`of a table that leaves somebody out (seed ${seed})`, () => {
         if (part.unread !== undefined && asksForAll(verdict)) asked++;
         else {
           decided++;
-          assert.deepEqual(victimOf(verdict), victimOf(decideOn(whole, plan)));
+          assertAsGood(verdict, decideOn(whole, plan));
         }
       }),
       { seed, numRuns: runs(600) },
@@ -111,8 +121,7 @@ describe(`of a table that leaves somebody out (seed ${seed})`, () => {
         const known = new Set(part.processes.map(({ identity }) => identity.pid));
         const neutral = whole.processes.map((each) => (known.has(each.identity.pid) ? each : { ...each, uid: uid(1) }));
         const verdict = decideBy(part, plan);
-        if (!asksForAll(verdict))
-          assert.deepEqual(victimOf(verdict), victimOf(decideBy({ ...whole, processes: neutral }, plan)));
+        if (!asksForAll(verdict)) assertAsGood(verdict, decideBy({ ...whole, processes: neutral }, plan));
       }),
       { seed, numRuns: runs(300) },
     );
