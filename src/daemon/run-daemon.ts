@@ -14,7 +14,7 @@ import { findServiceManager } from "./find-service-manager.ts";
 import { adoptCensus, type Handover, type Lodging } from "./handover.ts";
 import { openJournal } from "./journal-output.ts";
 import { announceSettings, keepSettings, type LiveSettings } from "./live-settings.ts";
-import { beginLoop, type LoopParts, runLoop, type Turn, turn } from "./loop.ts";
+import { beginLoop, type LoopParts, type LoopState, runLoop, type Turn, turn } from "./loop.ts";
 import { watchForMishaps } from "./mishaps.ts";
 import { lackOfCensus, missingCapabilities } from "./missing-capabilities.ts";
 import { packageVersion } from "./package-root.ts";
@@ -126,12 +126,19 @@ async function watchMemory(running: Running, { isOnce }: DaemonOptions): Promise
 const earlier = (one: Milliseconds | undefined, other: Milliseconds | undefined): Milliseconds | undefined =>
   one === undefined || other === undefined ? (one ?? other) : least(one, other);
 
-/** One look, with the closer look that it may call for. */
+/** One look, with those that it calls for at once: a closer one, and one at everybody where thousands were left out. */
 function lookOnce(parts: LoopParts, watch: (done: Turn) => unknown): void {
-  const first = turn(parts, beginLoop(parts));
-  watch(first);
-  if (first.next.at <= parts.machine.now()) watch(turn(parts, first));
+  let state: LoopState = beginLoop(parts);
+  for (let looks = 0; looks < mostAtOnce; looks += 1) {
+    const done = turn(parts, state);
+    watch(done);
+    if (done.next.at > parts.machine.now()) return;
+    state = done;
+  }
 }
+
+/** The next one would be in an alarm that goes on. */
+const mostAtOnce = 3;
 
 async function watchOver(running: Running, options: DaemonOptions): Promise<DaemonEnding> {
   const { machine, journal, startedAt, recording } = running;

@@ -3,6 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { after, test } from "node:test";
+import { startSleepers } from "#test/support/bench/sleepers.ts";
+import { lacksPrograms } from "#test/support/needs.ts";
 import { folder, program, records, settings, tidemark, written } from "./cli-program.ts";
 
 after(() => rmSync(folder, { recursive: true }));
@@ -25,7 +27,8 @@ test("run tells every look at debug, and none at info", () => {
   assert.ok(Number(look?.["available_kib"]) > 0);
 });
 
-test("run in a dry run names whom it would signal, and the process is still there", async () => {
+/** What a dry run of one look says of whom it would signal, who is called sleep; and it is still there. */
+async function rehearseOnce(): Promise<void> {
   const sleeper = spawn("/bin/sleep", ["60"], { stdio: "ignore" });
   try {
     const only = written("only.toml", 'preset = "none"\n[[rule]]\nverdict = "only"\nname = "sleep"\n');
@@ -42,6 +45,15 @@ test("run in a dry run names whom it would signal, and the process is still ther
     sleeper.kill("SIGKILL");
     await once(sleeper, "exit");
   }
+}
+
+test("run in a dry run names whom it would signal, and the process is still there", rehearseOnce);
+
+test("so it does among hundreds of processes, which a first look need not read", {
+  skip: lacksPrograms("python3"),
+}, async () => {
+  await using _crowd = await startSleepers(600, AbortSignal.timeout(60_000));
+  await rehearseOnce();
 });
 
 test("run ends with 0 and a goodbye when it is asked to stop", async () => {
