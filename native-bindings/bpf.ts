@@ -1,3 +1,4 @@
+import { SystemError } from "#domain/system-error.ts";
 import { errnoNumber, refusal } from "./errno.ts";
 import { closeFd, type Fd } from "./file.ts";
 import { mapShared } from "./shared-memory.ts";
@@ -10,6 +11,8 @@ const attachType = 28;
 /** What is said of its license: the helper that writes records is for programs under the GPL, or also under it. */
 const license = "Dual MIT/GPL\0";
 const instructionSize = 8;
+/** As many as libbpf makes. */
+const mostTries = 5;
 /** linux/bpf.h: BPF_OBJ_NAME_LEN, with a NUL. */
 const nameSize = 16;
 /** What is used here of union bpf_attr; the kernel takes what is missing for zeros. */
@@ -45,7 +48,18 @@ export function openIteratorLink(program: IteratorProgram): Fd {
   }
 }
 
-function load({ name, code, target }: IteratorProgram): Fd {
+/** The verifier gives up when a signal comes, and says EAGAIN. @see kernel/bpf/verifier.c: do_check */
+function load(program: IteratorProgram): Fd {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return loadOnce(program);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== "EAGAIN" || tries === mostTries) throw error;
+    }
+  }
+}
+
+function loadOnce({ name, code, target }: IteratorProgram): Fd {
   if (code.length > place.log - place.code) throw refusal("bpf", errnoNumber("E2BIG"), name);
   return callBpf("load", name, ({ attributes, bytes, addressOf }) => {
     bytes.set(new TextEncoder().encode(license), place.license);

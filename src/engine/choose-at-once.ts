@@ -7,8 +7,8 @@ import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Se
 import type { EngineState } from "./engine-state.ts";
 import { rankFirst, rankOf, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
-import { couldShare, tellSharers } from "./sharers.ts";
-import { columnsOf, placesOf } from "./table-columns.ts";
+import { couldShare, nearestInAge, suspectedOfEach, tellSharers } from "./sharers.ts";
+import { columnsOf, placesNear } from "./table-columns.ts";
 
 /**
  * Chooses by what a machine has kept of its table, among the few who lead it or have changed, so that it takes the same time with a
@@ -62,18 +62,23 @@ function findSharers(
   const { since } = known;
   const { placeOf, parents, virtuals } = columnsOf(since);
   const { parent, memory, identity } = victim;
-  const listed = new Set(known.heads);
-  const changed = new Set(known.changes.map(({ before }) => before));
+  const elsewhere = new Set([...known.heads, ...known.changes.map(({ before }) => before)]);
+  const isWanted = (place: number): boolean => {
+    const process = since[place];
+    return process !== undefined && !elsewhere.has(process) && couldShare(victim, process);
+  };
+  const own = placeOf(identity.pid);
+  const isSame = own !== undefined && compareIdentities(since[own]?.identity ?? identity, identity) === 0;
+  // Who came since is younger than they are.
+  const nearness = { at: isSame ? own : since.length, most: suspectedOfEach, isWanted };
   const places = new Set([
-    ...(memory === undefined ? [] : placesOf(virtuals, memory.virtual)),
-    ...placesOf(parents, identity.pid),
-    ...(parent === undefined ? [] : [...placesOf(parents, parent), placeOf(parent) ?? -1]),
+    ...(memory === undefined ? [] : placesNear(virtuals, memory.virtual, nearness)),
+    ...placesNear(parents, identity.pid, nearness),
+    ...(parent === undefined ? [] : [...placesNear(parents, parent, nearness), placeOf(parent) ?? -1].filter(isWanted)),
   ]);
-  const others = [...places]
-    .flatMap((at) => since[at] ?? [])
-    .filter((process) => !listed.has(process) && !changed.has(process) && couldShare(victim, process));
-  return [
+  const others = [...places].flatMap((at) => since[at] ?? []);
+  return nearestInAge(victim, [
     ...judgements.filter(({ process }) => process !== victim && couldShare(victim, process)),
     ...others.map((process) => appraise(process, standards)),
-  ].sort((a, b) => compareIdentities(a.process.identity, b.process.identity));
+  ]);
 }

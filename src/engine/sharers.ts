@@ -1,5 +1,6 @@
 import type { Candidate } from "#domain/candidate.ts";
 import type { MemorySharers } from "#domain/decision.ts";
+import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Judgement } from "./appraise.ts";
 import type { Exclusion } from "./exclusion.ts";
@@ -27,11 +28,27 @@ function mayDie({ why, inside }: Exclusion): boolean {
   return inside === undefined || mayDie(inside);
 }
 
+/** So many who are elder than the victim, and so many younger, are suspected at the most. */
+export const suspectedOfEach = 32;
+
+/**
+ * Of those that could share a victim's memory, the nearest to it in age, the eldest first: whoever starts a process that shares does it once
+ * or a few times in a row, and of ten thousand that look alike all but a few only do that. Each would be asked of the kernel before the
+ * signal. Who is left out and shares keeps the memory, is found by that, and nobody dies for it who must not.
+ */
+export function nearestInAge(victim: ProcessFacts, suspected: readonly Judgement[]): readonly Judgement[] {
+  const byAge = suspected.toSorted((a, b) => compareIdentities(a.process.identity, b.process.identity));
+  const younger = byAge.findIndex(({ process }) => compareIdentities(process.identity, victim.identity) > 0);
+  const at = younger < 0 ? byAge.length : younger;
+  return byAge.slice(Math.max(0, at - suspectedOfEach), at + suspectedOfEach);
+}
+
 /** Who may have to die with the victim, and who must not. @see mm/oom_kill.c: __oom_kill_process ("Kill all user processes sharing victim->mm") */
 export function suspectSharers(victim: Candidate, judgements: readonly Judgement[]): MemorySharers {
   const own = findJudged(judgements)(victim.identity.pid);
   if (own === undefined) return { suspects: [], protectedSuspects: [] };
-  return tellSharers(judgements.filter((other) => other !== own && couldShare(own.process, other.process)));
+  const suspected = judgements.filter((other) => other !== own && couldShare(own.process, other.process));
+  return tellSharers(nearestInAge(own.process, suspected));
 }
 
 /** Who of those that could share a victim's memory has to die with it, and who must not. */

@@ -40,6 +40,33 @@ export const columnsOf: (processes: readonly ProcessFacts[]) => TableColumns = o
 export const childrenOf = (processes: readonly ProcessFacts[], parent: Pid): readonly ProcessFacts[] =>
   placesOf(columnsOf(processes).parents, parent).flatMap((at) => processes[at] ?? []);
 
+/** What is looked for on both sides of a place. */
+export interface Nearness {
+  readonly at: number;
+  /** On each side. */
+  readonly most: number;
+  readonly isWanted: (place: number) => boolean;
+}
+
+/** The nearest places below and above one at which a column has a value, in no order. */
+export function placesNear(
+  column: Int32Array | Float64Array,
+  value: number,
+  { at, most, isWanted }: Nearness,
+): readonly number[] {
+  const below: number[] = [];
+  for (let place = at; place > 0 && below.length < most; ) {
+    place = column.lastIndexOf(value, place - 1);
+    if (place >= 0 && isWanted(place)) below.push(place);
+  }
+  const above: number[] = [];
+  for (let place = column.indexOf(value, at + 1); place >= 0 && above.length < most; ) {
+    if (isWanted(place)) above.push(place);
+    place = column.indexOf(value, place + 1);
+  }
+  return [...below, ...above];
+}
+
 /** The places at which a column has a value. */
 export function placesOf(column: Int32Array | Float64Array, value: number): readonly number[] {
   const places: number[] = [];

@@ -173,6 +173,14 @@ describe("who may share the victim's memory", () => {
   };
   const victim: ProcessWish = { pid: 100, parent: 60, comm: "v", anon: gib(4), virtual: gib(5) };
 
+  it("suspects of thousands that look alike the nearest in age, as many of the elder as of the younger", () => {
+    const twin = (pid: number): ProcessWish => ({ pid, parent: 60, comm: "v", anon: mib(2), virtual: gib(5) });
+    const twins = Array.from({ length: 1000 }, (_, n) => twin(200 + n));
+    const found = suspects([{ ...victim, pid: 500 }, ...twins.filter(({ pid }) => pid !== 500)]);
+    const near = Array.from({ length: 65 }, (_, n) => 468 + n).filter((pid) => pid !== 500);
+    assert.deepEqual(found, { may: near, mustNot: [] });
+  });
+
   it("suspects equal address spaces, parents, children, and twins of one parent", () => {
     const found = suspects([
       victim,
@@ -182,7 +190,7 @@ describe("who may share the victim's memory", () => {
       { pid: 103, parent: 60, comm: "v", anon: mib(2) },
       { pid: 104, parent: 60, comm: "w", anon: mib(2) },
     ]);
-    assert.deepEqual(found, { may: [101, 60, 102, 103], mustNot: [] });
+    assert.deepEqual(found, { may: [60, 101, 102, 103], mustNot: [] });
   });
 
   it("tells suspects that must live apart", () => {
