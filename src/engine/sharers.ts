@@ -29,7 +29,7 @@ function mayDie({ why, inside }: Exclusion): boolean {
 }
 
 /** So many who are elder than the victim, and so many younger, are suspected at the most. */
-export const suspectedOfEach = 32;
+export const suspectedOfEach = 16;
 
 /**
  * Of those that could share a victim's memory, the nearest to it in age, the eldest first: whoever starts a process that shares does it once

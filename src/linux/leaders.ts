@@ -18,7 +18,7 @@ export interface Leaders {
 }
 
 /** Whoever is chosen is among them, unless all of them were given up before; ten are told in a report. */
-const most = 16;
+const most = 12;
 
 /** Where nobody says what to rank by: what they hold. */
 const heldBy: Measure = ({ memory }) => memory && add(memory.rss, memory.swap);

@@ -177,7 +177,7 @@ describe("who may share the victim's memory", () => {
     const twin = (pid: number): ProcessWish => ({ pid, parent: 60, comm: "v", anon: mib(2), virtual: gib(5) });
     const twins = Array.from({ length: 1000 }, (_, n) => twin(200 + n));
     const found = suspects([{ ...victim, pid: 500 }, ...twins.filter(({ pid }) => pid !== 500)]);
-    const near = Array.from({ length: 65 }, (_, n) => 468 + n).filter((pid) => pid !== 500);
+    const near = Array.from({ length: 33 }, (_, n) => 484 + n).filter((pid) => pid !== 500);
     assert.deepEqual(found, { may: near, mustNot: [] });
   });
 

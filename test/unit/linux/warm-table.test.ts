@@ -174,7 +174,7 @@ test("descriptors of leaders stay open, no more of them than there are leaders, 
     using reader = readerOf(tree.root);
     keepCurrent(reader);
     for (let look = 0; look < 4; look++) tableOf(reader);
-    assert.ok(openFiles() > before + 30 && openFiles() < before + 110, `${openFiles() - before}`);
+    assert.ok(openFiles() > before + 20 && openFiles() < before + 110, `${openFiles() - before}`);
   }
   assert.equal(openFiles(), before);
 });
