@@ -68,7 +68,7 @@ export function placesNear(
 }
 
 /** The places at which a column has a value. */
-export function placesOf(column: Int32Array | Float64Array, value: number): readonly number[] {
+function placesOf(column: Int32Array | Float64Array, value: number): readonly number[] {
   const places: number[] = [];
   for (let at = column.indexOf(value); at >= 0; at = column.indexOf(value, at + 1)) places.push(at);
   return places;

@@ -1,5 +1,5 @@
 import { type Place, writeBpf } from "#native-bindings/bpf-code.ts";
-import type { KernelTypes, TypeId } from "#procfs/btf.ts";
+import type { KernelTypes, MemberPlace, TypeId } from "#procfs/btf.ts";
 
 /** What is written of a process, in words of 4 bytes. */
 export const censusRecord = {
@@ -140,11 +140,13 @@ interface Counters {
   readonly step: number;
 }
 
+function findMember(types: KernelTypes, struct: string, member: string): MemberPlace | undefined {
+  const id = types.findStruct(struct);
+  return id === undefined ? undefined : types.findMember(id, member);
+}
+
 function findPlaces(types: KernelTypes): Places | undefined {
-  const find = (struct: string, member: string): number | undefined => {
-    const id = types.findStruct(struct);
-    return id === undefined ? undefined : types.findMember(id, member)?.offset;
-  };
+  const find = (struct: string, member: string): number | undefined => findMember(types, struct, member)?.offset;
   const places = {
     pid: find("task_struct", "pid"),
     tgid: find("task_struct", "tgid"),
@@ -165,8 +167,7 @@ function findPlaces(types: KernelTypes): Places | undefined {
 
 /** `struct percpu_counter rss_stat[]` since Linux 6.2, before that `struct mm_rss_stat` with `count[]`. */
 function findCounters(types: KernelTypes): Counters | undefined {
-  const mmStruct = types.findStruct("mm_struct");
-  const stat = mmStruct === undefined ? undefined : types.findMember(mmStruct, "rss_stat");
+  const stat = findMember(types, "mm_struct", "rss_stat");
   if (stat === undefined) return undefined;
   const perCpu = types.elementOf(stat.type);
   const count = types.findMember(perCpu ?? stat.type, "count");
