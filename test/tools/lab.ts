@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import {
 } from "#test/vm/choices.ts";
 import { type VmGuard, vmGuards } from "#test/vm/guards.ts";
 import { lacksGuests } from "#test/vm/host.ts";
+import { keepOutput } from "#test/vm/keep.ts";
 import { fetchKernel, type Kernel, kernelSeries } from "#test/vm/kernel.ts";
 import { figuresOf, type LabFigures } from "#test/vm/lab/figures.ts";
 import { addToLedger, type Cell, readLedger, remaining } from "#test/vm/lab/ledger.ts";
@@ -36,6 +37,7 @@ A guest's time is counted in instructions: the figures depend little on what els
   --kernel SERIES   which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
   --at-once N       how many guests at a time (default 2)
   --json FILE       adds each run to FILE, and plays only what is not there yet
+  --keep FOLDER     keeps what each guest said there
   --print           plays nothing: prints what is in FILE
   --write           writes the tables into BENCHMARKS.md as well
   --help            this text
@@ -50,6 +52,7 @@ const { values, positionals } = parseArgs({
     guards: { type: "string", default: vmGuards.map(({ name }) => name).join(",") },
     ...guestOptions,
     json: { type: "string" },
+    keep: { type: "string" },
     print: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -68,6 +71,11 @@ interface Stage {
   readonly atOnce: number;
 }
 
+/** Of these runs that are kept, the next. */
+function newFolder(beginning: string): string {
+  for (let run = 1; ; run += 1) if (!existsSync(`${beginning}-${run}`)) return `${beginning}-${run}`;
+}
+
 /** Plays what is not in the ledger yet. */
 async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: Stage): Promise<readonly LabFigures[]> {
   const guards = [...new Set(todo.map(({ watch }) => watch))];
@@ -75,7 +83,10 @@ async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: 
   return inPool(todo, atOnce, async ({ told, watch }) => {
     const stage = { guard: watch, kernel, rootImage: images.get(watch) ?? "", folder };
     const run = { story: told, guard: watch.name, kernel: kernel.release };
-    const figures = figuresOf(run, await playInGuest(told, stage));
+    const outcome = await playInGuest(told, stage);
+    const figures = figuresOf(run, outcome);
+    if (values.keep !== undefined)
+      keepOutput(newFolder(join(values.keep, `${told.name}-${watch.name}`)), outcome.output);
     if (values.json !== undefined) addToLedger(values.json, figures);
     print(JSON.stringify(figures));
     return figures;

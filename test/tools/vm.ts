@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,6 +16,7 @@ import {
 import { tidemarkGuard, type VmGuard } from "#test/vm/guards.ts";
 import { lacksGuests } from "#test/vm/host.ts";
 import { busyboxPackage } from "#test/vm/initramfs.ts";
+import { keepOutput } from "#test/vm/keep.ts";
 import { fetchKernel, type Kernel, type KernelSeries, kernelSeries } from "#test/vm/kernel.ts";
 import { unpackPackage } from "#test/vm/packages.ts";
 import { isWell, playInGuest, type Stage, type VmOutcome } from "#test/vm/play.ts";
@@ -87,17 +88,11 @@ function describe(story: VmStory, outcome: VmOutcome, seconds: number): string {
   ].join("\n");
 }
 
-function keep(folder: string, name: string, { output }: VmOutcome): void {
-  mkdirSync(join(folder, name), { recursive: true });
-  for (const part of ["record", "journal", "console", "kernelLog"] as const)
-    writeFileSync(join(folder, name, part), output[part]);
-}
-
 async function play(story: VmStory, stage: Stage): Promise<Result> {
   if (stage.limit?.aborted === true) return { name: story.name, seconds: 0, isStuck: true, isWell: false };
   const began = performance.now();
   const outcome = await playInGuest(story, stage);
-  if (values.keep !== undefined) keep(values.keep, story.name, outcome);
+  if (values.keep !== undefined) keepOutput(join(values.keep, story.name), outcome.output);
   const seconds = (performance.now() - began) / 1000;
   print(describe(story, outcome, seconds));
   return { name: story.name, seconds, isStuck: outcome.output.isStuck, isWell: isWell(outcome) };
