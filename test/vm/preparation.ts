@@ -59,7 +59,7 @@ export function limitDisks(scenario: Scenario, { cgroups }: Cast, guard: VmGuard
   return limits === "" ? "" : `${writes.join("\n")}\n`;
 }
 
-/** Shell: plays a story, once GUARD watches. It lasts until its end, or until shortly after its victim's. */
+/** Shell: plays a story, once GUARD watches. It lasts until its end, or until nobody waits after its victim's. */
 export const performance = ({ file: { scenario }, expectation }: VmStory): string => {
   // One that has to die several times is waited for to the end.
   const victim = expectation.kind === "kill" && expectation.atMost === 1 ? expectation.victim : "";

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # Plays the processes of a story inside a guest, and writes down what becomes of them, of the memory, and of who watches over it.
 # Usage: stage.pl CAST DURATION_MS RECORD GUARD VICTIM
-# GUARD: the pid of who watches, or nothing. VICTIM: the story ends early, some seconds after a process of this name was killed.
+# GUARD: the pid of who watches, or nothing. VICTIM: the story ends early, once a process of this name was killed and nobody who
+# sits before the machine waits any more.
 # CAST: one process a line, key=value separated by tabs; sizes in KiB, times in ms. RECORD: where lines of the record go.
 use strict;
 use warnings;
@@ -10,7 +11,9 @@ use actor;
 
 BEGIN { no strict 'refs'; *$_ = \&{"actor::$_"} for qw(now nap note spit open_to) }
 use constant { MLOCKALL => 151, MCL_CURRENT_AND_FUTURE => 3, PRCTL => 157, PR_SET_CHILD_SUBREAPER => 36 };
-use constant { SAMPLE => 50, GUARD_SAMPLE => 500, AFTERMATH => 2000, NEVER => 9e15 };
+use constant { SAMPLE => 50, GUARD_SAMPLE => 500, AFTERMATH => 2000 };
+# Of those who sit before the machine: from here on they are late, as in test/vm/record.ts; nobody was for so long; one wakes so often.
+use constant { LATE => 50, CALM => 1500, HEARD => 300 };
 
 my ($cast_file, $duration, $record_file, $guard, $victim) = @ARGV;
 open $actor::record, '>', $record_file or die "cannot write $record_file: $!";
@@ -29,9 +32,13 @@ actor::make_pattern();
 # Each actor says a byte when it is ready, and all begin when nobody can say anything any more at the other end.
 pipe my $readies, $actor::ready or die "pipe: $!";
 pipe $actor::zero, my $nobody_begins or die "pipe: $!";
+# Whoever sits before the machine says how late it was at each wake.
+pipe my $wakes, $actor::woken or die "pipe: $!";
+$wakes->blocking(0);
 
 my (%names, @stops);
-my $over = NEVER;    # when nothing more is waited for
+my $killed;              # when the victim was
+my (%heard, %waited);    # when those who sit before the machine were heard of, and were late, last
 sub start {
     my ($p) = @_;
     for (1 .. $p->{copies} || 1) {
@@ -41,6 +48,7 @@ sub start {
         $names{$pid} = $p->{name};
         note('started', $p->{name}, $pid);
         push @stops, [now() + $p->{stops}, $pid] if $p->{stops};
+        $heard{$pid} = now() if $p->{interactive};
         nap(0.002);
     }
 }
@@ -74,8 +82,23 @@ sub reap {
     while ((my $pid = waitpid -1, WNOHANG) > 0) {
         my ($name, $signal) = ($names{$pid} // '?', WIFSIGNALED($?) ? WTERMSIG($?) : 0);
         note('ended', $name, $pid, $signal);
-        $over = now() + AFTERMATH if $signal && $name eq $victim;
+        $killed = now() if $signal && $name eq $victim;
+        delete $heard{$pid};
     }
+}
+
+sub listen_to_wakes {
+    while (sysread $wakes, my $wake, 8) {
+        my ($pid, $late) = unpack 'lf', $wake;
+        $heard{$pid} = now() if $heard{$pid};
+        $waited{$pid} = now() if $late > LATE;
+    }
+}
+
+# Nothing more is waited for.
+sub is_over {
+    return $killed && now() - $killed >= AFTERMATH
+        && !grep { now() - $heard{$_} > HEARD || now() - ($waited{$_} // 0) < CALM } keys %heard;
 }
 
 # A story begins when those who are there from the beginning have their memory.
@@ -98,9 +121,10 @@ settle();
 my $zero = now();
 my ($sampled, $guard_sampled) = (0, 0);
 note('zero');
-while (now() - $zero < $duration && now() < $over) {
+while (now() - $zero < $duration && !is_over()) {
     start(shift @later) while @later && now() - $zero >= $later[0]{start};
     reap();
+    listen_to_wakes();
     @stops = sort { $a->[0] <=> $b->[0] } @stops;
     kill 'STOP', (shift @stops)->[1] while @stops && now() >= $stops[0][0];
     if (now() - $sampled >= SAMPLE) { sample_memory(); $sampled = now() }
