@@ -10,10 +10,17 @@ export interface Cast {
   readonly cgroups: readonly CgroupPath[];
   /** How much they read. */
   readonly data: KiB;
-  /** What they work on of it, from its beginning: text of programs, and files. */
-  readonly worked: KiB;
+  /** What each works on of it: text of programs, and files. */
+  readonly worked: readonly WorkedPart[];
   /** How much they write. */
   readonly written: KiB;
+}
+
+/** A part of the data file that one works on. */
+export interface WorkedPart {
+  readonly cgroup: CgroupPath;
+  readonly offset: KiB;
+  readonly size: KiB;
 }
 
 /** What the simulated machine can be told and a guest cannot play; undefined: nothing. */
@@ -111,15 +118,19 @@ const sum = (amounts: readonly (KiB | undefined)[]): KiB => kib(amounts.reduce<n
 /** The processes of a scenario for a stage. Each works on a part of the data file that is its own. @throws Error for what a guest cannot play */
 export function castOf({ processes }: Scenario): Cast {
   const needs = processes.map(({ text, files }) => sum([text, files?.size]));
+  const offsets = needs.map((_, index) => sum(needs.slice(0, index)));
   const lines = processes.map((script, index) => {
     const trouble = unplayable(script);
     if (trouble !== undefined) throw new Error(`Cannot play ${script.name} in a guest: it knows no ${trouble}`);
-    return lineOf(fieldsOf(script, sum(needs.slice(0, index))));
+    return lineOf(fieldsOf(script, offsets[index] ?? kib(0)));
+  });
+  const parts = processes.map((script, index) => {
+    return { cgroup: cgroupOf(script), offset: offsets[index] ?? kib(0), size: needs[index] ?? kib(0) };
   });
   return {
     text: `${lines.join("\n")}\n`,
     cgroups: [...new Set(processes.map(cgroupOf))],
-    worked: sum(needs),
+    worked: parts.filter(({ size }) => size > 0),
     data: sum([...needs, ...processes.map(({ reads }) => reads?.size)]),
     written: sum(processes.map(({ writes }) => (writes?.to === "disk" ? writes.size : undefined))),
   };

@@ -1,4 +1,4 @@
-import { type CgroupPath, kibToBytes } from "#domain/units.ts";
+import type { CgroupPath } from "#domain/units.ts";
 import type { Scenario, SwapScript } from "#simulated/scenario.ts";
 import type { Cast } from "./cast.ts";
 import { serviceOf, type VmGuard } from "./guards.ts";
@@ -66,9 +66,18 @@ export const performance = ({ file: { scenario }, expectation }: VmStory): strin
   return `perl -I/vm /vm/stage.pl /story/cast ${Math.round(scenario.duration)} /dev/record "$GUARD" "${victim}"\n`;
 };
 
-/** Whoever works on files has worked on them before the story begins. */
+const blockKib = 64;
+
+/**
+ * Whoever works on files has worked on them before the story begins. They are charged to its own cgroup: what was evicted from
+ * another is no refault to MGLRU, and to wait for it no stall. @see v6.12 mm/workingset.c: lru_gen_refault
+ */
 const warm = ({ worked }: Cast): readonly string[] =>
-  worked === 0 ? [] : [`head -c ${kibToBytes(worked)} /data/file > /dev/null`];
+  worked.map(({ cgroup, offset, size }) => {
+    const blocks = `bs=${blockKib}K skip=${Math.floor(offset / blockKib)} count=${Math.ceil(size / blockKib)}`;
+    const read = `dd if=/data/file of=/dev/null ${blocks} 2> /dev/null`;
+    return `(echo 0 > /sys/fs/cgroup${cgroup}/cgroup.procs; ${read})`;
+  });
 
 /** Shell: what a guest does before anybody watches. Swap, settings of its kernel, cgroups, files that are in use. */
 export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast, guard: VmGuard): string {

@@ -1,12 +1,6 @@
 import type { Deaths, Stall } from "#daemon/scenario/judge-story.ts";
 import { type KiB, kib, type Milliseconds, milliseconds } from "#domain/units.ts";
-
-/** What was free in a guest at one time. */
-export interface MemorySample {
-  readonly at: Milliseconds;
-  readonly available: KiB;
-  readonly swapFree: KiB;
-}
+import { type MemorySample, memorySample } from "./memory-sample.ts";
 
 /** What a guard was at one time. */
 export interface GuardSample {
@@ -21,6 +15,8 @@ export interface GuardSample {
 
 /** What happened in a guest, by times from the beginning of its story. */
 export interface GuestRecord {
+  /** MemTotal. Undefined: the story never began. */
+  readonly total: KiB | undefined;
   readonly deaths: Deaths;
   readonly stalls: readonly Stall[];
   readonly memory: readonly MemorySample[];
@@ -60,24 +56,22 @@ const deadly = ["9", "15"];
 const [sigkill] = deadly;
 
 /** Somebody is kept waiting from here on: a tick of the kernel is 4 ms, and the stage's own work takes some more. */
-const late = milliseconds(50);
+export const late = milliseconds(50);
 
 /** Reads what a stage wrote down, and what the kernel said. */
 export function readRecord(record: string, log: string): GuestRecord {
   const lines = linesOf(record);
-  const timeOf = (wanted: string): number | undefined => lines.find(({ kind }) => kind === wanted)?.at;
-  const [zero, end] = [timeOf("zero"), timeOf("end")];
+  const first = (wanted: string): Line | undefined => lines.find(({ kind }) => kind === wanted);
+  const beginning = first("zero");
+  const [zero, end] = [beginning?.at, first("end")?.at];
   const since = (at: number): Milliseconds => milliseconds(Math.max(0, at - (zero ?? 0)));
   const story = lines.filter(({ at }) => zero !== undefined && at >= zero);
   const of = (kind: string): readonly Line[] => story.filter((line) => line.kind === kind);
   return {
+    total: beginning?.fields[0] === undefined ? undefined : kib(Number(beginning.fields[0])),
     deaths: deathsIn({ lines, endings: of("ended"), log }, since),
     stalls: stallsIn(of("woke"), end, since),
-    memory: of("memory").map(({ at, fields: [available, swapFree] }) => ({
-      at: since(at),
-      available: kib(Number(available)),
-      swapFree: kib(Number(swapFree)),
-    })),
+    memory: of("memory").map(({ at, fields }) => memorySample(since(at), fields)),
     guard: lines.filter(({ kind }) => kind === "guard").map(({ at, fields }) => guardSample(since(at), fields)),
     refusals: of("refused").length,
     lasted: since(end ?? zero ?? 0),

@@ -34,7 +34,10 @@ test("two processes work on parts of the data file of their own", () => {
     ["0", "100", "150"],
   );
   equal(data, 180);
-  equal(worked, 150);
+  deepEqual(worked, [
+    { cgroup: "/system.slice/a.service", offset: 0, size: 100 },
+    { cgroup: "/system.slice/b.service", offset: 100, size: 50 },
+  ]);
 });
 
 test("a process without a cgroup is where systemd would have put it", () => {

@@ -15,7 +15,32 @@ test("times count from the beginning of the story", () => {
     [{ comm: "hog", at: 2000 }],
   );
   equal(lasted, 4000);
-  deepEqual(memory, [{ at: 500, available: 2048, swapFree: 0 }]);
+  deepEqual(
+    memory.map(({ at, available, swapFree }) => ({ at, available, swapFree })),
+    [{ at: 500, available: 2048, swapFree: 0 }],
+  );
+});
+
+test("what a guest notes of its memory is read in KiB, and a dash is a figure its kernel does not have", () => {
+  const { total, memory } = readRecord(
+    lines("1000.0 zero 991336", "1500.0 memory 2048 512 300 40 0 7000 - 9 100 50 20 640"),
+    "",
+  );
+  equal(total, 991_336);
+  deepEqual(memory, [
+    {
+      at: 500,
+      available: 2048,
+      swapFree: 512,
+      anon: 300,
+      free: 40,
+      some: 7000,
+      full: 0,
+      fileRefaults: 400,
+      anonRefaults: 80,
+      files: 640,
+    },
+  ]);
 });
 
 test("who was killed by the kernel is no victim of the guard", () => {

@@ -1,4 +1,4 @@
-import { deepEqual, doesNotThrow, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, doesNotThrow, equal, match, ok, throws } from "node:assert/strict";
 import { describe, test } from "node:test";
 import { castOf } from "#test/vm/cast.ts";
 import { earlyoomGuard, tidemarkGuard } from "#test/vm/guards.ts";
@@ -53,6 +53,13 @@ describe("a guest", () => {
 
   test("swaps to the disks after the data", () => {
     ok(prepared(`swap = { kind = "disk", size = "64MiB" }`).includes("swapon /dev/vdc"));
+  });
+
+  test("has the files that somebody works on read in his own cgroup, as MGLRU takes only what comes back there for a refault", () => {
+    const text = prepared(`[[process]]\nname = "first"\nuid = 1000\ntext = "2MiB"\n`);
+    const second = "skip=32 count=16";
+    match(text, /^\(echo 0 > \/sys\/fs\/cgroup\/user\.slice\/\S+\/cgroup\.procs; dd .* skip=0 count=32 .*\)$/m);
+    ok(text.includes(second), second);
   });
 
   test("has its disks held to a number of transfers, in all slices and the guard's", () => {

@@ -60,13 +60,14 @@ sub content { my ($f) = @_; return '' unless $f; my $text = ''; sysseek $f, 0, 0
 
 sub sample_memory {
     my ($meminfo, $vmstat, $pressure, $io) = map { content($_) } @files, @psi;
-    my %m = $meminfo =~ /^(\w+): +(\d+)/mg;
+    my %m = $meminfo =~ /^([\w()]+): +(\d+)/mg;
     my ($kills) = $vmstat =~ /^oom_kill (\d+)$/m;
     my ($some, $full) = $pressure =~ /total=(\d+)/g;
     my ($io_full) = $io =~ /^full.*total=(\d+)/m;
-    # Refaults of files, and those among them that the kernel takes for thrashing.
-    my @refaults = map { $vmstat =~ /^workingset_${_}_file (\d+)$/m } 'refault', 'restore';
-    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full, $io_full, @refaults);
+    # Refaults of files, and those among them that the kernel takes for thrashing; refaults of anonymous memory.
+    my @refaults = map { $vmstat =~ /^workingset_${_} (\d+)$/m } 'refault_file', 'restore_file', 'refault_anon';
+    my $file_lru = $m{'Active(file)'} + $m{'Inactive(file)'};
+    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full, $io_full, @refaults, $file_lru);
 }
 
 sub sample_guard {
@@ -120,7 +121,7 @@ my @later = sort { $a->{start} <=> $b->{start} } grep { $_->{start} > 0 } @cast;
 settle();
 my $zero = now();
 my ($sampled, $guard_sampled) = (0, 0);
-note('zero');
+note('zero', content($files[0]) =~ /^MemTotal: +(\d+)/);
 while (now() - $zero < $duration && !is_over()) {
     start(shift @later) while @later && now() - $zero >= $later[0]{start};
     reap();
