@@ -19,6 +19,16 @@ interface AmountRange {
   readonly of?: string;
 }
 
+/** A size, or a share, of something that nobody decides but who writes. */
+export const writtenAmount = (range: Required<AmountRange>): ValueType<Amount> => ({
+  wants: `a size of at least ${showSize(range.size[0])}, or a share of ${range.of} up to ${showShare(range.share[1])}`,
+  read: (written) =>
+    written === "auto"
+      ? refused("nothing can be found out for it by itself", 'write a size such as "512MiB", or a share such as "50%"')
+      : readAmount(written, range),
+  show: showAmount,
+});
+
 /** "auto", a size, or a share: of user memory, unless said otherwise. */
 export const amount = (range: AmountRange): ValueType<Amount> => ({
   wants: `"auto", a size of at least ${showSize(range.size[0])}, or a share of ${range.of ?? "user memory"} up to ${showShare(range.share[1])}`,
@@ -35,7 +45,7 @@ function readAmount(written: unknown, range: AmountRange): Read<Amount> {
   }
   const number = typeof written === "string" ? splitNumber(written) : undefined;
   if (number === undefined) {
-    return refused("it is no amount of memory", 'write "auto", a size such as "512MiB", or a share such as "8%"');
+    return refused("it is no amount of memory", 'write a size such as "512MiB", or a share such as "8%"');
   }
   if (number.unit === "%") {
     return mapRead(readShare(number.amount, range.share), (share) => ({ kind: "share", share }));

@@ -58,14 +58,13 @@ interface Parts {
 function recipeOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFacts): PlanRecipe {
   const { config } = loaded;
   const rules = loaded.rules.map(({ recipe }) => recipe);
+  const basis = { headroom, userMemory: machine.userMemory };
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {
     pageSize: machine.pageSize,
-    memcgs: planMemcgs(loaded, alarms),
+    memcgs: planMemcgs(loaded, alarms, basis),
     headroom,
-    detectors: alarms.detectors.map((detector) =>
-      chooseDetector(detector, loaded, { headroom, userMemory: machine.userMemory }),
-    ),
+    detectors: alarms.detectors.map((detector) => chooseDetector(detector, loaded, basis)),
     alarms: alarms.alarms,
     policy,
     rules,

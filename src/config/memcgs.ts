@@ -1,7 +1,9 @@
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import type { Amount } from "#plan/amount.ts";
 import { highestWatermark } from "#plan/highest-watermark.ts";
+import type { MemcgLimitMarks } from "#plan/recipe.ts";
 import { type HeadroomMarks, resolveWatermarks } from "#plan/watermarks.ts";
-import { amount } from "./amount.ts";
+import { amount, writtenAmount } from "./amount.ts";
 import { type Document, placeOfKey, type Table } from "./document.ts";
 import { duration } from "./duration.ts";
 import { memcgPath } from "./giver-values.ts";
@@ -12,13 +14,17 @@ import { memcgListKey } from "./settle.ts";
 import { largestSize } from "./size.ts";
 import { describePlace, type Place } from "./source-text.ts";
 import { type Reading, readTableList, readTableValues, type TableValues } from "./table-list.ts";
-import { share } from "./value-type.ts";
+import { share, type ValueType } from "./value-type.ts";
 
 const watermark = amount({
   size: [mib(1), largestSize],
   share: [percent(0.1), highestWatermark],
   of: "its limit",
 });
+
+/** A limit of its own, which nobody has unless it is written. */
+const ownLimit = (of: string): ValueType<Amount> =>
+  writtenAmount({ size: [mib(1), largestSize], share: [percent(0.1), percent(100)], of });
 
 /** What each key may hold. */
 const values = {
@@ -28,6 +34,11 @@ const values = {
   high: watermark,
   stall_limit: share([percent(1), percent(100)]),
   stall_window: duration([milliseconds(500), seconds(60)]),
+  swap_limit: ownLimit("the swap it may use"),
+  size_limit: ownLimit("its limit, or of RAM without one"),
+  hold_for: duration([milliseconds(0), seconds(600)]),
+  growth_limit: ownLimit("its limit, or of RAM without one"),
+  growth_window: duration([milliseconds(500), seconds(600)]),
 } as const satisfies Record<keyof typeof memcgKeys, unknown>;
 
 type Values = TableValues<typeof values>;
@@ -37,6 +48,7 @@ export interface WrittenMemcg {
   readonly path: string;
   readonly marks: HeadroomMarks;
   readonly stall: { readonly limit?: Values["stall_limit"]; readonly window?: Values["stall_window"] };
+  readonly limits: MemcgLimitMarks;
   readonly place: Place;
 }
 
@@ -61,10 +73,31 @@ function readMemcg(reading: Reading, path: TomlPath, table: Table): WrittenMemcg
   const { path: named, min = auto, low = auto, high = auto, stall_limit: limit, stall_window: window } = read;
   if (named === undefined) return undefined;
   const stall = { ...(limit !== undefined && { limit }), ...(window !== undefined && { window }) };
-  const written = { path: named, marks: { min, low, high }, stall, place };
-  const misfit = findMisfit(written);
-  if (misfit !== undefined) reading.problems.push(problem(place, misfit));
+  const written = { path: named, marks: { min, low, high }, stall, limits: readLimits(read), place };
+  const misfits = [findMisfit(written), ...findIdle(named, read)];
+  reading.problems.push(...misfits.flatMap((misfit) => (misfit === undefined ? [] : [problem(place, misfit)])));
   return written;
+}
+
+const readLimits = (read: Values): MemcgLimitMarks => ({
+  ...(read.swap_limit && { swap: read.swap_limit }),
+  ...(read.size_limit && { size: read.size_limit }),
+  holdFor: read.hold_for ?? milliseconds(0),
+  ...(read.growth_limit && { growth: read.growth_limit }),
+  growthWindow: read.growth_window ?? seconds(10),
+});
+
+/** A time without the limit that it is about would do nothing. */
+function findIdle(path: string, read: Values): readonly string[] {
+  const idle = (key: string, wanted: string) => `Cannot use ${key} of "${path}": it says how long ${wanted}`;
+  return [
+    ...(read.hold_for !== undefined && !read.swap_limit && !read.size_limit
+      ? [idle("hold_for", "swap_limit or size_limit has to be exceeded; write one of them")]
+      : []),
+    ...(read.growth_window !== undefined && !read.growth_limit
+      ? [idle("growth_window", "growth is measured; write growth_limit")]
+      : []),
+  ];
 }
 
 /** In which order sizes and shares lie depends on the limit, which may change: a memcg has to say all in one way. */

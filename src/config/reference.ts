@@ -93,4 +93,8 @@ const renderMemcgs = (): string =>
     "`memory.limit_in_bytes`. Headroom is what is left of it, with clean pages of files and the swap it may use. A memcg that",
     "is not there yet is watched when it comes. Cgroup v1 tells of no stalls.",
     "",
+    "`swap_limit`, `size_limit` and `growth_limit` raise the alarm `scarce` of the memcg, each for itself: a member is asked to",
+    "exit, and is spared if the limit holds again before its grace is over. A memcg without a limit is watched for these, and",
+    "for stalls where `stall_limit` or `stall_window` is written: then the machine has to have little available as well.",
+    "",
   ].join("\n");

@@ -311,6 +311,14 @@ export const memcgKeys = {
   high: "at or above this much its alarm is over",
   stall_limit: 'the share of stall_window that its members have to lose to stalls, "40%" unless [stall] says otherwise',
   stall_window: 'how long a stall within it has to last, "2s" unless [stall] says otherwise',
+  swap_limit:
+    "with more than this of it swapped out a member is chosen and asked to exit: a size, or a share of the swap it may use. Off unless written, as the others below",
+  size_limit:
+    "the same with more than this of it in RAM, clean pages of files not counted: a size, or a share of its limit or, without one, of RAM",
+  hold_for: 'how long swap_limit or size_limit has to be exceeded without a break, "0ms" unless written',
+  growth_limit:
+    "the same when what its members hold grows by more than this within growth_window: a size, or a share as of size_limit",
+  growth_window: 'the time in which growth_limit counts, "10s" unless written',
 } as const;
 
 /** `headroom.low`, or `preset` at the top of the file. */

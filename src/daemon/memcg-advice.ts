@@ -32,7 +32,7 @@ function whyUnwatched(standing: MemcgStanding, limit: KiB | undefined): string |
     case "absent":
       return "there is no such memcg; it is watched when it comes";
     case "unlimited":
-      return "it has no limit, and so no shortage of its own; give it one, or write the path of the one above it that has";
+      return "it has no limit, and so no shortage of its own; give it one, write the path of the one above it that has, or size_limit or another of its own limits";
     case "limit-too-small":
       return `its watermarks do not fit into its limit${limit === undefined ? "" : ` of ${describeSize(limit)}`}; write shares of the limit`;
   }

@@ -65,6 +65,29 @@ export type Reason =
       readonly window: Milliseconds;
       readonly available: KiB;
     }
+  /** A memcg has swapped out more than was asked for as its most. */
+  | {
+      readonly kind: "memcg-swap";
+      readonly swapped: KiB;
+      readonly threshold: KiB;
+      /** How long that has to be so. */
+      readonly holdFor: Milliseconds;
+    }
+  /** A memcg is larger than was asked for as its most, clean pages of files not counted: nobody's death gives them back. */
+  | {
+      readonly kind: "memcg-size";
+      readonly size: KiB;
+      readonly threshold: KiB;
+      readonly holdFor: Milliseconds;
+    }
+  /** A memcg takes memory faster than was asked for as its most. */
+  | {
+      readonly kind: "memcg-growth";
+      /** By how much that grew within `window` which only its members can give back. */
+      readonly grown: KiB;
+      readonly threshold: KiB;
+      readonly window: Milliseconds;
+    }
   | {
       readonly kind: "kernel-zone";
       /** The best of the kernel's zones, and what it would need to serve anybody. */

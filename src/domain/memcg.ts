@@ -1,5 +1,5 @@
 import type { Pressure } from "./pressure.ts";
-import type { CgroupPath, KiB, Pid } from "./units.ts";
+import { add, type CgroupPath, type KiB, kib, lessened, type Pid } from "./units.ts";
 
 /** A cgroup seen as the scope of an OOM: who may be chosen in it, and how much it may hold. */
 export interface Memcg {
@@ -83,3 +83,10 @@ export interface WatchedMemcg {
   /** Absent with v1, and where PSI is off. */
   readonly pressure: Pressure | undefined;
 }
+
+/** What of a memcg in RAM the kernel cannot simply drop: only its members can give it back, or swap can take it. */
+export const sizeOf = ({ usage, reclaimable }: Pick<WatchedMemcg, "usage" | "reclaimable">): KiB =>
+  lessened(usage, reclaimable);
+
+/** What only the members of a memcg can give back, in RAM and in swap. */
+export const heldBy = (memcg: WatchedMemcg): KiB => add(sizeOf(memcg), memcg.swapped ?? kib(0));

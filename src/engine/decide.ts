@@ -44,7 +44,7 @@ export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verd
   if (meminfo === undefined) return planLook(sensed, lookBlindly(sensed.state, at, plan));
   const look: SoundLook = { snapshot, meminfo, plan };
   const machine = machineScope(sensed.state, look);
-  const watched = watchScopes(sensed.state, look);
+  const watched = watchScopes(sensed.state, machine, look);
   const inner = watched.scopes.reduce<Answered>((before, scope) => answerScope(before, { scope, machine, snapshot }), {
     step: then(sensed, () => watched.step),
     due: add(at, plan.pacing.calm),

@@ -1,4 +1,5 @@
 import type { Reason, Watermark } from "#domain/alarm.ts";
+import type { WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { FactName, Facts } from "#domain/snapshot.ts";
 import type { Bytes, KiB, Milliseconds } from "#domain/units.ts";
@@ -8,7 +9,10 @@ import type { Trend } from "./trend.ts";
 import type { Watermarks } from "./watermarks.ts";
 
 /** The facts of a look that could be had. */
-export type KnownFacts = { readonly [F in FactName]?: Facts[F] };
+export type KnownFacts = { readonly [F in FactName]?: Facts[F] } & {
+  /** The scope itself, when it is not the whole machine. */
+  readonly memcg?: WatchedMemcg;
+};
 
 /** What a detector may go by. */
 export interface Situation<C extends string = string> {

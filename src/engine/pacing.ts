@@ -19,6 +19,7 @@ import type { Evidence } from "./evidence.ts";
 import { isFelt } from "./felt-stall.ts";
 import { chainDeadlines } from "./giver-chain.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
+import { keyOf } from "./raise-alarm.ts";
 import { allScopes, type ScopeState } from "./scope-state.ts";
 import { isSeldom, seldomNeeds } from "./seldom-facts.ts";
 import type { Context } from "./step.ts";
@@ -51,9 +52,9 @@ const timeToCross = (distance: KiB, fall: number, { calm }: PacingPlan): Millise
 
 /** The moments at which something happens even if nothing else is seen. */
 const deadlines = (state: EngineState, plan: Plan): readonly Milliseconds[] => [
-  ...plan.alarms.flatMap(({ kind, holdFor }) => {
-    const since = state.provenSince[kind];
-    return since === undefined ? [] : [add(since, holdFor)];
+  ...plan.alarms.flatMap((alarm) => {
+    const since = state.provenSince[keyOf(alarm)];
+    return since === undefined ? [] : [add(since, alarm.holdFor)];
   }),
   ...victimDeadlines(state, plan),
   ...chainDeadlines(state.notify, plan.notify),

@@ -9,6 +9,8 @@ import type { Watermarks } from "./watermarks.ts";
 /** What has to be proven for an alarm. */
 export interface AlarmPlan {
   readonly kind: AlarmKind;
+  /** Told apart from others of its kind by this name: a limit of a memcg's own. Absent: it is the one that every scope has. */
+  readonly own?: string;
   /** `all`: every detector has to agree. `any`: one is enough. */
   readonly when: "any" | "all";
   /** By name; all of them are among the detectors of the plan. */
@@ -76,8 +78,18 @@ export interface ScopePlan {
 export interface MemcgPlan {
   /** From the root of the hierarchy; `*` stands for any part of one name. */
   readonly path: string;
-  /** When a memcg with such a limit is in trouble. Undefined: the watermarks do not fit into it. */
-  readonly within: (limit: KiB) => ScopePlan | undefined;
+  /** When a memcg with such a capacity is in trouble, or why it never can be. */
+  readonly within: (capacity: MemcgCapacity) => ScopePlan | "unlimited" | "limit-too-small";
+}
+
+/** What settings of a memcg are measured against. */
+export interface MemcgCapacity {
+  /** Where it comes to a standstill. Undefined: nowhere before the machine does. */
+  readonly limit: KiB | undefined;
+  /** RAM of the machine. */
+  readonly ram: KiB;
+  /** How much of it can be swapped out. */
+  readonly swap: KiB;
 }
 
 /** What the engine runs on: a config resolved against one machine. */

@@ -75,9 +75,16 @@ function claim(alarm: AlarmPlan, proven: Proven | undefined, { sightings, state,
   if (proven !== undefined) {
     return atLeast(subtract(at, proven.since), holdFor) ? { kind, proofs: proven.proofs } : undefined;
   }
-  const left = kind === "scarce" && state.isScarce ? recover(alarm, sightings) : undefined;
+  const left = isHeadroomScarce(alarm) && state.isScarce ? recover(alarm, sightings) : undefined;
   return left && { kind, proofs: left };
 }
+
+/** A limit of a memcg's own has no watermarks: it is over as soon as nothing is proven. */
+const isHeadroomScarce = ({ kind, own }: Pick<AlarmPlan, "kind" | "own">): boolean =>
+  kind === "scarce" && own === undefined;
+
+/** What an alarm is remembered by. */
+export const keyOf = ({ kind, own }: AlarmPlan): string => own ?? kind;
 
 interface Proven {
   readonly proofs: Proofs;
@@ -94,17 +101,17 @@ interface Scene {
 export function raiseAlarm(alarms: readonly AlarmPlan[], scene: Scene): Raised {
   const { sightings, state, at } = scene;
   const claims: Claim[] = [];
-  const provenSince: { [K in AlarmKind]?: Milliseconds } = {};
+  const provenSince: Record<string, Milliseconds> = {};
+  let isScarce = false;
   for (const alarm of alarms) {
     const proofs = prove(alarm, sightings);
-    const proven = proofs && { proofs, since: state.provenSince[alarm.kind] ?? at };
-    if (proven !== undefined) provenSince[alarm.kind] = proven.since;
+    const key = keyOf(alarm);
+    const proven = proofs && { proofs, since: state.provenSince[key] ?? at };
+    if (proven !== undefined) provenSince[key] = proven.since;
     const made = claim(alarm, proven, scene);
-    if (made !== undefined) claims.push(made);
+    if (made === undefined) continue;
+    claims.push(made);
+    isScarce ||= isHeadroomScarce(alarm);
   }
-  return {
-    alarm: loudest(claims, scene),
-    isScarce: claims.some(({ kind }) => kind === "scarce"),
-    provenSince,
-  };
+  return { alarm: loudest(claims, scene), isScarce, provenSince };
 }

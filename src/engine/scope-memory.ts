@@ -1,6 +1,6 @@
-import type { WatchedMemcg } from "#domain/memcg.ts";
+import { heldBy, sizeOf, type WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
-import { add, type KiB, kib, lessened, sum } from "#domain/units.ts";
+import { add, type KiB, lessened } from "#domain/units.ts";
 import { availableMemory, heldMemory, measureHeadroom, type Reserves } from "./headroom.ts";
 import { limitOf, measureMemcgHeadroom } from "./memcg-headroom.ts";
 
@@ -21,14 +21,13 @@ export const measureMachine = (meminfo: Meminfo, reserves: Reserves): ScopeMemor
   held: heldMemory(meminfo),
 });
 
-/** The memory of a memcg, within its limit. Undefined: it has none. */
-export function measureMemcg(memcg: WatchedMemcg, { swapFree }: Meminfo): ScopeMemory | undefined {
+/** The memory of a memcg, within its limit; without one it may take all that the machine has left. */
+export function measureMemcg(memcg: WatchedMemcg, { swapFree }: Meminfo, machine: ScopeMemory): ScopeMemory {
   const headroom = measureMemcgHeadroom(memcg, swapFree);
   const limit = limitOf(memcg);
-  if (headroom === undefined || limit === undefined) return undefined;
-  const { usage, reclaimable, swapped = kib(0) } = memcg;
-  const unreclaimable = lessened(usage, reclaimable);
-  return { headroom, available: lessened(limit, unreclaimable), held: sum([unreclaimable, swapped]) };
+  const held = heldBy(memcg);
+  if (headroom === undefined || limit === undefined) return { ...machine, held };
+  return { headroom, available: lessened(limit, sizeOf(memcg)), held };
 }
 
 /** What can be had and what is held: taking and freeing move memory between the two; their sum stays. */

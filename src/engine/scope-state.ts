@@ -1,4 +1,4 @@
-import type { Alarm, AlarmKind } from "#domain/alarm.ts";
+import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { Withheld } from "#domain/finding.ts";
 import type { IdentityKey } from "#domain/identity.ts";
@@ -39,8 +39,8 @@ export interface InFlight {
 
 /** Windows of counters by the name of the detector that watches them. */
 export type Windows = Readonly<Record<string, CounterWindow>>;
-/** Since when alarms have been proven. */
-export type ProvenSince = { readonly [K in AlarmKind]?: Milliseconds };
+/** Since when alarms have been proven, by their kind, or by their own name. */
+export type ProvenSince = Readonly<Record<string, Milliseconds>>;
 
 /** What is remembered of one scope. */
 export interface ScopeState {

@@ -4,7 +4,8 @@ import { factNames, knownValue, type Snapshot } from "#domain/snapshot.ts";
 import type { KnownFacts } from "./define-detector.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Sight } from "./evidence.ts";
-import { currentReserves } from "./headroom.ts";
+import { currentReserves, ordinaryRam } from "./headroom.ts";
+import { swapCapacityOf } from "./memcg-capacity.ts";
 import { limitOf } from "./memcg-headroom.ts";
 import { nobody, type Plan } from "./plan.ts";
 import { measureMachine, measureMemcg } from "./scope-memory.ts";
@@ -52,15 +53,16 @@ function knownFacts(snapshot: Snapshot, { reserves: { swaps }, seldom }: Remembe
 /** A watched memcg as a scope, or why it cannot be one. */
 export function memcgScope(
   memcg: WatchedMemcg,
+  machine: Scope,
   { snapshot, meminfo, plan }: SoundLook,
 ): Scope | "unlimited" | "limit-too-small" {
-  const limit = limitOf(memcg);
-  const memory = measureMemcg(memcg, meminfo);
-  if (limit === undefined || memory === undefined) return "unlimited";
-  const within = plan.memcgs.find(({ path }) => path === memcg.named)?.within(limit);
-  if (within === undefined) return "limit-too-small";
+  const ram = ordinaryRam(meminfo);
+  const swap = swapCapacityOf(memcg.limits, meminfo.swapTotal);
+  const within = plan.memcgs.find(({ path }) => path === memcg.named)?.within({ limit: limitOf(memcg), ram, swap });
+  if (within === undefined || typeof within === "string") return within ?? "unlimited";
   const { pressure } = memcg;
-  const sight = { at: snapshot.takenAt, facts: { meminfo, ...(pressure && { pressure }) }, meminfo, memory };
+  const memory = measureMemcg(memcg, meminfo, machine.sight.memory);
+  const sight = { at: snapshot.takenAt, facts: { meminfo, memcg, ...(pressure && { pressure }) }, meminfo, memory };
   // Givers are asked for the sake of the whole machine: who they are, and what they hold, has nothing to do with a memcg.
   const own = { ...plan, ...within, notify: { ...plan.notify, givers: nobody } };
   return { name: memcg.path, memcg, plan: own, sight };

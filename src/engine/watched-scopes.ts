@@ -24,8 +24,8 @@ export interface WatchedScopes {
 }
 
 /** Finds out which memcgs are to be decided about, says once how it stands with each, and lets go of those that are no more. */
-export function watchScopes(state: EngineState, look: SoundLook): WatchedScopes {
-  const seen = seeAll(look);
+export function watchScopes(state: EngineState, machine: Scope, look: SoundLook): WatchedScopes {
+  const seen = seeAll(machine, look);
   if (seen === undefined) return { scopes: [], step: stay(state) };
   const scopes = seen.flatMap(({ scope }) => scope ?? []).toSorted((a, b) => depthOf(b) - depthOf(a));
   const left = letGo(state, new Set(scopes.map(({ name }) => name)), look.snapshot.takenAt);
@@ -35,20 +35,20 @@ export function watchScopes(state: EngineState, look: SoundLook): WatchedScopes 
 const depthOf = ({ name }: Scope): number => name?.split("/").length ?? 0;
 
 /** Every memcg that the plan names and that is there, and every name that fits none. Undefined: nobody could tell. */
-function seeAll(look: SoundLook): readonly Seen[] | undefined {
+function seeAll(machine: Scope, look: SoundLook): readonly Seen[] | undefined {
   const { memcgs: plans } = look.plan;
   const memcgs = plans.length === 0 ? [] : knownValue(look.snapshot.memcgs);
   if (memcgs === undefined) return undefined;
   const named = memcgs.filter((memcg) => plans.some(({ path }) => path === memcg.named));
   const missing = plans.filter(({ path }) => named.every((memcg) => memcg.named !== path));
   return [
-    ...named.map((memcg) => seeMemcg(memcg, look)),
+    ...named.map((memcg) => seeMemcg(memcg, machine, look)),
     ...missing.map(({ path }): Seen => ({ name: path, standing: "absent" })),
   ];
 }
 
-function seeMemcg(memcg: WatchedMemcg, look: SoundLook): Seen {
-  const scope = memcgScope(memcg, look);
+function seeMemcg(memcg: WatchedMemcg, machine: Scope, look: SoundLook): Seen {
+  const scope = memcgScope(memcg, machine, look);
   const seen = { name: memcg.path, memcg };
   return typeof scope === "string" ? { ...seen, standing: scope } : { ...seen, standing: "watched", scope };
 }

@@ -2,6 +2,15 @@ import { always, either, type FieldGroup, perhaps, tagged, together } from "./ev
 
 type Shape<G> = G extends FieldGroup<infer F> ? F : never;
 
+/** What a memcg takes against a limit of its own. */
+const ownLimit = either(
+  either(
+    together(tagged("reason", "memcg-swap"), always("scope_swap_kib", "threshold_kib", "hold_for_ms")),
+    together(tagged("reason", "memcg-size"), always("scope_size_kib", "threshold_kib", "hold_for_ms")),
+  ),
+  together(tagged("reason", "memcg-growth"), always("scope_grown_kib", "threshold_kib", "window_ms")),
+);
+
 /** Why an alarm is up. */
 export const reason = either(
   either(
@@ -22,9 +31,12 @@ export const reason = either(
     ),
   ),
   either(
-    together(
-      tagged("reason", "stalled"),
-      always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+    either(
+      ownLimit,
+      together(
+        tagged("reason", "stalled"),
+        always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+      ),
     ),
     together(
       tagged("reason", "thrashing"),

@@ -41,6 +41,12 @@ export function describeReason(reason: ReasonFields): string {
         `the kernel's zone ${reason.kernel_zone} has ${describeSize(reason.free_kib)} free and ` +
         `${describeSize(reason.reclaimable_kib)} to reclaim, and needs more than ${describeSize(reason.needed_kib)}`
       );
+    case "memcg-swap":
+      return `${describeSize(reason.scope_swap_kib)} of it is swapped out, more than ${describeSize(reason.threshold_kib)}${lasting(reason)}`;
+    case "memcg-size":
+      return `${describeSize(reason.scope_size_kib)} of it is in RAM, more than ${describeSize(reason.threshold_kib)}${lasting(reason)}`;
+    case "memcg-growth":
+      return `it grew by ${describeSize(reason.scope_grown_kib)} in ${describeSpan(reason.window_ms)}, more than ${describeSize(reason.threshold_kib)}`;
     case "stalled":
       return (
         `${reason.stall_line} stall took ${describeShare(reason.share_percent)} of ${describeSpan(reason.window_ms)} ` +
@@ -70,6 +76,12 @@ export function describePresent(seen: ReasonFields): string {
         `${describeSize(seen.free_kib)} free in ${seen.kernel_zone}, ${describeSize(seen.reclaimable_kib)} to reclaim; ` +
         `the kernel needs ${describeSize(seen.needed_kib)}`
       );
+    case "memcg-swap":
+      return `${describeSize(seen.scope_swap_kib)} swapped out, limit ${describeSize(seen.threshold_kib)}`;
+    case "memcg-size":
+      return `${describeSize(seen.scope_size_kib)} in RAM, limit ${describeSize(seen.threshold_kib)}`;
+    case "memcg-growth":
+      return `grew by ${describeSize(seen.scope_grown_kib)} in ${describeSpan(seen.window_ms)}, limit ${describeSize(seen.threshold_kib)}`;
     case "stalled":
       return (
         `${describeShare(seen.share_percent)} of ${describeShare(seen.limit_percent)}: ${seen.stall_line} stall over ` +
@@ -77,6 +89,9 @@ export function describePresent(seen: ReasonFields): string {
       );
   }
 }
+
+const lasting = ({ hold_for_ms: span }: { readonly hold_for_ms: Milliseconds }): string =>
+  span === 0 ? "" : ` for ${describeSpan(span)}`;
 
 const timeToMin = ({ left_ms }: { readonly left_ms?: Milliseconds | undefined }): string =>
   left_ms === undefined ? "does not fall" : `min in ${describeSpan(left_ms)}`;

@@ -71,6 +71,27 @@ export function reasonFields(reason: Reason): ReasonFields {
         needed_kib: reason.needed,
         reclaimable_kib: reason.reclaimable,
       };
+    case "memcg-swap":
+      return {
+        reason: reason.kind,
+        scope_swap_kib: reason.swapped,
+        threshold_kib: reason.threshold,
+        hold_for_ms: reason.holdFor,
+      };
+    case "memcg-size":
+      return {
+        reason: reason.kind,
+        scope_size_kib: reason.size,
+        threshold_kib: reason.threshold,
+        hold_for_ms: reason.holdFor,
+      };
+    case "memcg-growth":
+      return {
+        reason: reason.kind,
+        scope_grown_kib: reason.grown,
+        threshold_kib: reason.threshold,
+        window_ms: reason.window,
+      };
     case "stalled":
       return {
         reason: reason.kind,

@@ -75,6 +75,7 @@ export const vocabulary = {
   headroom_below_kib: field<KiB>("A fall counts only while headroom is below this"),
   headroom_kib: field<KiB>("What could be had if everything reclaimable were reclaimed"),
   high_kib: field<KiB>("The watermark above which an alarm ends"),
+  hold_for_ms: field<Milliseconds>("How long the limit had to be exceeded"),
   horizon_ms: field<Milliseconds>("A fall counts when min is nearer than this"),
   kill_unit: field<"memcg" | "family">("With what the victim dies; absent when it dies alone"),
   kernel_release: field<string>("As uname -r prints it"),
@@ -113,9 +114,12 @@ export const vocabulary = {
   rule: field<string>("Where the rule is written and what it says"),
   rehearsals: field<number>("How many kills of a child of its own went as they should"),
   rules: field<number>("How many rules are in force"),
+  scope_grown_kib: field<KiB>("By how much what the members of a memcg hold grew within the window"),
   scope_memcg: field<CgroupPath>(
     "The memcg that is short of memory, or is to be watched; absent: it is the whole machine",
   ),
+  scope_size_kib: field<KiB>("What a memcg has in RAM, clean pages of files not counted"),
+  scope_swap_kib: field<KiB>("What of a memcg is swapped out"),
   share_percent: field<Percent>("Share of the window that was spent stalled"),
   sharers: field<readonly Pid[]>(
     "Other processes that use the same memory and were signalled with the victim, the first 100",
@@ -139,7 +143,7 @@ export const vocabulary = {
   sysctl: field<string>("The setting of the kernel, as sysctl names it"),
   sysctl_value: field<number>("What it is set to"),
   terms_kib: field<Readonly<Record<string, KiB>>>("What the badness is made of"),
-  threshold_kib: field<KiB>("The watermark itself"),
+  threshold_kib: field<KiB>("The watermark itself, or the limit that was set"),
   took_ms: field<Milliseconds>("How long it took"),
   trigger: field<"grace-over" | "exhausted">("Why the stronger signal followed"),
   uid: field<Uid>("User id of the process"),
@@ -151,7 +155,7 @@ export const vocabulary = {
   watermark: field<Watermark>("Which watermark was crossed: min, low or high"),
   waits_at_most_ms: field<Milliseconds>("How long something is put off at most"),
   why: field<string>("What happened instead, or who asked"),
-  window_ms: field<Milliseconds>("The window stall is measured over"),
+  window_ms: field<Milliseconds>("The window over which stall, exchange or growth is measured"),
   withheld_why: field<Withheld>("Why no victim was signalled at this look"),
   zone: field<"headroom">("What the watermark belongs to"),
 } as const;

@@ -1,6 +1,7 @@
-import type { Uid } from "#domain/units.ts";
+import type { Milliseconds, Uid } from "#domain/units.ts";
 import type { AlarmPlan, Plan } from "#engine/plan.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
+import type { Amount } from "./amount.ts";
 import type { HeadroomMarks } from "./watermarks.ts";
 
 /** Something of a catalogue, by its name, with the values of its options. */
@@ -31,6 +32,19 @@ export interface MemcgRecipe {
   readonly marks: HeadroomMarks;
   readonly detectors: readonly Chosen[];
   readonly alarms: readonly AlarmPlan[];
+  /** What is left of that where it has no limit: what was asked for in so many words. */
+  readonly unlimited: Pick<MemcgRecipe, "detectors" | "alarms">;
+  readonly limits: MemcgLimitMarks;
+}
+
+/** Limits of a memcg's own, as somebody wrote them. Those that nobody wrote are absent. */
+export interface MemcgLimitMarks {
+  readonly swap?: Amount;
+  readonly size?: Amount;
+  /** How long either has to be exceeded. */
+  readonly holdFor: Milliseconds;
+  readonly growth?: Amount;
+  readonly growthWindow: Milliseconds;
 }
 
 /** A plan as plain data: one process makes it of the settings, and hands it to another that runs on it. */

@@ -72,6 +72,9 @@ const reason = byKind<Reason>({
     window: anAmount(),
     available: anAmount(),
   },
+  "memcg-swap": { swapped: anAmount(), threshold: anAmount(), holdFor: anAmount() },
+  "memcg-size": { size: anAmount(), threshold: anAmount(), holdFor: anAmount() },
+  "memcg-growth": { grown: anAmount(), threshold: anAmount(), window: anAmount() },
   "kernel-zone": {
     node: anAmount(),
     name: aText(),

@@ -44,7 +44,8 @@ const cases: fc.Arbitrary<Case> = fc
         ...basis,
         memcgs: watched.map((path) => ({
           path,
-          within: (limit) => ({ ...ofMemcgs, alarms, headroom: marksOf(limit) }),
+          within: ({ limit }) =>
+            limit === undefined ? "unlimited" : { ...ofMemcgs, alarms, headroom: marksOf(limit) },
         })),
       },
       scenario: {

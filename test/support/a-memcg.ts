@@ -36,7 +36,13 @@ const scopePlan: ScopePlan = {
 
 /** Watches memcgs, by their paths or patterns. */
 export const watching = (...paths: readonly string[]): readonly MemcgPlan[] =>
-  paths.map((path) => ({ path, within: (limit) => (limit < mib(256) ? undefined : scopePlan) }));
+  paths.map((path) => ({
+    path,
+    within: ({ limit }) => {
+      if (limit === undefined) return "unlimited";
+      return limit < mib(256) ? "limit-too-small" : scopePlan;
+    },
+  }));
 
 /** Who is in which memcg, by its path. */
 export const membership = (members: Readonly<Record<string, readonly number[]>>): Membership => ({

@@ -15,6 +15,12 @@ export function isProof(reason: Reason): boolean {
       return (
         reason.exchanged >= reason.limit && reason.stalled >= reason.stallLimit && reason.cache < reason.cacheBelow
       );
+    case "memcg-swap":
+      return reason.swapped > reason.threshold;
+    case "memcg-size":
+      return reason.size > reason.threshold;
+    case "memcg-growth":
+      return reason.grown > reason.threshold;
     case "kernel-zone":
       return reason.free <= reason.needed;
   }

@@ -1,7 +1,7 @@
 import type { MemcgView, SeenMemcg } from "#daemon/views/memcg-view.ts";
 import { describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
-import { describeReason, whom } from "#journal/phrases.ts";
+import { describePresent, describeReason, whom } from "#journal/phrases.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
 
@@ -15,17 +15,21 @@ const notWatched: Readonly<Record<Exclude<MemcgView["standing"], "watched">, str
 export const renderMemcgs = (memcgs: readonly MemcgView[], style: Style): readonly string[] =>
   memcgs.length === 0 ? [] : ["MEMCGS", ...memcgs.map((memcg) => renderMemcg(memcg, style))];
 
-function renderMemcg({ memcg, standing, seen }: MemcgView, style: Style): string {
+function renderMemcg({ memcg, standing, seen, limit_kib: limit }: MemcgView, style: Style): string {
   const name = `  ${escapeText(memcg)} `;
-  if (seen !== undefined) return renderSeen(name, seen, style);
+  if (seen !== undefined) return renderSeen(name, { ...seen, hasLimit: limit !== undefined }, style);
   return style.warning(wrapAfter(name, standing === "watched" ? "is watched" : notWatched[standing]));
 }
 
-function renderSeen(name: string, seen: SeenMemcg, style: Style): string {
-  const { alarm, headroom_kib: headroom, low_kib: low } = seen;
+function renderSeen(name: string, seen: SeenMemcg & { readonly hasLimit: boolean }, style: Style): string {
+  const { alarm, headroom_kib: headroom, low_kib: low, limits, hasLimit } = seen;
+  const present = [
+    ...(hasLimit ? [`has ${describeSize(headroom)} of headroom, low is ${describeSize(low)}`] : ["has no limit"]),
+    ...limits.map(describePresent),
+  ].join("; ");
   const text =
     alarm === undefined
-      ? `has ${describeSize(headroom)} of headroom, low is ${describeSize(low)}; ${firstToGo(seen)}`
+      ? `${present}; ${firstToGo(seen)}`
       : `alarm ${alarm.alarm_kind}: ${describeReason(alarm)}; ${firstToGo(seen)}`;
   const wrapped = wrapAfter(name, text);
   if (alarm === undefined) return wrapped;

@@ -6,10 +6,10 @@ import { initialState } from "#engine/engine-state.ts";
 import { judge, rank } from "#engine/judge.ts";
 import { boundScope } from "#engine/oom-scope.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Scope } from "#engine/scopes.ts";
+import { machineScope, type Scope } from "#engine/scopes.ts";
 import { watchScopes } from "#engine/watched-scopes.ts";
-import type { AlarmFields, VictimFields } from "#journal/field-groups.ts";
-import { alarmFields, victimFields } from "#journal/tell.ts";
+import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-groups.ts";
+import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
 import { insist } from "./seen.ts";
 
 /** A memcg that is to be watched, as it is now. */
@@ -25,6 +25,9 @@ export interface MemcgView {
 /** A memcg against the watermarks within its limit. */
 export interface SeenMemcg {
   readonly usage_kib: KiB;
+  /** Against each limit of its own that somebody wrote. */
+  readonly limits: readonly ReasonFields[];
+  /** Of the machine, where the memcg has no limit; so are the watermarks then. */
   readonly headroom_kib: KiB;
   readonly min_kib: KiB;
   readonly low_kib: KiB;
@@ -39,7 +42,9 @@ export interface SeenMemcg {
 /** What a look tells of the memcgs that a plan names, and the engine of that look. @throws SystemError without meminfo */
 export function viewMemcgs(snapshot: Snapshot, plan: Plan, { state }: Pick<Verdict, "state">): readonly MemcgView[] {
   const meminfo = insist(snapshot.meminfo, "meminfo");
-  const { scopes, step } = watchScopes(initialState(snapshot.takenAt), { snapshot, meminfo, plan });
+  const look = { snapshot, meminfo, plan };
+  const machine = machineScope(state, look);
+  const { scopes, step } = watchScopes(initialState(snapshot.takenAt), machine, look);
   return step.findings.flatMap((finding): readonly MemcgView[] => {
     if (finding.kind !== "memcg-standing") return [];
     const { name, standing, limit } = finding;
@@ -62,6 +67,7 @@ function seeMemcg(memcg: WatchedMemcg, scope: Scope, snapshot: Snapshot): Omit<S
   const members = knownValue(snapshot.membership)?.watched.find(({ path }) => path === memcg.path)?.members;
   return {
     usage_kib: memcg.usage,
+    limits: ownLimits(scope),
     headroom_kib: scope.sight.memory.headroom,
     min_kib: min,
     low_kib: low,
@@ -69,6 +75,18 @@ function seeMemcg(memcg: WatchedMemcg, scope: Scope, snapshot: Snapshot): Omit<S
     members: members?.size,
     first: members && firstOf(members, { memcg, scope, snapshot }),
   };
+}
+
+/** What a single look can tell of them: not how fast a memcg grows. */
+function ownLimits({ sight: { facts, meminfo, memory }, plan }: Scope): readonly ReasonFields[] {
+  const { headroom, available } = memory;
+  const { headroom: watermarks, pageSize } = plan;
+  const situation = { facts, meminfo, headroom, available, watermarks, pageSize, trend: undefined, growth: undefined };
+  const own = new Set(plan.alarms.flatMap(({ own: name }) => name ?? []));
+  return plan.detectors
+    .filter(({ name }) => own.has(name))
+    .flatMap((detector) => detector.detect(situation) ?? [])
+    .map(({ reason }) => reasonFields(reason));
 }
 
 interface Place {

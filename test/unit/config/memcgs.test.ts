@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { compilePlan } from "#config/compile.ts";
 import { loadConfig } from "#config/load.ts";
-import { gib, mib } from "#domain/units.ts";
+import { gib, type KiB, mib } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
+import { aMemcg } from "#test/support/a-memcg.ts";
 import { aMachine } from "./a-machine.ts";
 
 const load = (...texts: readonly string[]) =>
@@ -21,7 +22,14 @@ function planOf(text: string): Plan {
 
 const messages = (...texts: readonly string[]) => load(...texts).problems.map(({ message }) => message);
 const memcg = (rest: string) => `[[memcg]]\npath = "/app"\n${rest}`;
-const marksOf = (text: string, limit = gib(1)) => planOf(text).memcgs[0]?.within(limit)?.headroom;
+const withinOf = (text: string, limit: KiB | undefined = gib(1)) =>
+  planOf(text).memcgs[0]?.within({ limit, ram: gib(8), swap: gib(2) });
+const planned = (text: string, limit?: KiB) => {
+  const within = withinOf(text, limit);
+  assert.ok(typeof within === "object");
+  return within;
+};
+const marksOf = (text: string, limit?: KiB) => planned(text, limit).headroom;
 
 describe("memcgs in a config", () => {
   it("are none unless somebody names them", () => {
@@ -45,14 +53,12 @@ describe("memcgs in a config", () => {
   });
 
   it("whose watermarks do not fit into their limit are not watched", () => {
-    assert.equal(marksOf(memcg('low = "100MiB"\n'), mib(128)), undefined);
+    assert.equal(withinOf(memcg('low = "100MiB"\n'), mib(128)), "limit-too-small");
   });
 
   it("have the alarms of the machine, as far as their detectors can tell of a memcg", () => {
-    const within = planOf(memcg("")).memcgs[0]?.within(gib(1));
-    assert.ok(within);
     assert.deepEqual(
-      within.alarms.map(({ kind, detectors }) => [kind, ...detectors]),
+      planned(memcg("")).alarms.map(({ kind, detectors }) => [kind, ...detectors]),
       [
         ["approaching", "headroom"],
         ["scarce", "headroom", "forecast"],
@@ -64,16 +70,13 @@ describe("memcgs in a config", () => {
 
   it("lose an alarm that needs the word of a detector that cannot tell of a memcg", () => {
     const text = '[alarm.scarce]\nwhen = "all"\ndetectors = ["headroom", "thrash"]\n';
-    const kinds = planOf(text + memcg(""))
-      .memcgs[0]?.within(gib(1))
-      ?.alarms.map(({ kind }) => kind);
+    const kinds = planned(text + memcg("")).alarms.map(({ kind }) => kind);
     assert.deepEqual(kinds, ["approaching", "stalling", "exhausted"]);
   });
 
   it("stall by their own limit and window, and only while little is available within them", () => {
     const text = `[stall]\navailable_below = "8GiB"\n${memcg('stall_limit = "25%"\nstall_window = "4s"\n')}`;
-    const within = planOf(text).memcgs[0]?.within(gib(1));
-    const stall = within?.detectors.find(({ name }) => name === "stall");
+    const stall = planned(text).detectors.find(({ name }) => name === "stall");
     const pressure = { some: { total: 0 }, full: { total: 0 } };
     const watch = stall?.watch({ pressure } as never);
     assert.equal(watch?.window, 4000);
@@ -90,6 +93,44 @@ describe("memcgs in a config", () => {
     });
   });
 
+  it("have limits of their own where somebody writes them, measured against what they may hold", () => {
+    const text =
+      'swap_limit = "50%"\nsize_limit = "25%"\nhold_for = "10s"\ngrowth_limit = "256MiB"\ngrowth_window = "5s"\n';
+    const thresholds = (limit?: KiB) =>
+      planned(memcg(text), limit).detectors.flatMap((detector) => {
+        if (!detector.name.startsWith("memcg-")) return [];
+        const told = detector.detect({ facts: { memcg: aMemcg(mib(600)) }, growth: { held: 0 } } as never);
+        return told && "holdFor" in told.reason ? [[told.reason.kind, told.reason.threshold, told.reason.holdFor]] : [];
+      });
+    assert.deepEqual(thresholds(), [
+      ["memcg-swap", gib(1), 10_000],
+      ["memcg-size", mib(256), 10_000],
+    ]);
+    const within = planOf(memcg(text)).memcgs[0]?.within({ limit: undefined, ram: gib(8), swap: gib(2) });
+    assert.ok(typeof within === "object");
+    assert.deepEqual(
+      within.alarms.map(({ kind, own, holdFor }) => [kind, own, holdFor]),
+      [
+        ["scarce", "memcg-swap", 10_000],
+        ["scarce", "memcg-size", 10_000],
+        ["scarce", "memcg-growth", 0],
+      ],
+    );
+  });
+
+  it("without a limit are watched for what was asked of them in so many words, and for nothing else", () => {
+    const unlimited = (text: string) =>
+      planOf(memcg(text)).memcgs[0]?.within({ limit: undefined, ram: gib(8), swap: gib(2) });
+    assert.equal(unlimited('low = "64MiB"\n'), "unlimited");
+    const stalls = unlimited('stall_limit = "60%"\n');
+    assert.ok(typeof stalls === "object");
+    assert.deepEqual(
+      stalls.alarms.map(({ kind, detectors }) => [kind, ...detectors]),
+      [["stalling", "stall"]],
+    );
+    assert.deepEqual(stalls.headroom, planOf("").headroom);
+  });
+
   const refused: Readonly<Record<string, readonly [string, RegExp]>> = {
     "without a path": ['[[memcg]]\nlow = "1GiB"\n', /without path/],
     "with a path that leads upwards": ['[[memcg]]\npath = "/a/../b"\n', /leaves the hierarchy/],
@@ -101,6 +142,9 @@ describe("memcgs in a config", () => {
     "with a share of nearly all": [memcg('high = "90%"\n'), /outside/],
     "with a stall longer than a minute": [memcg('stall_window = "5min"\n'), /outside/],
     "named twice": [memcg("") + memcg(""), /twice: the other one is at file-0.toml:1/],
+    "with a limit of its own that is left to auto": [memcg('size_limit = "auto"\n'), /nothing can be found out/],
+    "with a time that is about no limit": [memcg('hold_for = "10s"\n'), /write one of them/],
+    "with a window that is about no limit": [memcg('growth_window = "10s"\n'), /write growth_limit/],
     "in a single table": ['[memcg]\npath = "/app"\n', /not a list of tables/],
   };
   for (const [what, [text, because]] of Object.entries(refused)) {

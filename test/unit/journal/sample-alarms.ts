@@ -70,8 +70,34 @@ const commit: AlarmFields = {
   threshold_kib: mib(960),
 };
 
+const inMemcg = { alarm_kind: "scarce", scope_memcg: cgroupPath("/user.slice") } as const;
+
+const swapped: AlarmFields = {
+  ...inMemcg,
+  reason: "memcg-swap",
+  scope_swap_kib: gib(1.2),
+  threshold_kib: gib(1),
+  hold_for_ms: milliseconds(0),
+};
+
+const large: AlarmFields = {
+  ...inMemcg,
+  reason: "memcg-size",
+  scope_size_kib: gib(7.3),
+  threshold_kib: gib(6),
+  hold_for_ms: seconds(10),
+};
+
+const growing: AlarmFields = {
+  ...inMemcg,
+  reason: "memcg-growth",
+  scope_grown_kib: mib(812),
+  threshold_kib: mib(512),
+  window_ms: seconds(10),
+};
+
 /** One alarm of each reason but those above, which come with every event in several ways. */
-export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZone, commit];
+export const otherAlarms: readonly AlarmFields[] = [thrashing, falling, kernelZone, commit, swapped, large, growing];
 
 /** Of a victim that goes for its family. */
 export const ofFamily = { family_processes: 41, family_kib: gib(11.2), family_grown_kib: mib(212) };

@@ -4,10 +4,11 @@ import { stripVTControlCharacters } from "node:util";
 import { renderMemcgs } from "#cli/render/memcg-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import type { SeenMemcg } from "#daemon/views/memcg-view.ts";
-import { mib } from "#domain/units.ts";
+import { gib, mib, milliseconds } from "#domain/units.ts";
 import { plenty } from "./answer-samples.ts";
 
 const seen: SeenMemcg = {
+  limits: [],
   usage_kib: mib(700),
   headroom_kib: mib(324),
   min_kib: mib(50),
@@ -35,7 +36,7 @@ test("no memcg that is to be watched is no line", () => {
 });
 
 test("a memcg is told with what is left in it, and who of its members would go first", () => {
-  assert.deepEqual(renderMemcgs([{ memcg, standing: "watched", seen }], plain), [
+  assert.deepEqual(renderMemcgs([{ memcg, standing: "watched", limit_kib: gib(1), seen }], plain), [
     "MEMCGS",
     "  /app has 324 MiB of headroom, low is 100 MiB; of its 12 members the first to go is 4242 (chrome)",
   ]);
@@ -45,8 +46,8 @@ test("a memcg with an alarm is told with its reason; nobody eligible and members
   const alarmed = { ...seen, alarm, members: 1, first: undefined };
   const [, ...lines] = renderMemcgs(
     [
-      { memcg, standing: "watched", seen: alarmed },
-      { memcg, standing: "watched", seen: { ...seen, members: undefined } },
+      { memcg, standing: "watched", limit_kib: gib(1), seen: alarmed },
+      { memcg, standing: "watched", limit_kib: gib(1), seen: { ...seen, members: undefined } },
     ],
     plain,
   );
@@ -73,8 +74,22 @@ test("a memcg that is not watched is told with the reason, and its name changes 
 });
 
 test("colour marks a memcg with an alarm, and carries nothing that the words do not", () => {
-  const views = [{ memcg, standing: "watched", seen: { ...seen, alarm } }] as const;
+  const views = [{ memcg, standing: "watched", limit_kib: gib(1), seen: { ...seen, alarm } }] as const;
   const colored = renderMemcgs(views, createStyle(true));
   assert.notDeepEqual(colored, renderMemcgs(views, plain));
   assert.deepEqual(colored.map(stripVTControlCharacters), renderMemcgs(views, plain));
+});
+
+test("a limit of a memcg's own is told against what it has; one without any other says so", () => {
+  const limits = [
+    {
+      reason: "memcg-size",
+      scope_size_kib: mib(700),
+      threshold_kib: gib(1),
+      hold_for_ms: milliseconds(0),
+    },
+  ] as const;
+  assert.deepEqual(renderMemcgs([{ memcg, standing: "watched", seen: { ...seen, limits } }], plain).slice(1), [
+    "  /app has no limit; 700 MiB in RAM, limit 1 GiB; of its 12 members the first to go is 4242 (chrome)",
+  ]);
 });

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Severity, Topic } from "#daemon/doctor/diagnosis.ts";
 import { isHealthy } from "#daemon/doctor/examine.ts";
 import { gib, mib, milliseconds, percent } from "#domain/units.ts";
+import { watching } from "#test/support/a-memcg.ts";
 import { aPlan, marks } from "#test/support/a-plan.ts";
 import { capabilities, diagnose, disk, type Wish, worse, zram } from "./an-exam.ts";
 
@@ -141,12 +142,12 @@ describe("the doctor", () => {
     );
   });
 
-  const watching = { ...aPlan(), memcgs: [{ path: "/app", within: () => undefined }] };
+  const watchful = aPlan({ memcgs: watching("/app") });
   it("takes memcgs that cannot be watched for a fault where the settings name some", () => {
-    assert.deepEqual(worse(diagnose({ plan: watching, surroundings: { memoryControl: "none" } })), [
+    assert.deepEqual(worse(diagnose({ plan: watchful, surroundings: { memoryControl: "none" } })), [
       ["cgroups", "fault"],
     ]);
-    assert.deepEqual(worse(diagnose({ plan: watching, surroundings: { memoryControl: "cgroup-v1" } })), [
+    assert.deepEqual(worse(diagnose({ plan: watchful, surroundings: { memoryControl: "cgroup-v1" } })), [
       ["cgroups", "warning"],
     ]);
   });
