@@ -1,29 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { repositoryRoot } from "#test/support/repository.ts";
-import {
-  chooseCount,
-  chooseGuards,
-  chooseSeries,
-  chooseStories,
-  guardNames,
-  guestOptions,
-  runWithChoices,
-} from "#test/vm/choices.ts";
+import { chooseCount, chooseGuards, chooseSeries, chooseStories, guardNames, guestOptions } from "#test/vm/choices.ts";
+import { describeRun } from "#test/vm/describe-run.ts";
 import { type VmGuard, vmGuards } from "#test/vm/guards.ts";
-import { lacksGuests } from "#test/vm/host.ts";
-import { keepOutput } from "#test/vm/keep.ts";
+import { requireGuests } from "#test/vm/host.ts";
+import { type Cell, keepRun, keptRuns } from "#test/vm/keep.ts";
 import { fetchKernel, type Kernel, kernelSeries } from "#test/vm/kernel.ts";
-import { figuresOf, type LabFigures } from "#test/vm/lab/figures.ts";
-import { addToLedger, type Cell, readLedger, remaining } from "#test/vm/lab/ledger.ts";
 import { labSection, withLabSection } from "#test/vm/lab/page.ts";
-import { renderLab } from "#test/vm/lab/table.ts";
+import { drawPictures } from "#test/vm/lab/pictures.ts";
+import { readLab, releasesOf, remaining } from "#test/vm/lab/runs.ts";
 import { playInGuest } from "#test/vm/play.ts";
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
 import type { VmStory } from "#test/vm/story.ts";
+import { type Given, print, runTool } from "#test/vm/tool.ts";
 
 const help = `Usage: npm run lab -- [OPTION…] [STORY…]
 
@@ -36,27 +27,23 @@ A guest's time is counted in instructions: the figures depend little on what els
   --guards A,B      who watches: ${guardNames} (default: all)
   --kernel SERIES   which Linux: ${kernelSeries.join(", ")} (default ${kernelSeries[0]})
   --at-once N       how many guests at a time (default 2)
-  --json FILE       adds each run to FILE, and plays only what is not there yet
-  --keep FOLDER     keeps what each guest said there
-  --print           plays nothing: prints what is in FILE
-  --write           writes the tables into BENCHMARKS.md as well
+  --keep FOLDER     keeps what each guest said there, and plays only what is not there yet
+  --print           plays nothing: reads what FOLDER keeps, and works the figures out anew
+  --write           writes them into BENCHMARKS.md as well, with pictures
   --help            this text
 `;
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-
-const { values, positionals } = parseArgs({
+const options = {
   allowPositionals: true,
   options: {
+    ...guestOptions,
     runs: { type: "string", default: "3" },
     guards: { type: "string", default: vmGuards.map(({ name }) => name).join(",") },
-    ...guestOptions,
-    json: { type: "string" },
     keep: { type: "string" },
     print: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
-});
+} as const;
 
 /** One story under one guard. */
 interface Programme extends Cell {
@@ -64,65 +51,62 @@ interface Programme extends Cell {
   readonly watch: VmGuard;
 }
 
-/** Where it is played. */
+/** Where it is played, and kept. */
 interface Stage {
   readonly kernel: Kernel;
   readonly folder: string;
+  readonly keep: string;
   readonly atOnce: number;
 }
 
-/** Of these runs that are kept, the next. */
-function newFolder(beginning: string): string {
-  for (let run = 1; ; run += 1) if (!existsSync(`${beginning}-${run}`)) return `${beginning}-${run}`;
-}
-
-/** Plays what is not in the ledger yet. */
-async function playRest(todo: readonly Programme[], { kernel, folder, atOnce }: Stage): Promise<readonly LabFigures[]> {
+async function playRest(todo: readonly Programme[], { kernel, folder, keep, atOnce }: Stage): Promise<void> {
   const guards = [...new Set(todo.map(({ watch }) => watch))];
   const images = new Map(guards.map((watch) => [watch, makeRootImage(folder, watch)]));
-  return inPool(todo, atOnce, async ({ told, watch }) => {
+  await inPool(todo, atOnce, async ({ told, watch, ...cell }) => {
     const stage = { guard: watch, kernel, rootImage: images.get(watch) ?? "", folder };
-    const run = { story: told, guard: watch.name, kernel: kernel.release };
     const outcome = await playInGuest(told, stage);
-    const figures = figuresOf(run, outcome);
-    if (values.keep !== undefined)
-      keepOutput(newFolder(join(values.keep, `${told.name}-${watch.name}`)), outcome.output);
-    if (values.json !== undefined) addToLedger(values.json, figures);
-    print(JSON.stringify(figures));
-    return figures;
+    keepRun(keep, cell, outcome.output);
+    print(describeRun(`${told.name}, ${watch.name}`, outcome));
   });
 }
 
-function writeSection(section: string): void {
+/** One folder is one comparison. @throws RangeError where it holds runs on another kernel */
+function requireSameKernel(found: readonly string[], { release }: Kernel): void {
+  const others = found.filter((each) => each !== release);
+  if (others.length > 0)
+    throw new RangeError(
+      `Cannot play on Linux ${release}: what is kept was played on ${others.join(", ")}; keep it apart`,
+    );
+}
+
+function writePage(section: string): void {
   const path = join(repositoryRoot, "BENCHMARKS.md");
   writeFileSync(path, withLabSection(readFileSync(path, "utf8"), section));
 }
 
-async function main(): Promise<number> {
-  const lacking = values.help ? false : lacksGuests(Number(values["at-once"]));
-  if (values.help || lacking !== false) {
-    print(lacking === false ? help : `Cannot play: ${lacking}`);
-    return values.help ? 0 : 1;
-  }
+async function run({ values, positionals }: Given<typeof options>, folder: string): Promise<number> {
   const [runs, atOnce] = [chooseCount("runs", values.runs), chooseCount("at-once", values["at-once"])];
   const guards = chooseGuards(values.guards.split(","));
+  const names = guards.map(({ name }) => name);
   const stories = chooseStories(positionals);
-  const kernel = fetchKernel(chooseSeries(values.kernel));
-  const programmes: readonly Programme[] = stories.flatMap((told) =>
-    guards.map((watch) => ({ story: told.name, guard: watch.name, kernel: kernel.release, told, watch })),
-  );
-  const done = readLedger(values.json);
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-lab-"));
-  try {
-    const todo = values.print ? [] : remaining(programmes, done, runs);
-    const played = await playRest(todo, { kernel, folder, atOnce });
-    const tables = renderLab([...done, ...played], programmes);
-    print(`\n${tables}`);
-    if (values.write) writeSection(labSection(tables, kernel.release));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const series = chooseSeries(values.kernel);
+  const keep = values.keep ?? join(folder, "kept");
+  if (!values.print) {
+    requireGuests(atOnce);
+    const kernel = fetchKernel(series);
+    requireSameKernel(releasesOf(readLab(keep, stories, names)), kernel);
+    const programmes: readonly Programme[] = stories.flatMap((told) =>
+      guards.map((watch) => ({ story: told.name, guard: watch.name, told, watch })),
+    );
+    const todo = remaining(programmes, (cell) => keptRuns(keep, cell).length, runs);
+    await playRest(todo, { kernel, folder, keep, atOnce });
   }
+  const kept = readLab(keep, stories, names);
+  const pictures = values.write ? drawPictures(kept) : new Map();
+  const section = labSection({ stories: kept, guards: names, pictures });
+  print(`\n${section}`);
+  if (values.write) writePage(section);
   return 0;
 }
 
-process.exitCode = await runWithChoices(main);
+await runTool({ name: "lab", help, options, run });

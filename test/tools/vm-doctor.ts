@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { examinePatient, misjudgement, type Patient, patients } from "#test/vm/examination.ts";
 import { earlyoomGuard } from "#test/vm/guards.ts";
-import { lacksGuests } from "#test/vm/host.ts";
+import { requireGuests } from "#test/vm/host.ts";
 import { fetchKernel } from "#test/vm/kernel.ts";
 import { inPool } from "#test/vm/pool.ts";
 import { makeRootImage } from "#test/vm/root-image.ts";
+import { print, runTool } from "#test/vm/tool.ts";
 
 const help = `Usage: npm run test:doctor
 
@@ -15,7 +12,6 @@ Boots a virtual machine for each fault that tidemark doctor knows to find in a k
 ${patients.map(({ name }) => name).join(", ")}. Needs what npm run test:vm needs. Exit status 1 when doctor is wrong.
 `;
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const atOnce = 2;
 
 async function examine(patient: Patient, folder: string, rootImage: string): Promise<boolean> {
@@ -29,21 +25,11 @@ async function examine(patient: Patient, folder: string, rootImage: string): Pro
   return trouble === undefined;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { help: { type: "boolean", default: false } } });
-  const lacking = values.help ? false : lacksGuests(atOnce);
-  if (values.help || lacking !== false) {
-    print(lacking === false ? help : `Cannot examine: ${lacking}`);
-    return values.help ? 0 : 1;
-  }
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-doctor-"));
-  try {
-    const rootImage = makeRootImage(folder, earlyoomGuard);
-    const results = await inPool(patients, atOnce, (patient) => examine(patient, folder, rootImage));
-    return results.every(Boolean) ? 0 : 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function run(_: unknown, folder: string): Promise<number> {
+  requireGuests(atOnce);
+  const rootImage = makeRootImage(folder, earlyoomGuard);
+  const results = await inPool(patients, atOnce, (patient) => examine(patient, folder, rootImage));
+  return results.every(Boolean) ? 0 : 1;
 }
 
-process.exitCode = await main();
+await runTool({ name: "doctor", help, options: {}, run });

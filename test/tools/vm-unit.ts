@@ -1,15 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { lacksPrograms } from "#test/support/needs.ts";
 import { repositoryRoot } from "#test/support/repository.ts";
 import { runGuest } from "#test/vm/guest.ts";
-import { lacksGuests } from "#test/vm/host.ts";
+import { requireGuests } from "#test/vm/host.ts";
 import { initramfs } from "#test/vm/initramfs.ts";
 import { fetchKernel, type Kernel } from "#test/vm/kernel.ts";
 import { readFindings } from "#test/vm/systemd/promises.ts";
 import { makeSystemRoot } from "#test/vm/systemd/system-root.ts";
+import { type Given, prepareUnlessSkipped, print, runTool } from "#test/vm/tool.ts";
 
 const help = `Usage: npm run test:service [-- --or-skip]
 
@@ -21,7 +19,7 @@ Exit status 1 when a promise is not kept.
   --or-skip  where no virtual machine can be had, says why, with exit status 0
 `;
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const options = { options: { "or-skip": { type: "boolean", default: false } } } as const;
 
 /** No udev, no users that log in; what systemd itself has to say goes to its journal. */
 const commandLine = [
@@ -50,36 +48,12 @@ async function examine(folder: string, { kernel, rootImage }: Parts): Promise<nu
   return isWell ? 0 : 1;
 }
 
-/** Undefined: it cannot be had here, and may be skipped; why is said. */
-function prepare(folder: string, maySkip: boolean): Parts | undefined {
-  try {
-    const lacking = lacksGuests(1) || lacksPrograms("ldconfig");
-    if (lacking !== false) throw new Error(lacking);
+async function run({ values }: Given<typeof options>, folder: string): Promise<number> {
+  const parts = prepareUnlessSkipped(values["or-skip"], () => {
+    requireGuests(1, "ldconfig");
     return { kernel: fetchKernel("6.12"), rootImage: makeSystemRoot(folder) };
-  } catch (error) {
-    if (!maySkip || !(error instanceof Error)) throw error;
-    print(`Skipped: ${error.message}`);
-    return undefined;
-  }
+  });
+  return parts === undefined ? 0 : await examine(folder, parts);
 }
 
-async function main(): Promise<number> {
-  const options = {
-    help: { type: "boolean", default: false },
-    "or-skip": { type: "boolean", default: false },
-  } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    print(help);
-    return 0;
-  }
-  const folder = mkdtempSync(join(tmpdir(), "tidemark-unit-"));
-  try {
-    const parts = prepare(folder, values["or-skip"]);
-    return parts === undefined ? 0 : await examine(folder, parts);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-process.exitCode = await main();
+await runTool({ name: "unit", help, options, run });

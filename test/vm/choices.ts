@@ -6,7 +6,6 @@ import { readStory, storyNames, type VmStory } from "./story.ts";
 export const guestOptions = {
   kernel: { type: "string", default: kernelSeries[0] },
   "at-once": { type: "string", default: "2" },
-  help: { type: "boolean", default: false },
 } as const;
 
 /** The names of all guards, as a list for a reader. */
@@ -45,14 +44,3 @@ export function chooseCount(option: string, text: string): number {
 const refuse = (why: string): never => {
   throw new RangeError(why);
 };
-
-/** Runs a tool that chooses so; a choice that is not to be had is said in a line, with exit status 2. */
-export async function runWithChoices(main: () => Promise<number>): Promise<number> {
-  try {
-    return await main();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
-}

@@ -52,8 +52,13 @@ function lacksRoom(): string | false {
   return false;
 }
 
-/** Why so many guests cannot be run here, or false. */
-export function lacksGuests(atOnce: number): string | false {
+/** Asks for what it takes to run so many guests, and some other programs. @throws RangeError that says what is not to be had here */
+export function requireGuests(atOnce: number, ...others: readonly string[]): void {
+  const lacking = lacksGuests(atOnce) || lacksPrograms(...others);
+  if (lacking !== false) throw new RangeError(`Cannot run guests: ${lacking}`);
+}
+
+function lacksGuests(atOnce: number): string | false {
   if (process.arch !== "x64") return `guests run this machine's Node, and are x64: this is ${process.arch}`;
   const lacking = lacksPrograms(...programs);
   if (lacking !== false) return `${lacking}; apt-get install qemu-system-x86 e2fsprogs xz-utils`;

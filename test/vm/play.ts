@@ -62,14 +62,14 @@ export async function playInGuest(story: VmStory, stage: Stage): Promise<VmOutco
       folder: work,
       ...(limit && { limit }),
     });
-    return judge(story, output);
+    return judgeGuest(story, output);
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-/** What is judged must not depend on the host, so stalls are told, and not held against anybody. */
-function judge({ expectation }: VmStory, output: GuestOutput): VmOutcome {
+/** Judges what a guest said. That must not depend on the host, so stalls are told, and not held against anybody. */
+export function judgeGuest({ expectation }: VmStory, output: GuestOutput): VmOutcome {
   const record = readRecord(output.record, output.console);
   const troubles = output.isStuck ? ["it did not switch itself off", ...record.troubles] : record.troubles;
   return {

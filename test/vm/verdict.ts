@@ -33,3 +33,13 @@ export function judgeRun(results: readonly Result[]): Verdict {
   const well = ended.length - wrong.length;
   return { well, wrong, hung, unplayed: results.length - well - wrong.length - hung.length };
 }
+
+/** Of stories that were played several times: how often each ended as it had to, as `10 of 10`. */
+export function describeTallies(results: readonly Result[]): readonly string[] {
+  const names = [...new Set(results.map(({ name }) => name))];
+  if (names.length === results.length) return [];
+  return names.map((name) => {
+    const runs = results.filter((result) => result.name === name);
+    return `${name}: ${runs.filter(({ isWell }) => isWell).length} of ${runs.length}`;
+  });
+}

@@ -14,7 +14,8 @@ const verdictOf = ({ holds }: Claim): string => (holds ? "holds" : "does not hol
 
 const isReport = (result: Measured["result"]): result is Report => "tables" in result;
 
-const claimTable = (claims: readonly Claim[]): Table => ({
+/** Claims, and whether they hold. */
+export const claimTable = (claims: readonly Claim[]): Table => ({
   title: "Claims",
   columns: ["claim", "found", ""],
   rows: claims.map((one) => [one.claim, one.found, verdictOf(one)]),
@@ -61,15 +62,18 @@ function renderSection({ bench, result, surroundings, seconds }: Measured): read
     ...head,
     command,
     ...result.method.map((line) => `- ${line}`),
-    ...tablesOf(result).flatMap(({ title, columns, rows }) => [
-      "",
-      `**${title}**`,
-      "",
-      markdownRow(columns),
-      markdownRow(columns.map((_, at) => (at === 0 ? "---" : "---:"))),
-      ...rows.map(markdownRow),
-    ]),
+    ...tablesOf(result).flatMap((table) => ["", renderMarkdown(table)]),
   ];
 }
+
+/** A table of a page, under its title. */
+export const renderMarkdown = ({ title, columns, rows }: Table): string =>
+  [
+    `**${title}**`,
+    "",
+    markdownRow(columns),
+    markdownRow(columns.map((_, at) => (at === 0 ? "---" : "---:"))),
+    ...rows.map(markdownRow),
+  ].join("\n");
 
 const markdownRow = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import { judgeRun, type Result } from "#test/vm/verdict.ts";
+import { describeTallies, judgeRun, type Result } from "#test/vm/verdict.ts";
 
 const through = (name: string, seconds: number): Result => ({ name, seconds, isStuck: false, isWell: true });
 const stuck = (name: string, seconds: number): Result => ({ name, seconds, isStuck: true, isWell: false });
@@ -26,4 +26,10 @@ test("a story that ends otherwise than it has to is wrong, however much time the
 
 test("a guest that switched itself off did not hang, however long it took", () => {
   equal(judgeRun([through("a", 400), through("b", 50)]).well, 2);
+});
+
+test("of a story that was played several times it is told how often it ended as it had to", () => {
+  const wrong = { ...through("a", 10), isWell: false };
+  deepEqual(describeTallies([through("a", 1), through("b", 1), wrong, through("b", 2)]), ["a: 1 of 2", "b: 2 of 2"]);
+  deepEqual(describeTallies([through("a", 1), through("b", 1)]), []);
 });

@@ -1,79 +1,57 @@
-import type { KiB } from "#domain/units.ts";
-import type { VmOutcome } from "#test/vm/play.ts";
+import { greatest, type KiB, type Milliseconds, subtract, sum } from "#domain/units.ts";
+import { isWell, type VmOutcome } from "#test/vm/play.ts";
+import type { GuardSample } from "#test/vm/record.ts";
 import type { VmStory } from "#test/vm/story.ts";
+import { type Recovery, recoveryOf } from "./recovery.ts";
 
-/** What one run of one story under one guard came to; plain data, one line of a ledger. */
-export interface LabFigures {
-  readonly story: string;
-  readonly guard: string;
-  readonly kernel: string;
+/** What one run of one story under one guard came to. */
+export interface Figures {
   /** Whoever had to go went, by the guard's hand, and nobody else. */
-  readonly is_right: boolean;
+  readonly isRight: boolean;
   /** comm of everybody the guard ended. */
   readonly victims: readonly string[];
   /** comm of everybody the kernel's own OOM killer ended. */
-  readonly kernel_victims: readonly string[];
+  readonly byKernel: readonly string[];
   /** How many died who should not have, by whose hand ever. */
   readonly collateral: number;
-  /** When the guard's first victim was gone. */
-  readonly first_kill_ms?: number;
-  readonly longest_stall_ms: number;
+  readonly longestStall: Milliseconds;
   /** All waits of those who sit before the machine together. */
-  readonly stalled_ms: number;
-  /** The least memory that was available. */
-  readonly least_available_kib?: number;
-  /** Of the guard: its largest resident memory, faults that needed the disk, and processor time, since the story began. */
-  readonly guard_resident_kib?: number;
-  readonly guard_major_faults?: number;
-  readonly guard_cpu_ms?: number;
-  readonly troubles: readonly string[];
+  readonly stalled: Milliseconds;
+  readonly recovery: Recovery;
+  /** Undefined: nobody watched. */
+  readonly guard: GuardFigures | undefined;
 }
 
-/** Of what a run is measured. */
-export interface Run {
-  readonly story: VmStory;
-  readonly guard: string;
-  readonly kernel: string;
+/** What a guard took for itself while a story was played. */
+export interface GuardFigures {
+  /** The largest. */
+  readonly resident: KiB;
+  /** Those that needed the disk. */
+  readonly majorFaults: number;
+  readonly cpu: Milliseconds;
 }
 
 /** The figures of a run. */
-export function figuresOf({ story, guard, kernel }: Run, outcome: VmOutcome): LabFigures {
-  const { record, longestStall, disappointments } = outcome;
+export function figuresOf({ file, expectation }: VmStory, outcome: VmOutcome): Figures {
+  const { record, longestStall } = outcome;
   const { victims, byKernel } = record.deaths;
-  const { expectation } = story;
-  const isMeant = ({ comm }: { readonly comm: string }): boolean =>
-    expectation.kind === "kill" && comm === expectation.victim;
-  const [first] = victims;
+  const namesOf = (list: readonly { readonly comm: string }[]): readonly string[] => list.map(({ comm }) => comm);
+  const isMeant = (comm: string): boolean => expectation.kind === "kill" && comm === expectation.victim;
   return {
-    story: story.name,
-    guard,
-    kernel,
-    is_right: disappointments.length === 0,
-    victims: victims.map(({ comm }) => comm),
-    kernel_victims: byKernel.map(({ comm }) => comm),
-    collateral: [...victims, ...byKernel].filter((each) => !isMeant(each)).length,
-    ...(first && { first_kill_ms: Math.round(first.at) }),
-    longest_stall_ms: Math.round(longestStall),
-    stalled_ms: Math.round(record.stalls.reduce((sum: number, { took }) => sum + took, 0)),
-    ...least(record.memory.map(({ available }) => available)),
-    ...guardFigures(record.guard),
-    troubles: record.troubles,
+    isRight: isWell(outcome),
+    victims: namesOf(victims),
+    byKernel: namesOf(byKernel),
+    collateral: namesOf([...victims, ...byKernel]).filter((comm) => !isMeant(comm)).length,
+    longestStall,
+    stalled: sum(record.stalls.map(({ took }) => took)),
+    recovery: recoveryOf(record, file.scenario.ram),
+    guard: guardFigures(record.guard),
   };
 }
 
-const least = (available: readonly KiB[]): Pick<LabFigures, "least_available_kib"> =>
-  available.length === 0 ? {} : { least_available_kib: Math.min(...available) };
-
-type GuardSamples = VmOutcome["record"]["guard"];
-
-function guardFigures(
-  samples: GuardSamples,
-): Pick<LabFigures, "guard_resident_kib" | "guard_major_faults" | "guard_cpu_ms"> {
+function guardFigures(samples: readonly GuardSample[]): GuardFigures | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined) return {};
-  return {
-    guard_resident_kib: Math.max(...samples.map(({ resident }) => resident)),
-    guard_major_faults: last.majorFaults - first.majorFaults,
-    guard_cpu_ms: last.cpu - first.cpu,
-  };
+  if (first === undefined || last === undefined) return undefined;
+  const resident = samples.map((sample) => sample.resident).reduce((most, each) => greatest(most, each));
+  return { resident, majorFaults: last.majorFaults - first.majorFaults, cpu: subtract(last.cpu, first.cpu) };
 }

@@ -1,8 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import { milliseconds } from "#domain/units.ts";
 import { figuresOf } from "#test/vm/lab/figures.ts";
-import { readRecord } from "#test/vm/record.ts";
+import { judgeGuest } from "#test/vm/play.ts";
 import { understandStory } from "#test/vm/story.ts";
 
 const story = understandStory(
@@ -11,13 +10,9 @@ const story = understandStory(
 );
 
 const figures = (...told: readonly string[]) => {
-  const record = readRecord(
-    ["100.0 zero", ...told, "9100.0 end"].map((line) => `${line.replaceAll(" ", "\t")}\n`).join(""),
-    "",
-  );
-  const output = { record: "", journal: "", console: "", kernelLog: "", isStuck: false };
-  const outcome = { output, record, disappointments: [], longestStall: milliseconds(0) };
-  return figuresOf({ story, guard: "tidemark", kernel: "6.12" }, outcome);
+  const lines = ["100.0 zero", ...told, "9100.0 end"].map((line) => `${line.replaceAll(" ", "\t")}\n`);
+  const output = { record: lines.join(""), journal: "", console: "", kernelLog: "", isStuck: false };
+  return figuresOf(story, judgeGuest(story, output));
 };
 
 test("everybody who died and was not meant is collateral", () => {
@@ -26,15 +21,23 @@ test("everybody who died and was not meant is collateral", () => {
   equal(collateral, 2);
 });
 
-test("a guard's faults and processor time are those since the story began, its memory is the largest", () => {
-  const { guard_resident_kib, guard_major_faults, guard_cpu_ms } = figures(
-    "200.0 guard 900 0 0 10 500",
-    "700.0 guard 950 0 0 12 510",
-    "900.0 guard 920 0 0 12 530",
-  );
-  deepEqual([guard_resident_kib, guard_major_faults, guard_cpu_ms], [950, 2, 30]);
+test("a run in which the guest itself was not well is not right, whoever went", () => {
+  equal(figures("200.0 ended hog 7 15").isRight, true);
+  equal(figures("200.0 ended hog 7 15", "300.0 trouble who watched is gone").isRight, false);
 });
 
-test("the least that was available is the least of all samples", () => {
-  equal(figures("200.0 memory 500 0", "300.0 memory 40 0", "400.0 memory 700 0").least_available_kib, 40);
+test("a guard's faults and processor time are those since the story began, its memory is the largest", () => {
+  const { guard } = figures("200.0 guard 900 0 0 10 500", "700.0 guard 950 0 0 12 510", "900.0 guard 920 0 0 12 530");
+  deepEqual(guard, { resident: 950, majorFaults: 2, cpu: 30 });
+});
+
+test("where nobody watched there are no figures of a guard", () => equal(figures().guard, undefined));
+
+test("all waits are added up, and the longest of them is told", () => {
+  const { longestStall, stalled } = figures(
+    "1000.0 woke editor 3 200",
+    "2000.0 woke editor 3 300",
+    "9000.0 woke editor 3 1",
+  );
+  deepEqual([longestStall, stalled], [300, 500]);
 });

@@ -1,9 +1,16 @@
 import { equal, match } from "node:assert/strict";
 import { test } from "node:test";
+import { aLabRun, aLabStory } from "#test/support/lab-runs.ts";
 import { labSection, labSectionOf, withLabSection } from "#test/vm/lab/page.ts";
 
 const page = "# Benchmarks\n\nsome\n\n## Reaping\n\nfigures\n";
-const section = labSection("### thrash\n\n| guard |", "6.12");
+const sectionOf = (story: string): string =>
+  labSection({
+    stories: [aLabStory(story, { tidemark: [aLabRun()] })],
+    guards: ["tidemark"],
+    pictures: new Map([["leak", { path: "pictures/leak.svg", shows: "A leak" }]]),
+  });
+const section = sectionOf("leak");
 
 test("the lab's part is put at the end of a page, and found there again", () => {
   const written = withLabSection(page, section);
@@ -12,7 +19,7 @@ test("the lab's part is put at the end of a page, and found there again", () => 
 });
 
 test("a newer part takes the place of the older one, wherever that stands", () => {
-  const newer = labSection("### other", "6.1");
+  const newer = sectionOf("storm");
   equal(
     withLabSection(`# Benchmarks\n\n${section}\n## Reaping\n\nfigures\n`, newer),
     `# Benchmarks\n\n## Reaping\n\nfigures\n\n${newer}`,
@@ -24,6 +31,8 @@ test("a page without the lab's part stays without it", () => {
   equal(withLabSection(page, ""), page);
 });
 
-test("tables of a story are within the lab's part", () => {
-  match(labSectionOf(withLabSection(page, section)), /### thrash/);
+test("it says which Linux it is of, and a story that is drawn has its picture above its figures", () => {
+  match(section, /and Linux 6\.12\.\n/);
+  match(section, /\n### leak\n\n!\[A leak\]\(pictures\/leak\.svg\)\n\n\*\*What leak is\*\*\n\n\| guard \|/);
+  match(sectionOf("storm"), /\n### storm\n\n\*\*What storm is\*\*/);
 });
