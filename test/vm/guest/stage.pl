@@ -63,11 +63,15 @@ sub sample_memory {
     my %m = $meminfo =~ /^([\w()]+): +(\d+)/mg;
     my ($kills) = $vmstat =~ /^oom_kill (\d+)$/m;
     my ($some, $full) = $pressure =~ /total=(\d+)/g;
-    my ($io_full) = $io =~ /^full.*total=(\d+)/m;
+    my ($io_some, $io_full) = $io =~ /total=(\d+)/g;
+    my %v = $vmstat =~ /^(\w+) (\d+)$/mg;
     # Refaults of files, and those among them that the kernel takes for thrashing; refaults of anonymous memory.
-    my @refaults = map { $vmstat =~ /^workingset_${_} (\d+)$/m } 'refault_file', 'restore_file', 'refault_anon';
+    my @refaults = map { $v{"workingset_$_"} } 'refault_file', 'restore_file', 'refault_anon';
     my $file_lru = $m{'Active(file)'} + $m{'Inactive(file)'};
-    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full, $io_full, @refaults, $file_lru);
+    # What is swapped in and out, reclaimed, and waited for by page faults.
+    my @exchange = (@v{qw(pswpin pswpout)}, $v{pgsteal_kswapd} + $v{pgsteal_direct}, $v{pgmajfault});
+    note('memory', map { $_ // '-' } @m{qw(MemAvailable SwapFree AnonPages MemFree)}, $kills, $some, $full, $io_full,
+        @refaults, $file_lru, $io_some, @exchange);
 }
 
 sub sample_guard {
