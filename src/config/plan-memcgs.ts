@@ -1,4 +1,5 @@
 import type { FactName } from "#domain/snapshot.ts";
+import { percent } from "#domain/units.ts";
 import type { Detector } from "#engine/define-detector.ts";
 import type { AutoBasis } from "#engine/option.ts";
 import type { AlarmPlan } from "#engine/plan.ts";
@@ -27,6 +28,9 @@ function keepToldOf(alarm: AlarmPlan, names: ReadonlySet<string>): AlarmPlan | u
   return isTold ? { ...alarm, detectors: left } : undefined;
 }
 
+/** What its members wait for nobody tells: it takes more of a stall. */
+const stallOfMemcg = { limit: percent(70), faults_slow: false } as const;
+
 interface Parts {
   readonly loaded: Loaded;
   readonly detectors: readonly Detector[];
@@ -40,7 +44,7 @@ function planMemcg(written: WrittenMemcg, { loaded, detectors, alarms, machine }
     path,
     marks,
     detectors: detectors.map((detector) =>
-      chooseForMemcg(detector, loaded, detector.name === stallDetector.name ? stall : {}),
+      chooseForMemcg(detector, loaded, detector.name === stallDetector.name ? { ...stallOfMemcg, ...stall } : {}),
     ),
     alarms,
     unlimited: planUnlimited(written, { loaded, detectors, alarms, machine }),
@@ -59,7 +63,7 @@ function planUnlimited(
   return {
     detectors: left.map((detector) => {
       const { name, options } = chooseDetector(detector, loaded, machine);
-      return { name, options: { ...options, ...stall } };
+      return { name, options: { ...options, ...stallOfMemcg, ...stall } };
     }),
     alarms: alarms.flatMap((alarm) => keepToldOf(alarm, names) ?? []),
   };

@@ -309,8 +309,8 @@ export const memcgKeys = {
   min: "below this much headroom within its limit a member is killed at once",
   low: "below this much a member is chosen and asked to exit",
   high: "at or above this much its alarm is over",
-  stall_limit: 'the share of stall_window that its members have to lose to stalls, "40%" unless [stall] says otherwise',
-  stall_window: 'how long a stall within it has to last, "2s" unless [stall] says otherwise',
+  stall_limit: 'the share of stall_window that its members have to lose to stalls, "70%" unless it is written',
+  stall_window: "how long a stall within it has to last, as [stall] says unless it is written",
   swap_limit:
     "with more than this of it swapped out a member is chosen and asked to exit: a size, or a share of the swap it may use. Off unless written, as the others below",
   size_limit:

@@ -3,6 +3,16 @@ import type { CgroupPath, KiB, Milliseconds, Percent } from "./units.ts";
 /** @see mm/page_alloc.c: __setup_per_zone_wmarks. `min < low < high`, always. */
 export type Watermark = "min" | "low" | "high";
 
+/** How long page faults take that need a disk. */
+export interface FaultWait {
+  /** The share of the window in which somebody waited for a disk. */
+  readonly share: Percent;
+  /** What was waited for each of them. Undefined: there was none. */
+  readonly perFault: Milliseconds | undefined;
+  /** From here on they are slow. */
+  readonly slow: Milliseconds;
+}
+
 /** Why an alarm was raised, as data: all that was compared. Sentences are made of it in the journal only. */
 export type Reason =
   | {
@@ -44,6 +54,8 @@ export type Reason =
       readonly available: KiB;
       /** Stall alone is no proof: available memory has to be below this as well. */
       readonly availableBelow: KiB;
+      /** Nor is it while faults are fast. Absent: it does not matter here, or nobody can tell. */
+      readonly faults?: FaultWait;
     }
   | {
       readonly kind: "thrashing";
@@ -64,6 +76,8 @@ export type Reason =
       readonly stallLimit: Percent;
       readonly window: Milliseconds;
       readonly available: KiB;
+      /** Absent in recordings that were made before it was looked at. */
+      readonly faults?: FaultWait;
     }
   /** A memcg has swapped out more than was asked for as its most. */
   | {

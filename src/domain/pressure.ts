@@ -9,7 +9,7 @@ export interface Stall {
   readonly total: Microseconds;
 }
 
-/** Memory pressure. @see Documentation/accounting/psi.rst  @since Linux 4.20 */
+/** Pressure of memory, or of input and output. @see Documentation/accounting/psi.rst  @since Linux 4.20 */
 export interface Pressure {
   /** At least one task stalled. */
   readonly some: Stall;

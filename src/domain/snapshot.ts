@@ -15,7 +15,10 @@ import type { Zoneinfo } from "./zoneinfo.ts";
 /** Everything that can be asked of a machine, by name. A new sensor is one new entry here. */
 export interface Facts {
   readonly meminfo: Meminfo;
+  /** Tasks that wait for memory. */
   readonly pressure: Pressure;
+  /** Tasks that wait for disks. */
+  readonly ioPressure: Pressure;
   readonly vmstat: Vmstat;
   readonly zoneinfo: Zoneinfo;
   readonly swaps: Swaps;
@@ -35,6 +38,7 @@ export type FactName = keyof Facts;
 export const factNames = [
   "meminfo",
   "pressure",
+  "ioPressure",
   "vmstat",
   "zoneinfo",
   "swaps",

@@ -12,6 +12,8 @@ export interface Vmstat {
   readonly fileRefaults: number;
   /** Absent before Linux 5.9. */
   readonly anonRefaults: number | undefined;
+  /** Page faults that had to wait for a disk or for swap. Absent in recordings that were made before it was read. */
+  readonly majorFaults?: number;
   /** Processes the kernel's own OOM killer killed, memcg kills included. Absent before Linux 4.13. */
   readonly oomKills: number | undefined;
 }

@@ -3,7 +3,7 @@ import type { WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
 import type { FactName, Facts } from "#domain/snapshot.ts";
 import type { Bytes, KiB, Milliseconds } from "#domain/units.ts";
-import type { Counts } from "./counter-window.ts";
+import type { Counts, Readings } from "./counter-window.ts";
 import type { Options, OptionValues } from "./option.ts";
 import type { Trend } from "./trend.ts";
 import type { Watermarks } from "./watermarks.ts";
@@ -45,7 +45,7 @@ export interface Sighting {
 /** Counters that are watched over a window. */
 export interface Watch<C extends string = string> {
   readonly window: Milliseconds;
-  readonly counts: Counts<C>;
+  readonly counts: Readings<C>;
 }
 
 /**
@@ -57,6 +57,8 @@ export interface Detector<O extends Options = Options, C extends string = string
   readonly name: string;
   readonly summary: string;
   readonly needs: readonly FactName[];
+  /** What it goes by where it can be had: a memcg is told of without. */
+  readonly wants?: readonly FactName[];
   /** The deepest watermark it can prove to be breached: one that proves `low` at most can never kill at once. */
   readonly deepest: Watermark;
   /** An option `enabled` that is off leaves the detector out. */
@@ -75,6 +77,7 @@ export const defineDetector = <const O extends Options, const C extends string =
 /** A detector with its options filled in: what the engine runs on. */
 export interface BoundDetector {
   readonly name: string;
+  /** What it needs, and what it wants. */
   readonly needs: readonly FactName[];
   readonly watch: (facts: KnownFacts) => Watch | undefined;
   readonly detect: (situation: Situation) => Sighting | undefined;
@@ -86,7 +89,7 @@ export const bindDetector = <O extends Options, C extends string>(
   values: OptionValues<O>,
 ): BoundDetector => ({
   name: detector.name,
-  needs: detector.needs,
+  needs: [...detector.needs, ...(detector.wants ?? [])],
   watch: (facts) => detector.watch?.(facts, values),
   detect: (situation) => detector.detect(situation, values),
 });

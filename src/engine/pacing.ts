@@ -108,7 +108,7 @@ const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pa
 function detectorNeeds({ feltStall }: EngineState, at: Milliseconds, { detectors }: Plan): readonly FactName[] {
   const isWanted = (fact: FactName): boolean => {
     if (fact === "swaps" || isSeldom(fact)) return false;
-    return fact !== "vmstat" || isFelt(feltStall, at);
+    return (fact !== "vmstat" && fact !== "ioPressure") || isFelt(feltStall, at);
   };
   return [...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
 }

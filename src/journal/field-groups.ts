@@ -11,6 +11,11 @@ const ownLimit = either(
   together(tagged("reason", "memcg-growth"), always("scope_grown_kib", "threshold_kib", "window_ms")),
 );
 
+/** How long page faults take that need a disk. */
+export const faultWait = perhaps("disk_wait_percent", "fault_ms", "slow_fault_ms");
+/** How long they take, as it is written; absent where it does not matter. */
+export type FaultWaitFields = Shape<typeof faultWait>;
+
 /** Why an alarm is up. */
 export const reason = either(
   either(
@@ -36,6 +41,7 @@ export const reason = either(
       together(
         tagged("reason", "stalled"),
         always("stall_line", "share_percent", "limit_percent", "window_ms", "available_kib", "available_below_kib"),
+        faultWait,
       ),
     ),
     together(
@@ -55,6 +61,7 @@ export const reason = either(
         "window_ms",
         "available_kib",
       ),
+      faultWait,
     ),
   ),
 );

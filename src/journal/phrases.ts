@@ -1,6 +1,13 @@
 import type { Milliseconds } from "#domain/units.ts";
 import { describeShare, describeSize, describeSpan } from "./amounts.ts";
-import type { AlarmFields, ChoiceFields, FailureFields, ReapFields, ReasonFields } from "./field-groups.ts";
+import type {
+  AlarmFields,
+  ChoiceFields,
+  FailureFields,
+  FaultWaitFields,
+  ReapFields,
+  ReasonFields,
+} from "./field-groups.ts";
 
 /** `4242 (chrome)`. */
 export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
@@ -34,7 +41,7 @@ export function describeReason(reason: ReasonFields): string {
         `${describeSpan(reason.window_ms)} (limit ${describeShare(reason.limit_percent)}): ${describeSize(reason.refaulted_kib)} ` +
         `refaulted, ${describeSize(reason.reclaimed_kib)} reclaimed, ${describeSize(reason.swapped_in_kib)} swapped in; ` +
         `${reason.stall_line} stall took ${describeShare(reason.share_percent)} (limit ${describeShare(reason.stall_limit_percent)}) ` +
-        `with ${describeSize(reason.available_kib)} available`
+        `with ${describeSize(reason.available_kib)} available${faultsOf(reason)}`
       );
     case "kernel-zone":
       return (
@@ -51,7 +58,7 @@ export function describeReason(reason: ReasonFields): string {
       return (
         `${reason.stall_line} stall took ${describeShare(reason.share_percent)} of ${describeSpan(reason.window_ms)} ` +
         `(limit ${describeShare(reason.limit_percent)}) with ${describeSize(reason.available_kib)} available ` +
-        `(below ${describeSize(reason.available_below_kib)})`
+        `(below ${describeSize(reason.available_below_kib)})${faultsOf(reason)}`
       );
   }
 }
@@ -69,7 +76,7 @@ export function describePresent(seen: ReasonFields): string {
       return (
         `${describeShare(seen.exchanged_percent)} of ${describeShare(seen.limit_percent)}: page cache that came and went in ` +
         `${describeSpan(seen.window_ms)} while it is below ${describeSize(seen.cache_below_kib)}; with ${describeShare(seen.share_percent)} of ` +
-        `${describeShare(seen.stall_limit_percent)} ${seen.stall_line} stall`
+        `${describeShare(seen.stall_limit_percent)} ${seen.stall_line} stall${faultsOf(seen)}`
       );
     case "kernel-zone":
       return (
@@ -85,13 +92,22 @@ export function describePresent(seen: ReasonFields): string {
     case "stalled":
       return (
         `${describeShare(seen.share_percent)} of ${describeShare(seen.limit_percent)}: ${seen.stall_line} stall over ` +
-        `${describeSpan(seen.window_ms)}, while less than ${describeSize(seen.available_below_kib)} is available`
+        `${describeSpan(seen.window_ms)}, while less than ${describeSize(seen.available_below_kib)} is available${faultsOf(seen)}`
       );
   }
 }
 
 const lasting = ({ hold_for_ms: span }: { readonly hold_for_ms: Milliseconds }): string =>
   span === 0 ? "" : ` for ${describeSpan(span)}`;
+
+/** `; somebody waited for disks 81 % of the time, 3.1 ms for a page fault (slow from 1.5 ms on)`. */
+function faultsOf({ disk_wait_percent: share, fault_ms: perFault, slow_fault_ms: slow }: FaultWaitFields): string {
+  if (share === undefined || slow === undefined) return "";
+  const waited = `; somebody waited for disks ${describeShare(share)} of the time`;
+  return perFault === undefined
+    ? waited
+    : `${waited}, ${describeSpan(perFault)} for a page fault (slow from ${describeSpan(slow)} on)`;
+}
 
 const timeToMin = ({ left_ms }: { readonly left_ms?: Milliseconds | undefined }): string =>
   left_ms === undefined ? "does not fall" : `min in ${describeSpan(left_ms)}`;

@@ -1,4 +1,4 @@
-import type { Alarm, Reason } from "#domain/alarm.ts";
+import type { Alarm, FaultWait, Reason } from "#domain/alarm.ts";
 import type { Badness, Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
@@ -62,6 +62,7 @@ export function reasonFields(reason: Reason): ReasonFields {
         stall_limit_percent: reason.stallLimit,
         window_ms: reason.window,
         available_kib: reason.available,
+        ...faultFields(reason.faults),
       };
     case "kernel-zone":
       return {
@@ -101,9 +102,17 @@ export function reasonFields(reason: Reason): ReasonFields {
         window_ms: reason.window,
         available_kib: reason.available,
         available_below_kib: reason.availableBelow,
+        ...faultFields(reason.faults),
       };
   }
 }
+
+const faultFields = (faults: FaultWait | undefined) =>
+  faults && {
+    disk_wait_percent: faults.share,
+    slow_fault_ms: faults.slow,
+    ...(faults.perFault !== undefined && { fault_ms: faults.perFault }),
+  };
 
 /** An identity, as it is written. */
 export const identityFields = ({ pid, startTicks }: Identity) => ({ pid, start_ticks: startTicks });

@@ -120,6 +120,7 @@ export const vocabulary = {
   ),
   scope_size_kib: field<KiB>("What a memcg has in RAM, clean pages of files not counted"),
   scope_swap_kib: field<KiB>("What of a memcg is swapped out"),
+  slow_fault_ms: field<Milliseconds>("From here on page faults are slow"),
   share_percent: field<Percent>("Share of the window that was spent stalled"),
   sharers: field<readonly Pid[]>(
     "Other processes that use the same memory and were signalled with the victim, the first 100",
@@ -144,6 +145,8 @@ export const vocabulary = {
   sysctl_value: field<number>("What it is set to"),
   terms_kib: field<Readonly<Record<string, KiB>>>("What the badness is made of"),
   threshold_kib: field<KiB>("The watermark itself, or the limit that was set"),
+  disk_wait_percent: field<Percent>("Share of the window in which somebody waited for a disk"),
+  fault_ms: field<Milliseconds>("What was waited for each page fault that needed a disk; absent: there was none"),
   took_ms: field<Milliseconds>("How long it took"),
   trigger: field<"grace-over" | "exhausted">("Why the stronger signal followed"),
   uid: field<Uid>("User id of the process"),

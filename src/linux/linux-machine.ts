@@ -112,6 +112,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(sleptFor !== undefined && { sleptFor }),
       ...(needs.includes("meminfo") && { meminfo: sensors.meminfo.read() }),
       ...(needs.includes("pressure") && { pressure: sensors.pressure.read() }),
+      ...(needs.includes("ioPressure") && { ioPressure: sensors.ioPressure.read() }),
       ...(needs.includes("vmstat") && { vmstat: sensors.vmstat.read() }),
       ...(needs.includes("zoneinfo") && { zoneinfo: sensors.zoneinfo.read() }),
       ...(needs.includes("swaps") && { swaps: sensors.swaps.read() }),

@@ -31,6 +31,7 @@ export function makeSensors(tree: SensedTree): Sensors {
   const sensors = {
     meminfo: makeFileSensor(record("meminfo"), parseMeminfo),
     pressure: makeFileSensor(record("pressure/memory"), parsePressure),
+    ioPressure: makeFileSensor(record("pressure/io"), parsePressure),
     vmstat: makeFileSensor(listing("vmstat"), parseVmstat),
     zoneinfo: makeFileSensor(listing("zoneinfo"), parseZoneinfo),
     swaps: makeSwapSensor(tree),

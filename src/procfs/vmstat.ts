@@ -7,6 +7,7 @@
  * allocstall_normal 0
  * pgsteal_kswapd 0
  * pgscan_direct 0
+ * pgmajfault 1021
  * pgscan_direct_throttle 0
  * oom_kill 0
  *
@@ -26,6 +27,7 @@ const required = {
   scannedDirectly: counter("pgscan_direct"),
   stolenByKswapd: counter("pgsteal_kswapd"),
   stolenDirectly: counter("pgsteal_direct"),
+  majorFaults: counter("pgmajfault"),
 };
 
 /** Whichever of them there are: one before Linux 4.10, then one for each zone type this kernel is built with. */

@@ -1,4 +1,4 @@
-import { type Alarm, alarmKinds, type Reason, type Watermark } from "#domain/alarm.ts";
+import { type Alarm, alarmKinds, type FaultWait, type Reason, type Watermark } from "#domain/alarm.ts";
 import type { Badness, Candidate, GuiltyFamily, ScoreTerm } from "#domain/candidate.ts";
 import type { Decision, DyingGroup, MemorySharers, Signal } from "#domain/decision.ts";
 import {
@@ -20,6 +20,7 @@ import {
   among,
   aNumber,
   anAmount,
+  aShare,
   aText,
   byKind,
   either,
@@ -32,6 +33,8 @@ import {
 
 const watermark = oneOf<Watermark>({ min: "", low: "", high: "" });
 const line = oneOf<"some" | "full">({ some: "", full: "" });
+
+const faults = perhaps(fieldsOf<FaultWait>({ share: aShare(), perFault: perhaps(anAmount()), slow: anAmount() }));
 
 const reason = byKind<Reason>({
   "below-watermark": {
@@ -56,6 +59,7 @@ const reason = byKind<Reason>({
     window: anAmount(),
     available: anAmount(),
     availableBelow: anAmount(),
+    faults,
   },
   thrashing: {
     exchanged: anAmount(),
@@ -71,6 +75,7 @@ const reason = byKind<Reason>({
     stallLimit: anAmount(),
     window: anAmount(),
     available: anAmount(),
+    faults,
   },
   "memcg-swap": { swapped: anAmount(), threshold: anAmount(), holdFor: anAmount() },
   "memcg-size": { size: anAmount(), threshold: anAmount(), holdFor: anAmount() },

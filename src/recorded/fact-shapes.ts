@@ -71,6 +71,7 @@ const vmstat = fieldsOf<Vmstat>({
   allocationStalls: anAmount(),
   fileRefaults: anAmount(),
   anonRefaults: perhaps(anAmount()),
+  majorFaults: perhaps(anAmount()),
   oomKills: perhaps(anAmount()),
 });
 
@@ -190,6 +191,7 @@ const readingOf = <T>(value: Shape<T>): Shape<Reading<T> | undefined> =>
 export const readings: { readonly [F in keyof Facts]: Shape<Reading<Facts[F]> | undefined> } = {
   meminfo: readingOf(meminfo),
   pressure: readingOf(pressure),
+  ioPressure: readingOf(pressure),
   vmstat: readingOf(vmstat),
   zoneinfo: readingOf(fieldsOf<Zoneinfo>({ zones: listOf(zone) })),
   swaps: readingOf(swaps),

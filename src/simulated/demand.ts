@@ -65,10 +65,11 @@ export function gatherDemand(kernel: Kernel, round: Round): readonly Want[] {
   settleReads(kernel.disks);
   for (const { want, times, reading } of asked) {
     want.faults = progressOf(kernel, times, round.span);
-    want.read = readShare(kernel.disks.files, reading).done;
+    const read = readShare(kernel.disks.files, reading);
+    want.read = read.done;
     if (want.process.script.reads?.isDirect !== true)
       want.cache = add(want.cache, scale(want.process.reads?.wanted ?? nothing, want.read));
-    waitForDisks(want);
+    waitForDisks(want, read.waited);
   }
   return asked.map(({ want }) => want);
 }
@@ -87,6 +88,7 @@ function askAll(kernel: Kernel, round: Round): readonly Asked[] {
   for (const process of kernel.roused) {
     process.fortune.grown = nothing;
     process.fortune.stalled = 0;
+    process.fortune.atDisks = 0;
     process.fortune.busy = 0;
     const isAble = isRunning(process);
     const want = isAble ? ask(kernel, process, round) : undefined;
@@ -161,11 +163,12 @@ function readAhead({ disks }: Kernel, { reads }: SimulatedProcess, span: Millise
 }
 
 /** To wait for pages that had been there before is a stall; to read something for the first time is not. Who waits does not grow. */
-function waitForDisks(want: Want): void {
+function waitForDisks(want: Want, waitedToRead: number): void {
   const { process, faults } = want;
   const { mm, fortune } = process;
   const again = faults.waitedForFiles === 0 ? 0 : refaultShareOf([mm.program?.text, mm.files]);
   fortune.stalled = 1 - (1 - faults.waitedForFiles * again) * (1 - faults.waitedForSwap);
+  fortune.atDisks = 1 - (1 - faults.waitedForFiles) * (1 - faults.waitedForSwapDisks) * (1 - waitedToRead);
   want.grow = scale(want.grow, (1 - faults.waitedForFiles) * (1 - faults.waitedForSwap));
 }
 

@@ -19,6 +19,9 @@ const sensors: { readonly [F in keyof Facts]: Sensor<F> } = {
   pressure: ({ psi, scenario }) => ({
     pressure: scenario.lacks.includes("pressure") ? noPressure : known(pressureOf(psi)),
   }),
+  ioPressure: ({ ioPsi, scenario }) => ({
+    ioPressure: scenario.lacks.includes("pressure") ? noPressure : known(pressureOf(ioPsi)),
+  }),
   vmstat: (kernel) => ({ vmstat: known(vmstatOf(kernel)) }),
   zoneinfo: (kernel) => ({ zoneinfo: known(zoneinfoOf(kernel)) }),
   swaps: (kernel) => ({ swaps: known(swapsOf(kernel)) }),

@@ -1,4 +1,4 @@
-import { add, type KiB, kib, type Milliseconds, mib, milliseconds, scale, subtract } from "#domain/units.ts";
+import { add, type KiB, kib, type Milliseconds, mib, milliseconds, ratio, scale, subtract } from "#domain/units.ts";
 import { askToRead, type Disk, readShare } from "./disks.ts";
 import type { Kernel, Totals } from "./kernel.ts";
 import { noteCost } from "./reclaim-state.ts";
@@ -52,22 +52,36 @@ export interface FaultProgress {
   /** Shares of the step that were waited. */
   readonly waitedForFiles: number;
   readonly waitedForSwap: number;
+  /** The part of it that was not decompressing. */
+  readonly waitedForSwapDisks: number;
 }
 
 /** Nothing was asked for. */
-export const noWait: FaultProgress = { files: 1, swap: 1, waitedForFiles: 0, waitedForSwap: 0 };
+export const noWait: FaultProgress = {
+  files: 1,
+  swap: 1,
+  waitedForFiles: 0,
+  waitedForSwap: 0,
+  waitedForSwapDisks: 0,
+};
 
 /** How far the faults of one process came, once all have asked. */
 export function progressOf({ disks }: Kernel, times: FaultTimes, span: Milliseconds): FaultProgress {
   if (times === noFaults) return noWait;
   const files = readShare(disks.files, times.files);
-  let [swap, flows] = [times.compressed > span ? span / times.compressed : 1, 1 - Math.min(1, times.compressed / span)];
+  let [swap, flows] = [times.compressed > span ? span / times.compressed : 1, 1];
   for (const { disk, time } of times.swap) {
     const { done, waited } = readShare(disk, time);
     swap = Math.min(swap, done);
     flows *= 1 - waited;
   }
-  return { files: files.done, swap, waitedForFiles: files.waited, waitedForSwap: 1 - flows };
+  return {
+    files: files.done,
+    swap,
+    waitedForFiles: files.waited,
+    waitedForSwap: 1 - flows * (1 - Math.min(1, times.compressed / span)),
+    waitedForSwapDisks: 1 - flows,
+  };
 }
 
 /** The share of missing file pages that had been there before: only to wait for those is a stall. */
@@ -90,6 +104,7 @@ export function refaultFile(
   const hasSwap = kernel.swaps.some(({ state }) => state === "on");
   const rivals = add(totals.activeFile, hasSwap ? add(totals.activeAnon, totals.inactiveAnon) : nothing);
   refault(kernel, set, { amount, rivals, list: "file" });
+  kernel.counters.majorFaults += ratio(amount, filePiece);
 }
 
 /** Brings pages back from swap. */
@@ -101,6 +116,7 @@ export function refaultAnon(
   const rivals = add(totals.activeAnon, add(totals.activeFile, totals.inactiveFile));
   const came = refault(kernel, set, { amount, rivals, list: "anon" });
   freeSwap(kernel, came);
+  kernel.counters.majorFaults += ratio(came, swapPiece);
   kernel.counters.swappedIn = add(kernel.counters.swappedIn, came);
 }
 

@@ -28,6 +28,8 @@ export interface ReclaimCounters {
   stolenDirectly: KiB;
   fileRefaulted: KiB;
   anonRefaulted: KiB;
+  /** With fractions: faults come in pieces of many pages. */
+  majorFaults: number;
   allocationStalls: number;
   oomKills: number;
 }
@@ -67,6 +69,8 @@ export interface Kernel {
   readonly disks: Disks;
   readonly swaps: readonly SwapDevice[];
   readonly psi: PsiMonitor;
+  /** The same of waiting for disks. */
+  readonly ioPsi: PsiMonitor;
   /** Everything that is on the lists of reclaim. */
   readonly lru: Lruvec;
   /** Programs that are run or have been, by their path. */

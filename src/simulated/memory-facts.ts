@@ -80,6 +80,7 @@ export function vmstatOf({ counters, scenario }: Kernel): Vmstat {
     allocationStalls: Math.ceil(counters.allocationStalls),
     fileRefaults: inPages(counters.fileRefaulted),
     anonRefaults: inPages(counters.anonRefaulted),
+    majorFaults: Math.floor(counters.majorFaults),
     oomKills: counters.oomKills,
   };
 }

@@ -42,6 +42,8 @@ export interface Fortune {
   grown: KiB;
   /** Share of the step it was stalled on memory. */
   stalled: number;
+  /** Share of the step it waited for a disk, be it for something it had before or not. */
+  atDisks: number;
   /** Share of the step it would have worked, had nothing stopped it. */
   busy: number;
 }
@@ -117,7 +119,7 @@ export function makeProcess(birth: Birth, random: Random): SimulatedProcess {
     script,
     mm,
     growth: planGrowth(script),
-    fortune: { grown: nothing, stalled: 0, busy: 0 },
+    fortune: { grown: nothing, stalled: 0, atDisks: 0, busy: 0 },
     reads: startStream(script.reads),
     writes: startStream(script.writes),
     wakes: script.isInteractive ? startWakes(at) : undefined,

@@ -5,24 +5,34 @@ import { accountStall, type StallTime } from "./psi.ts";
 
 /** Adds what the step under way was to PSI: of the machine, and of every memcg for its own members. */
 export function accountStalls(kernel: Kernel, span: Milliseconds): void {
-  const { scenario, roused, workers, memcgs, psi } = kernel;
+  const { scenario, roused, memcgs, psi, ioPsi } = kernel;
   const end = add(kernel.now, span);
   const stalled = roused.filter(({ fortune }) => fortune.stalled > 0);
-  // Who rests and works on nothing is idle.
-  const others = stalled.length === 0 ? [] : workers.filter(({ isRoused }) => !isRoused);
-  const tasks = others.length === 0 ? roused : [...others, ...roused].sort(byPlace);
-  accountStall(psi, stalled.length === 0 ? noStall : stallTime(tasks, scenario.cpus, span), end);
+  const isAnyAtDisks = roused.some(({ fortune }) => fortune.atDisks > 0);
+  const tasks = stalled.length > 0 || isAnyAtDisks ? tasksOf(kernel) : [];
+  const time = (wait: Wait): StallTime => stallTime(tasks, wait, { cpus: scenario.cpus, span });
+  accountStall(psi, stalled.length === 0 ? noStall : time("stalled"), end);
+  accountStall(ioPsi, isAnyAtDisks ? time("atDisks") : noStall, end);
   for (const { psi: own, members } of memcgs) {
     const inside = stalled.some((process) => members.has(process)) ? [...members] : [];
     const spread = inside.map(({ fortune }, place) => ({ fortune, place }));
-    accountStall(own, stallTime(spread, scenario.cpus, span), end);
+    accountStall(own, stallTime(spread, "stalled", { cpus: scenario.cpus, span }), end);
   }
+}
+
+/** Who rests and works on nothing is idle. */
+function tasksOf({ roused, workers }: Kernel): readonly SimulatedProcess[] {
+  const others = workers.filter(({ isRoused }) => !isRoused);
+  return others.length === 0 ? roused : [...others, ...roused].sort(byPlace);
 }
 
 const noStall: StallTime = { some: microseconds(0), full: microseconds(0) };
 
 /** What PSI knows of a process: how it fared, and its place, which gives its processor. */
 export type Task = Pick<SimulatedProcess, "fortune" | "place">;
+
+/** What keeps a task waiting: memory, or a disk. */
+export type Wait = "stalled" | "atDisks";
 
 const byPlace = (a: Task, b: Task): number => a.place - b.place;
 
@@ -31,16 +41,22 @@ const byPlace = (a: Task, b: Task): number => a.place - b.place;
  * and none of them does productive work; processors count by how much they are not idle. Tasks of one processor are taken for
  * independent of each other. @see kernel/sched/psi.c: test_states, collect_percpu_times
  */
-export function stallTime(tasks: readonly Task[], cpus: number, span: Milliseconds): StallTime {
+export function stallTime(
+  tasks: readonly Task[],
+  wait: Wait,
+  { cpus, span }: { readonly cpus: number; readonly span: Milliseconds },
+): StallTime {
   let [some, full, nonIdle] = [0, 0, 0];
   for (let cpu = 0; cpu < cpus && tasks.length > 0; cpu += 1) {
     let [nobodyStalled, nobodyWorks, everybodyIdle] = [1, 1, 1];
     for (const { fortune, place } of tasks) {
-      if (place % cpus !== cpu || fortune.stalled + fortune.busy === 0) continue;
-      const works = fortune.busy * (1 - fortune.stalled);
-      nobodyStalled *= 1 - fortune.stalled;
+      const waits = fortune[wait];
+      if (place % cpus !== cpu || waits + fortune.busy === 0) continue;
+      // Who waits for memory may do so at a disk, or not.
+      const works = fortune.busy * (1 - Math.max(waits, fortune.stalled));
+      nobodyStalled *= 1 - waits;
       nobodyWorks *= 1 - works;
-      everybodyIdle *= Math.max(0, 1 - works - fortune.stalled);
+      everybodyIdle *= Math.max(0, 1 - works - waits);
     }
     const weight = 1 - everybodyIdle;
     some += (1 - nobodyStalled) * weight;

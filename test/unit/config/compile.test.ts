@@ -24,7 +24,7 @@ function stalledReason({ detectors, headroom, pageSize }: Plan) {
   const scene = { meminfo, facts: { meminfo }, headroom: gib(8), available: gib(8), watermarks: headroom, pageSize };
   const sighting = detectors
     .find(({ name }) => name === "stall")
-    ?.detect({ ...scene, trend: undefined, growth: { some: 0, full: 0 } });
+    ?.detect({ ...scene, trend: undefined, growth: { some: 0, full: 0, ioSome: 0, ioFull: 0, majorFaults: 0 } });
   return sighting?.reason.kind === "stalled" ? sighting.reason : undefined;
 }
 

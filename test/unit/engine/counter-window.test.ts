@@ -37,4 +37,16 @@ describe("a window of counters", () => {
     const { growth } = sampleWindow(open, { full: 5000, some: 900 }, { at: milliseconds(1000), size });
     assert.deepEqual(growth, { full: 0, some: 0 });
   });
+
+  it("counts one that is not read at every look from the first look that reads it", () => {
+    const at = (time: number) => ({ at: milliseconds(time), size });
+    const unread = sampleWindow(open, { full: 5000, io: undefined }, at(500));
+    assert.deepEqual(unread.growth, { full: 0, io: 0 });
+    const first = sampleWindow(unread.window, { full: 5500, io: 900 }, at(1000));
+    assert.deepEqual(first.growth, { full: 500, io: 0 });
+    const second = sampleWindow(first.window, { full: 5600, io: 1000 }, at(1500));
+    assert.deepEqual(second.growth, { full: 600, io: 100 });
+    const missed = sampleWindow(second.window, { full: 5600, io: undefined }, at(1600));
+    assert.deepEqual(sampleWindow(missed.window, { full: 5600, io: 1200 }, at(1700)).growth, { full: 600, io: 300 });
+  });
 });

@@ -39,6 +39,9 @@ const thrashing: AlarmFields = {
   stall_limit_percent: percent(20),
   window_ms: seconds(3),
   available_kib: gib(2.4),
+  disk_wait_percent: percent(81),
+  fault_ms: milliseconds(3.1),
+  slow_fault_ms: milliseconds(1.5),
 };
 
 const falling: AlarmFields = {

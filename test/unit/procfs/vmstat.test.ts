@@ -33,6 +33,7 @@ for (const [name, bytes] of [
         .reduce((total, stalls) => total + stalls),
       fileRefaults: plain("workingset_refault_file"),
       anonRefaults: plain("workingset_refault_anon"),
+      majorFaults: plain("pgmajfault"),
       oomKills: plain("oom_kill"),
     });
   });

@@ -8,12 +8,12 @@ import { passTime } from "#test/support/story.ts";
 
 const task = (place: number, stalled: number, busy: number): Task => ({
   place,
-  fortune: { grown: kib(0), stalled, busy },
+  fortune: { grown: kib(0), stalled, atDisks: 0, busy },
 });
 
 /** Shares of a step of one second, in thousandths. */
 function shares(tasks: readonly Task[], cpus: number): readonly [number, number] {
-  const { some, full } = stallTime(tasks, cpus, seconds(1));
+  const { some, full } = stallTime(tasks, "stalled", { cpus, span: seconds(1) });
   return [Math.round(some / 1000), Math.round(full / 1000)];
 }
 
