@@ -127,8 +127,8 @@ async function firstSignal(played: Case, plan: Plan, calledAt?: Milliseconds): P
   return { at, hasPassed, seenUntil };
 }
 
-/** Looks take time and are apart; a machine that is asked something different is looked at at other moments. */
-const tolerance = milliseconds(60);
+/** Looks take time and are apart, 100 ms where something may be proven soon; a machine that is asked something different is looked at at other moments. */
+const tolerance = milliseconds(160);
 
 function waysOf(finding: Finding): readonly string[] {
   if (finding.kind === "givers-ended") return [finding.ending];
