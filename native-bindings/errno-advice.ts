@@ -54,6 +54,10 @@ const byCall: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   sched_setscheduler: { EPERM: "Grant CAP_SYS_NICE, or set LimitRTPRIO" },
   setpriority: { EACCES: "Grant CAP_SYS_NICE, or set LimitNICE", EPERM: "Grant CAP_SYS_NICE, or set LimitNICE" },
+  setxattr: {
+    EOPNOTSUPP: "Cgroups have user. attributes since Linux 5.7; nothing but the count of kills is missing",
+    EPERM: "trusted. attributes take CAP_SYS_ADMIN; nothing but the count of kills is missing",
+  },
   spawn: {
     EAGAIN: "Raise TasksMax and LimitNPROC",
     EPERM: "Grant CAP_SETUID and CAP_SETGID, or leave out the user of the giver",

@@ -1,7 +1,8 @@
+import { rankerNames } from "#domain/branch.ts";
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { Amount } from "#plan/amount.ts";
 import { highestWatermark } from "#plan/highest-watermark.ts";
-import type { MemcgLimitMarks } from "#plan/recipe.ts";
+import type { BranchRecipe, MemcgLimitMarks } from "#plan/recipe.ts";
 import { type HeadroomMarks, resolveWatermarks } from "#plan/watermarks.ts";
 import { amount, writtenAmount } from "./amount.ts";
 import { type Document, placeOfKey, type Table } from "./document.ts";
@@ -14,7 +15,7 @@ import { memcgListKey } from "./settle.ts";
 import { largestSize } from "./size.ts";
 import { describePlace, type Place } from "./source-text.ts";
 import { type Reading, readTableList, readTableValues, type TableValues } from "./table-list.ts";
-import { share, type ValueType } from "./value-type.ts";
+import { choice, flag, share, type ValueType } from "./value-type.ts";
 
 const watermark = amount({
   size: [mib(1), largestSize],
@@ -39,6 +40,9 @@ const values = {
   hold_for: duration([milliseconds(0), seconds(600)]),
   growth_limit: ownLimit("its limit, or of RAM without one"),
   growth_window: duration([milliseconds(500), seconds(600)]),
+  kill_by: choice(rankerNames),
+  recursive: flag,
+  unit: choice(["memcg", "process"]),
 } as const satisfies Record<keyof typeof memcgKeys, unknown>;
 
 type Values = TableValues<typeof values>;
@@ -49,6 +53,7 @@ export interface WrittenMemcg {
   readonly marks: HeadroomMarks;
   readonly stall: { readonly limit?: Values["stall_limit"]; readonly window?: Values["stall_window"] };
   readonly limits: MemcgLimitMarks;
+  readonly byBranch?: BranchRecipe;
   readonly place: Place;
 }
 
@@ -73,11 +78,21 @@ function readMemcg(reading: Reading, path: TomlPath, table: Table): WrittenMemcg
   const { path: named, min = auto, low = auto, high = auto, stall_limit: limit, stall_window: window } = read;
   if (named === undefined) return undefined;
   const stall = { ...(limit !== undefined && { limit }), ...(window !== undefined && { window }) };
-  const written = { path: named, marks: { min, low, high }, stall, limits: readLimits(read), place };
+  const written = {
+    path: named,
+    marks: { min, low, high },
+    stall,
+    limits: readLimits(read),
+    ...readBranch(read),
+    place,
+  };
   const misfits = [findMisfit(written), ...findIdle(named, read)];
   reading.problems.push(...misfits.flatMap((misfit) => (misfit === undefined ? [] : [problem(place, misfit)])));
   return written;
 }
+
+const readBranch = ({ kill_by: by, recursive = true, unit = "memcg" }: Values): Pick<WrittenMemcg, "byBranch"> =>
+  by === undefined ? {} : { byBranch: { by, recursive, unit } };
 
 const readLimits = (read: Values): MemcgLimitMarks => ({
   ...(read.swap_limit && { swap: read.swap_limit }),
@@ -87,10 +102,12 @@ const readLimits = (read: Values): MemcgLimitMarks => ({
   growthWindow: read.growth_window ?? seconds(10),
 });
 
-/** A time without the limit that it is about would do nothing. */
+/** What is only about something that is not written would do nothing. */
 function findIdle(path: string, read: Values): readonly string[] {
   const idle = (key: string, wanted: string) => `Cannot use ${key} of "${path}": it says how long ${wanted}`;
+  const lonely = (["recursive", "unit"] as const).filter((key) => read[key] !== undefined && !read.kill_by);
   return [
+    ...lonely.map((key) => `Cannot use ${key} of "${path}": it says what of a cgroup inside goes; write kill_by`),
     ...(read.hold_for !== undefined && !read.swap_limit && !read.size_limit
       ? [idle("hold_for", "swap_limit or size_limit has to be exceeded; write one of them")]
       : []),

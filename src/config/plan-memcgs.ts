@@ -39,7 +39,7 @@ interface Parts {
 }
 
 function planMemcg(written: WrittenMemcg, { loaded, detectors, alarms, machine }: Parts): MemcgRecipe {
-  const { path, marks, stall, limits } = written;
+  const { path, marks, stall, limits, byBranch } = written;
   return {
     path,
     marks,
@@ -49,6 +49,7 @@ function planMemcg(written: WrittenMemcg, { loaded, detectors, alarms, machine }
     alarms,
     unlimited: planUnlimited(written, { loaded, detectors, alarms, machine }),
     limits,
+    ...(byBranch && { byBranch }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { rankers } from "#policies/rankers.ts";
 import { giverKeys, memcgKeys, ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence } from "./sentence.ts";
@@ -96,5 +97,18 @@ const renderMemcgs = (): string =>
     "`swap_limit`, `size_limit` and `growth_limit` raise the alarm `scarce` of the memcg, each for itself: a member is asked to",
     "exit, and is spared if the limit holds again before its grace is over. A memcg without a limit is watched for these, and",
     "for stalls where `stall_limit` or `stall_window` is written: then the machine has to have little available as well.",
+    "",
+    "With `kill_by` one of the cgroups inside goes, the first by:",
+    "",
+    "| kill_by | goes by |",
+    "|---|---|",
+    ...Object.values(rankers).map(({ name, summary }) => `| \`${name}\` | ${summary} |`),
+    "",
+    "Before that it goes by preference. A cgroup with the extended attribute `oomd_prefer` set to true goes before the others of the",
+    "same parent, one with `oomd_avoid` after them, and one with `oomd_omit` never, nor anything inside of it. `trusted.oomd_omit` and",
+    "the like are root's. `user.` ones count where the cgroup belongs to root or to who owns the watched one; `ManagedOOMPreference=`",
+    "of a systemd unit sets these. systemd's other settings (`ManagedOOMSwap=`, `ManagedOOMMemoryPressure=`) are told to",
+    "systemd-oomd alone: write them as `swap_limit` and `stall_limit`. A cgroup with `memory.oom.group` set goes as a whole. Cgroup v1",
+    "tells of no promises, pages scanned, pressure or io.",
     "",
   ].join("\n");

@@ -319,6 +319,11 @@ export const memcgKeys = {
   growth_limit:
     "the same when what its members hold grows by more than this within growth_window: a size, or a share as of size_limit",
   growth_window: 'the time in which growth_limit counts, "10s" unless written',
+  kill_by:
+    "which of the cgroups inside goes first: by size, growth, swap, pressure, pgscan or io-cost, see below. Unless it is written, its members are compared one by one",
+  recursive:
+    "true, unless written, to go down to a cgroup that has no others inside; false for one of those right inside",
+  unit: '"memcg", unless written: all of that cgroup goes, or nobody if one in it must live. "process": one of it, chosen by the policy',
 } as const;
 
 /** `headroom.low`, or `preset` at the top of the file. */

@@ -1,4 +1,5 @@
 import type { Alarm } from "./alarm.ts";
+import type { BranchChoice } from "./branch.ts";
 import type { Candidate } from "./candidate.ts";
 import type { GiverDecision } from "./giver.ts";
 import type { Identity } from "./identity.ts";
@@ -45,6 +46,8 @@ export type VictimDecision =
       readonly sharers: MemorySharers;
       /** Absent: nobody but the victim and who shares its memory is signalled. */
       readonly group?: DyingGroup;
+      /** Present exactly when one of several cgroups had to be chosen first. */
+      readonly branch?: BranchChoice;
       readonly alarm: Alarm;
       /** The best candidates, worst badness first; the victim is among them. */
       readonly ranking: readonly Candidate[];
@@ -88,4 +91,6 @@ export interface NextLook {
   readonly keepsTable?: boolean;
   /** The memcgs to tell of, by paths from the root of their hierarchy; `*` stands for any part of one name. Absent: none. */
   readonly watch?: readonly string[];
+  /** Those of them that are to be told with the cgroups inside. Absent: none. */
+  readonly descend?: readonly string[];
 }

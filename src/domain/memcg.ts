@@ -89,4 +89,5 @@ export const sizeOf = ({ usage, reclaimable }: Pick<WatchedMemcg, "usage" | "rec
   lessened(usage, reclaimable);
 
 /** What only the members of a memcg can give back, in RAM and in swap. */
-export const heldBy = (memcg: WatchedMemcg): KiB => add(sizeOf(memcg), memcg.swapped ?? kib(0));
+export const heldBy = (memcg: Pick<WatchedMemcg, "usage" | "reclaimable" | "swapped">): KiB =>
+  add(sizeOf(memcg), memcg.swapped ?? kib(0));

@@ -1,4 +1,5 @@
 import type { Arc } from "./arc.ts";
+import type { BranchTree } from "./branch.ts";
 import type { GiverReport } from "./giver.ts";
 import type { Membership, WatchedMemcg } from "./memcg.ts";
 import type { Meminfo } from "./meminfo.ts";
@@ -28,6 +29,8 @@ export interface Facts {
   /** Those that the look asks to be told of, as many of them as there are. */
   readonly memcgs: readonly WatchedMemcg[];
   readonly membership: Membership;
+  /** Those that the look asks to be told of, with all cgroups inside of them. */
+  readonly branches: readonly BranchTree[];
   readonly processes: ProcessTable;
 }
 
@@ -46,6 +49,7 @@ export const factNames = [
   "overcommit",
   "memcgs",
   "membership",
+  "branches",
   "processes",
 ] as const satisfies readonly FactName[];
 

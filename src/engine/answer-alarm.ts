@@ -17,6 +17,7 @@ import { findBlame } from "./kill-unit.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
 import { type RefusedGroup, refuseGroups } from "./oom-group.ts";
+import { pickBranch } from "./pick-branch.ts";
 import { isHelpedFromElsewhere } from "./scope-state.ts";
 import { type Context, type Step, stay, then } from "./step.ts";
 
@@ -83,8 +84,11 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   if (atOnce !== undefined) return begin(state, atOnce, question);
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, skipped: passedOver };
-  const { judgements, refused } = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
-  const choice = chooseVictim(findBlame(judgements, ledgerFor(state, question), question), question);
+  const marked = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
+  const picked = pickBranch(marked.judgements, state.branches, question);
+  const refused = [...marked.refused, ...(picked?.refused ?? [])];
+  const blame = picked?.blame ?? findBlame(marked.judgements, ledgerFor(state, question), question);
+  const choice = chooseVictim(blame, question);
   // Who left somebody out of a table that was to be whole has nothing more to tell.
   if (!state.needsWholeTable && !isBeyondDoubt({ choice, table, total: bounds.total }, state, question)) {
     return stay({ ...state, needsWholeTable: true });
@@ -120,17 +124,22 @@ export function answerAlarm(state: EngineState, context: Context): Step {
   const why = whyNotNow(state, question);
   if (why !== undefined) return withhold(state, alarm, why);
   const { processes } = context.snapshot;
-  if (processes === undefined) return stay(state);
+  if (processes === undefined || lacksBranches(context)) return stay(state);
   const table = knownValue(processes);
   const bounds = boundsOf(context);
   if (table === undefined || bounds === undefined) return searchLater(state, question, "table-unavailable");
   return choose(state, { table, bounds }, question);
 }
 
+/** A cgroup is to be chosen, and nobody asked what there is inside. */
+const lacksBranches = ({ plan, snapshot }: Context): boolean =>
+  plan.byBranch !== undefined && snapshot.branches === undefined;
+
 /** Whether the process table is wanted at once: a victim is to be chosen, and the snapshot has no table, or too little of it. */
 export function wantsTable(state: EngineState, context: Context): boolean {
   const { alarm } = context.evidence;
-  const isEnough = context.snapshot.processes !== undefined && !state.needsWholeTable;
+  const isRead = context.snapshot.processes !== undefined && !lacksBranches(context);
+  const isEnough = isRead && !state.needsWholeTable;
   if (isEnough || !mayBegin(state, context) || !callsForVictim(alarm)) return false;
   return !below(context.at, state.searchNotBefore) && whyNotNow(state, { ...context, alarm }) === undefined;
 }

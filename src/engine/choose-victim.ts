@@ -1,4 +1,5 @@
 import type { Alarm } from "#domain/alarm.ts";
+import type { BranchChoice } from "#domain/branch.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import type { Decision, MemorySharers } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
@@ -50,14 +51,27 @@ export interface Seen {
 }
 
 /** Who goes first, and with whom. */
-export function chooseVictim({ judgements, unitOf }: Blame, question: Question): Choice | undefined {
+export function chooseVictim(
+  { judgements, unitOf, branch }: Blame & { readonly branch?: BranchChoice },
+  question: Question,
+): Choice | undefined {
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
   const isDying = findJudged(judgements)(victim.identity.pid)?.process.isDying ?? false;
-  const unit = isDying ? undefined : (findMarked(victim, judgements, question) ?? unitOf(victim));
+  const unit = isDying ? undefined : unitFor(victim, { judgements, unitOf, branch }, question);
   const sharers = suspectSharers(victim, judgements);
-  return openKill({ victim, isDying, ranking, eligible, sharers, unit }, question);
+  return openKill({ victim, isDying, ranking, eligible, sharers, unit, ...(branch && { branch }) }, question);
+}
+
+/** Where a cgroup was chosen, that is what goes: marks inside of it were part of the choice. */
+function unitFor(
+  victim: Candidate,
+  { judgements, unitOf, branch }: Blame & { readonly branch: BranchChoice | undefined },
+  question: Question,
+): KillUnit | undefined {
+  if (branch !== undefined) return unitOf(victim);
+  return findMarked(victim, judgements, question) ?? unitOf(victim);
 }
 
 /** Somebody who is to go, and what is known of it. */
@@ -66,11 +80,12 @@ export interface Chosen extends Leaders {
   readonly isDying: boolean;
   readonly sharers: MemorySharers;
   readonly unit: KillUnit | undefined;
+  readonly branch?: BranchChoice;
 }
 
 /** How a kill begins. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
 export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
-  const { victim, isDying, ranking, eligible, sharers, unit } = chosen;
+  const { victim, isDying, ranking, eligible, sharers, unit, branch } = chosen;
   if (isDying) {
     return { decision: { kind: "adopt", victim, sharers, alarm }, isStorm: false, returns: victim.returns };
   }
@@ -86,6 +101,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
       reapsAtOnce: isExhausted,
       sharers,
       ...(unit && { group: unit.group }),
+      ...(branch && { branch }),
       alarm,
       ranking,
       eligible,

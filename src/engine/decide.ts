@@ -8,6 +8,7 @@ import type { EngineState } from "./engine-state.ts";
 import { weigh } from "./evidence.ts";
 import { followVictim } from "./follow-victim.ts";
 import { noticeGap } from "./gap.ts";
+import { noteBranches } from "./note-branches.ts";
 import { noteFamilies } from "./note-families.ts";
 import { notifyGivers } from "./notify-givers.ts";
 import { dueAfter, lookBlindly, lookCloser, nextLook } from "./pacing.ts";
@@ -81,7 +82,8 @@ function answerScope({ step, due }: Answered, { scope, machine, snapshot }: Ques
   const warned = then({ ...step, state }, (before) => noticeAlarm(before, context));
   const noted = then(warned, (before) => noteFamilies(before, context));
   const notified = then(noted, (before) => notifyGivers(before, context));
-  const followed = then(notified, (before) => followVictim(before, context));
+  const rated = then(notified, (before) => noteBranches(before, context));
+  const followed = then(rated, (before) => followVictim(before, context));
   const swept = then(followed, (before) => sweepStorm(before, context));
   const answered = then(swept, (before) => answerAlarm(before, context));
   const isTableWanted = wantsTable(answered.state, context) || wantsSweep(answered.state, context);

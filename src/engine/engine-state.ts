@@ -36,6 +36,7 @@ export interface EngineState extends ScopedState {
   /** Undefined: never, or what is there now is known to be something else. */
   readonly swapsReadAt: Milliseconds | undefined;
   readonly tableReadAt: Milliseconds | undefined;
+  readonly branchesReadAt: Milliseconds | undefined;
   /** The last table left out somebody who could have been chosen: the next one is to be whole. */
   readonly needsWholeTable: boolean;
   /** Undefined: the table has not been read since trouble began, or the policy does not ask for it. */
@@ -68,6 +69,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   reserves: noReserves,
   swapsReadAt: undefined,
   tableReadAt: undefined,
+  branchesReadAt: undefined,
   needsWholeTable: false,
   ledger: undefined,
   sweep: undefined,

@@ -30,7 +30,7 @@ export function findGroup(pid: Pid, groups: readonly OomGroup[], scope: ScopeNam
 }
 
 /** Somebody who would not survive the group, and has to. Whoever was given up before protects nobody. */
-const isProtected = (judgement: Judgement): boolean =>
+export const isProtected = (judgement: Judgement): boolean =>
   judgement.kind === "ineligible" && judgement.why !== "skipped" && !spared.has(judgement.why);
 
 /**

@@ -14,6 +14,7 @@ import {
   scale,
   subtract,
 } from "#domain/units.ts";
+import { samplesApart } from "./branch-rates.ts";
 import { type EngineState, hasNeverLooked } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { isFelt } from "./felt-stall.ts";
@@ -126,8 +127,13 @@ export function quietNeeds(state: EngineState, at: Milliseconds, plan: Plan): re
     ...(isDue(state.swapsReadAt, plan.pacing.calm, at) ? (["swaps"] as const) : []),
     ...(wantsArc(state, at, plan) ? (["arc"] as const) : []),
     ...(wantsCalmTable(state, at, plan) ? (["processes", "membership"] as const) : []),
+    ...(wantsBranches(state, at, plan) ? (["branches"] as const) : []),
   ];
 }
+
+/** How fast counters run has to be known before somebody is chosen by it. */
+const wantsBranches = ({ branchesReadAt }: EngineState, at: Milliseconds, { memcgs }: Plan): boolean =>
+  memcgs.some(({ byBranch }) => byBranch?.ranker.goesByRates) && isDue(branchesReadAt, samplesApart, at);
 
 const isPressingScope = ({ alarm, inFlight }: ScopeState): boolean =>
   inFlight !== undefined || (alarm !== undefined && alarm.kind !== "approaching");
@@ -137,7 +143,13 @@ const isTroubled = ({ alarm, inFlight }: ScopeState): boolean => alarm !== undef
 
 /** A look that everything is known of but when it is due. */
 function lookAt(at: Milliseconds, needs: readonly FactName[], { memcgs }: Plan): Omit<NextLook, "isPressing"> {
-  return { at, needs, ...(memcgs.length > 0 && { watch: memcgs.map(({ path }) => path) }) };
+  const descend = memcgs.filter(({ byBranch }) => byBranch !== undefined);
+  return {
+    at,
+    needs,
+    ...(memcgs.length > 0 && { watch: memcgs.map(({ path }) => path) }),
+    ...(descend.length > 0 && { descend: descend.map(({ path }) => path) }),
+  };
 }
 
 /** Trouble is there or near; or nobody has looked yet, and it may be: then who matters is enough. */
@@ -164,9 +176,15 @@ export function dueAfter(state: EngineState, context: Context): Milliseconds {
     .reduce(least, paced);
 }
 
+const descends = ({ memcgs }: Plan): boolean => memcgs.some(({ byBranch }) => byBranch !== undefined);
+
 /** The same look again at once, with the process table: nothing is decided about processes that were not looked at. */
 export const lookCloser = (state: EngineState, at: Milliseconds, plan: Plan): NextLook => ({
-  ...lookAt(at, [...everyLook(state, at, plan), "processes", "membership"], plan),
+  ...lookAt(
+    at,
+    [...everyLook(state, at, plan), "processes", "membership", ...(descends(plan) ? (["branches"] as const) : [])],
+    plan,
+  ),
   isPressing: true,
   ...(!state.needsWholeTable && { keepsTable: true }),
 });

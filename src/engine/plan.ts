@@ -3,6 +3,7 @@ import type { Giver } from "#domain/giver.ts";
 import type { Bytes, KiB, Milliseconds, Percent } from "#domain/units.ts";
 import type { BoundDetector } from "./define-detector.ts";
 import type { BoundPolicy } from "./define-policy.ts";
+import type { Ranker } from "./define-ranker.ts";
 import type { Rule } from "./rule.ts";
 import type { Watermarks } from "./watermarks.ts";
 
@@ -80,6 +81,17 @@ export interface MemcgPlan {
   readonly path: string;
   /** When a memcg with such a capacity is in trouble, or why it never can be. */
   readonly within: (capacity: MemcgCapacity) => ScopePlan | "unlimited" | "limit-too-small";
+  /** Absent: all its members are compared one by one. */
+  readonly byBranch?: BranchPlan;
+}
+
+/** How one of the cgroups inside a watched memcg is chosen. */
+export interface BranchPlan {
+  readonly ranker: Ranker;
+  /** Down to a leaf, or one of those right inside only. */
+  readonly recursive: boolean;
+  /** All of it, or one process of it. */
+  readonly unit: "memcg" | "process";
 }
 
 /** What settings of a memcg are measured against. */
@@ -95,6 +107,8 @@ export interface MemcgCapacity {
 /** What the engine runs on: a config resolved against one machine. */
 export interface Plan extends ScopePlan {
   readonly pageSize: Bytes;
+  /** Of the memcg that is the scope. */
+  readonly byBranch?: BranchPlan;
   /** The first that fits a memcg is the one that counts. */
   readonly memcgs: readonly MemcgPlan[];
   readonly policy: BoundPolicy;

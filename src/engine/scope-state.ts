@@ -3,6 +3,7 @@ import type { Candidate } from "#domain/candidate.ts";
 import type { Withheld } from "#domain/finding.ts";
 import type { IdentityKey } from "#domain/identity.ts";
 import type { CgroupPath, KiB, Milliseconds } from "#domain/units.ts";
+import type { BranchHistory } from "./branch-rates.ts";
 import type { CounterWindow } from "./counter-window.ts";
 import { type NotifyState, noGivers } from "./giver-chain.ts";
 import type { OwedMemory } from "./owed-memory.ts";
@@ -63,6 +64,8 @@ export interface ScopeState {
   readonly withheldSaid: ReadonlySet<Withheld>;
   /** The groups that were refused under the present alarm. */
   readonly refusedGroups: ReadonlySet<CgroupPath>;
+  /** Undefined: nobody has looked into it yet, or the scope is the whole machine. */
+  readonly branches: BranchHistory | undefined;
 }
 
 /** One scope in view, all others put aside. */
@@ -85,12 +88,13 @@ export const freshScope = (at: Milliseconds): ScopeState => ({
   searchNotBefore: at,
   withheldSaid: new Set(),
   refusedGroups: new Set(),
+  branches: undefined,
 });
 
 /** Names every field: one that were forgotten would leak from one scope into the next. */
 function inView(state: ScopeState): ScopeState {
   const { alarm, isScarce, windows, provenSince, trend, owed, inFlight, notify } = state;
-  const { refused, searchNotBefore, withheldSaid, refusedGroups } = state;
+  const { refused, searchNotBefore, withheldSaid, refusedGroups, branches } = state;
   return {
     alarm,
     isScarce,
@@ -104,6 +108,7 @@ function inView(state: ScopeState): ScopeState {
     searchNotBefore,
     withheldSaid,
     refusedGroups,
+    branches,
   };
 }
 

@@ -58,12 +58,14 @@ export function memcgScope(
 ): Scope | "unlimited" | "limit-too-small" {
   const ram = ordinaryRam(meminfo);
   const swap = swapCapacityOf(memcg.limits, meminfo.swapTotal);
-  const within = plan.memcgs.find(({ path }) => path === memcg.named)?.within({ limit: limitOf(memcg), ram, swap });
+  const planned = plan.memcgs.find(({ path }) => path === memcg.named);
+  const within = planned?.within({ limit: limitOf(memcg), ram, swap });
+  const byBranch = planned?.byBranch;
   if (within === undefined || typeof within === "string") return within ?? "unlimited";
   const { pressure } = memcg;
   const memory = measureMemcg(memcg, meminfo, machine.sight.memory);
   const sight = { at: snapshot.takenAt, facts: { meminfo, memcg, ...(pressure && { pressure }) }, meminfo, memory };
   // Givers are asked for the sake of the whole machine: who they are, and what they hold, has nothing to do with a memcg.
-  const own = { ...plan, ...within, notify: { ...plan.notify, givers: nobody } };
+  const own = { ...plan, ...within, ...(byBranch && { byBranch }), notify: { ...plan.notify, givers: nobody } };
   return { name: memcg.path, memcg, plan: own, sight };
 }

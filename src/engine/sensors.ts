@@ -51,6 +51,7 @@ export function noticeSensors(snapshot: Snapshot, state: EngineState): Step {
       reserves: currentReserves(snapshot, state.reserves),
       swapsReadAt: swapsReadAt(snapshot, state),
       tableReadAt: tableReadAt(snapshot, state),
+      branchesReadAt: snapshot.branches === undefined ? state.branchesReadAt : snapshot.takenAt,
     },
   };
 }

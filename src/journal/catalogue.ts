@@ -320,8 +320,7 @@ export const catalogue = {
     messageId: "608ac92cf6f54799b5d24714b839562c",
     level: "warn",
     fields: together(identity, always("group_memcg", "comm")),
-    sentence: (f) =>
-      `Nobody in memcg ${f.group_memcg} is chosen: it dies as a whole (memory.oom.group), and ${whom(f)} in it must live`,
+    sentence: (f) => `Nobody in memcg ${f.group_memcg} is chosen: it dies as a whole, and ${whom(f)} in it must live`,
     operator: "Nothing, if it is to live; otherwise take the rule back, or write 0 into the memcg's memory.oom.group.",
     repeats: (f) => `${f.group_memcg} ${f.pid}`,
   }),

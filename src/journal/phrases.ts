@@ -1,4 +1,5 @@
-import type { Milliseconds } from "#domain/units.ts";
+import type { RankerName } from "#domain/branch.ts";
+import { kib, type Milliseconds } from "#domain/units.ts";
 import { describeShare, describeSize, describeSpan } from "./amounts.ts";
 import type {
   AlarmFields,
@@ -8,6 +9,7 @@ import type {
   ReapFields,
   ReasonFields,
 } from "./field-groups.ts";
+import type { RankedMemcgFields } from "./vocabulary.ts";
 
 /** `4242 (chrome)`. */
 export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
@@ -127,8 +129,47 @@ export function rankedAmong(choice: ChoiceFields): string {
   return (
     `gives back ${describeSize(returns_kib)}; place ${place} of ${eligible} with badness ${describeSize(badness_kib)}` +
     (next.length === 0 ? "" : `, before ${next.join(" and ")}`) +
-    ofFamily(choice)
+    ofFamily(choice) +
+    ofMemcg(choice)
   );
+}
+
+/** Why this cgroup of the watched one, and which would have been next. */
+function ofMemcg({ chosen_memcg: chosen, chosen_by: by, memcg_ranking: ranking = [] }: ChoiceFields): string {
+  if (chosen === undefined || by === undefined) return "";
+  const place = ranking.findIndex(({ memcg }) => memcg === chosen);
+  const own = ranking[place];
+  const next = ranking[place + 1];
+  if (own === undefined) return "";
+  const before = next === undefined ? "" : `, before ${next.memcg} with ${describeRank(next, by)}`;
+  return `; memcg ${chosen} goes by ${by} with ${describeRank(own, by)}${before}`;
+}
+
+/** What a cgroup has of that which it is ranked by. */
+export function describeRank(ranked: RankedMemcgFields, by: RankerName): string {
+  const { preference } = ranked;
+  return `${describeFigure(ranked, by)}${preference === "none" ? "" : ` (${preference})`}`;
+}
+
+const unknownRate = "a rate that is not known yet";
+
+function describeFigure(ranked: RankedMemcgFields, by: RankerName): string {
+  const { unprotected_kib, swap_kib, growth_kib_per_s, stalled_percent, pgscan_per_s, io_cost_ms_per_s } = ranked;
+  switch (by) {
+    case "size":
+      return describeSize(unprotected_kib);
+    case "swap":
+      return describeSize(swap_kib);
+    case "growth":
+      if (growth_kib_per_s === undefined) return unknownRate;
+      return growth_kib_per_s < 0 ? "no growth" : `${describeSize(kib(growth_kib_per_s))} in a second`;
+    case "pressure":
+      return stalled_percent === undefined ? unknownRate : describeShare(stalled_percent);
+    case "pgscan":
+      return pgscan_per_s === undefined ? unknownRate : `${pgscan_per_s} pages in a second`;
+    case "io-cost":
+      return io_cost_ms_per_s === undefined ? unknownRate : `${io_cost_ms_per_s} ms in a second`;
+  }
 }
 
 /** Why somebody goes who is not large. */

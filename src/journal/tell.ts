@@ -1,4 +1,5 @@
 import type { Alarm, FaultWait, Reason } from "#domain/alarm.ts";
+import type { BranchChoice, RankedBranch } from "#domain/branch.ts";
 import type { Badness, Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
@@ -7,7 +8,7 @@ import type { KiB } from "#domain/units.ts";
 import type { ReapReport } from "#domain/victim-report.ts";
 import type { AlarmFields, ChoiceFields, ReapFields, ReasonFields, VictimFields } from "./field-groups.ts";
 import { describeReason } from "./phrases.ts";
-import type { RankedFields } from "./vocabulary.ts";
+import type { RankedFields, RankedMemcgFields } from "./vocabulary.ts";
 
 /** An alarm in the words of the journal. */
 export const alarmFields = ({ kind, memcg, reason, also }: Alarm): AlarmFields => ({
@@ -146,6 +147,7 @@ export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): C
   ...victimFields(decision.victim),
   ...(decision.victim.family && familyFields(decision.victim.family)),
   ...groupFields(decision),
+  ...(decision.branch && branchFields(decision.branch)),
   signal: decision.signal,
   eligible: decision.eligible,
   ranking: decision.ranking.map(rankedFields),
@@ -157,6 +159,33 @@ function groupFields({ group }: Extract<Decision, { kind: "signal" }>) {
   const { kind, members } = group;
   return { kill_unit: kind, group_processes: members.length, ...(kind === "memcg" && { group_memcg: group.path }) };
 }
+
+/** A choice among cgroups in the words of the journal. */
+export const branchFields = ({ by, path, ranking }: BranchChoice) => ({
+  chosen_by: by,
+  chosen_memcg: path,
+  memcg_ranking: ranking.map(rankedMemcgFields),
+});
+
+/** One place among cgroups in the words of the journal. */
+export const rankedMemcgFields = ({
+  path,
+  preference,
+  unprotected,
+  swapped,
+  rates,
+}: RankedBranch): RankedMemcgFields => ({
+  memcg: path,
+  preference,
+  unprotected_kib: unprotected,
+  swap_kib: swapped,
+  ...(rates && {
+    growth_kib_per_s: rates.growth,
+    stalled_percent: rates.stalled,
+    pgscan_per_s: Math.round(rates.pgscan),
+    io_cost_ms_per_s: Math.round(rates.ioCost),
+  }),
+});
 
 const familyFields = ({ processes, returns, grown, young }: GuiltyFamily) => ({
   family_processes: processes,

@@ -1,4 +1,5 @@
 import type { AlarmKind, Reason, Watermark } from "#domain/alarm.ts";
+import type { MemcgPreference, RankerName } from "#domain/branch.ts";
 import type { Signal } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
 import type { MemcgStanding } from "#domain/memcg.ts";
@@ -28,6 +29,20 @@ export interface RankedFields {
   readonly terms_kib: Readonly<Record<string, KiB>>;
 }
 
+/** One place among cgroups, as the journal and `--json` print it. */
+export interface RankedMemcgFields {
+  readonly memcg: CgroupPath;
+  readonly preference: MemcgPreference;
+  /** memory.current over what it was promised. */
+  readonly unprotected_kib: KiB;
+  readonly swap_kib: KiB;
+  /** Of these that are told in a second, a negative one means that it gave some back. */
+  readonly growth_kib_per_s?: number;
+  readonly stalled_percent?: Percent;
+  readonly pgscan_per_s?: number;
+  readonly io_cost_ms_per_s?: number;
+}
+
 /** Every field there is, once: the words of the journal, of `--json` and of the metrics. The suffix is the unit. */
 export const vocabulary = {
   advice: field<string>("What the operator can do about it"),
@@ -42,6 +57,8 @@ export const vocabulary = {
   cache_below_kib: field<KiB>("An exchange counts only while the page cache is smaller than this"),
   cache_kib: field<KiB>("The page cache: files in memory, of which at least 1 % of RAM is assumed"),
   call: field<string>("The system call or file operation that failed"),
+  chosen_by: field<RankerName>("What the cgroup was chosen by: size, growth, swap, pressure, pgscan or io-cost"),
+  chosen_memcg: field<CgroupPath>("The cgroup inside the watched one from which somebody goes"),
   capability: field<string>("What the machine or our rights do not give"),
   comm: field<string>("Name of the task, at most 15 bytes, escaped"),
   commit_left_kib: field<KiB>("What the kernel may still promise to programs"),
@@ -102,6 +119,7 @@ export const vocabulary = {
   protection: field<string>("Which of our own protections could not be had"),
   ram_kib: field<KiB>("RAM without the pools of huge pages"),
   ranking: field<readonly RankedFields[]>("The best candidates, worst badness first"),
+  memcg_ranking: field<readonly RankedMemcgFields[]>("The cgroups that were compared, the first to go first"),
   reap: field<string>("How giving the memory back went"),
   reason: field<Reason["kind"]>("The kind of evidence"),
   reclaimable_kib: field<KiB>("What could be reclaimed in the kernel's zone"),

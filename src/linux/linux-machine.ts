@@ -98,7 +98,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   };
 
   const sense = (look: Look): Snapshot => {
-    const { needs, isPressing, watch: patterns = [] } = look;
+    const { needs, isPressing, watch: patterns = [], descend = [] } = look;
     lastLook = look;
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
@@ -120,6 +120,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
       ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
+      ...(needs.includes("branches") && { branches: memcgs.readBranches(descend) }),
       ...(needs.includes("processes") && { processes: table.read(look) }),
     };
     // After the table, whose reads these are.

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Memcg, MemcgLimits } from "#domain/memcg.ts";
-import type { Pid } from "#domain/units.ts";
+import type { Pressure } from "#domain/pressure.ts";
+import { type KiB, lessened, type Pid } from "#domain/units.ts";
+import { parseCgroupUsage } from "#procfs/cgroup-counter.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
+import { parsePressure } from "#procfs/pressure.ts";
 import { parseSwappiness } from "#procfs/swappiness.ts";
 import { failureOf, isAbsent, isUnsupported } from "./failure.ts";
 
@@ -63,8 +66,8 @@ export function listMembers(path: string): readonly Pid[] {
   return [...membersOf(path), ...foldersIn(path).flatMap((name) => listMembers(`${path}/${name}`))];
 }
 
-/** The processes of a threaded cgroup are told by the one above it, which is their domain. @see cgroups(7) */
-function membersOf(path: string): readonly Pid[] {
+/** Those of a cgroup itself. The processes of a threaded cgroup are told by the one above it, which is their domain. @see cgroups(7) */
+export function membersOf(path: string): readonly Pid[] {
   try {
     return readIfPresent(`${path}/cgroup.procs`, parseCgroupProcs) ?? [];
   } catch (error) {
@@ -81,6 +84,27 @@ export function foldersIn(path: string): readonly string[] {
       .map(({ name }) => name);
   } catch (error) {
     if (isAbsent(failureOf(error, path))) return [];
+    throw error;
+  }
+}
+
+/** Where a memcg tells all that is charged to it. */
+export const usageFile = { v1: "memory.usage_in_bytes", v2: "memory.current" } as const;
+
+/** What of a memcg is in swap. Undefined: it does not tell. @throws ParseError, or an error of node:fs */
+export function readSwapped({ kind, path }: MemcgFolder): KiB | undefined {
+  if (kind === "v2") return readIfPresent(`${path}/memory.swap.current`, parseCgroupUsage);
+  const memory = readIfPresent(`${path}/${usageFile.v1}`, parseCgroupUsage);
+  const both = readIfPresent(`${path}/memory.memsw.usage_in_bytes`, parseCgroupUsage);
+  return memory === undefined || both === undefined ? undefined : lessened(both, memory);
+}
+
+/** Undefined: v1, or switched off with `cgroup.pressure` or `psi=0`. @throws ParseError, or an error of node:fs */
+export function readMemcgPressure({ path }: MemcgFolder): Pressure | undefined {
+  try {
+    return readIfPresent(`${path}/memory.pressure`, parsePressure);
+  } catch (error) {
+    if (isUnsupported(failureOf(error, path))) return undefined;
     throw error;
   }
 }

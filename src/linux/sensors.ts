@@ -11,7 +11,7 @@ import { makeFileSensor, makeSensor, readIfThere, type Sensor } from "./sensor.t
 import { makeSwapSensor } from "./swap-sensor.ts";
 
 /** Facts that are read as they are: the process table keeps books of its own, and memcgs are told by name. */
-export type SensedFactName = Exclude<FactName, "processes" | "memcgs" | "membership">;
+export type SensedFactName = Exclude<FactName, "processes" | "memcgs" | "membership" | "branches">;
 
 /** One sensor for each of these facts. */
 export type Sensors = { readonly [F in SensedFactName]: Sensor<Facts[F]> } & Disposable;

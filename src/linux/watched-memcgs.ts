@@ -1,26 +1,34 @@
 import { existsSync } from "node:fs";
+import type { BranchTree } from "#domain/branch.ts";
 import type { Membership, MemcgEvents, MemcgMembers, WatchedMemcg } from "#domain/memcg.ts";
-import type { Pressure } from "#domain/pressure.ts";
 import { known, type Reading, unavailable } from "#domain/snapshot.ts";
-import { type CgroupPath, type KiB, lessened } from "#domain/units.ts";
+import type { CgroupPath } from "#domain/units.ts";
 import { matchesWildcard } from "#domain/wildcard.ts";
 import { parseCgroupCounter, parseCgroupUsage } from "#procfs/cgroup-counter.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseMemoryEvents } from "#procfs/memory-events.ts";
 import { parseReclaimable } from "#procfs/memory-stat.ts";
 import { parseOomControl } from "#procfs/oom-control.ts";
-import { parsePressure } from "#procfs/pressure.ts";
+import { readBranches } from "./branches.ts";
 import { noReserve } from "./descriptor-reserve.ts";
-import { failureOf, isUnsupported } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { findMemcgHierarchy, type MemcgHierarchy, memcgBelow, rootMemcg } from "./memcg-hierarchy.ts";
-import { listMembers, type MemcgFolder, readIfPresent, readLimits } from "./memcg-reader.ts";
-
-const usageFile = { v1: "memory.usage_in_bytes", v2: "memory.current" } as const;
+import {
+  listMembers,
+  type MemcgFolder,
+  readIfPresent,
+  readLimits,
+  readMemcgPressure,
+  readSwapped,
+  usageFile,
+} from "./memcg-reader.ts";
 
 /** What the memcgs of a machine tell of themselves. */
 export interface MemcgSensor {
   /** Figures of those that the patterns name: each a path from the root of the hierarchy in which `*` stands for any part of one name. */
   read(patterns: readonly string[]): Reading<readonly WatchedMemcg[]>;
+  /** Those of some patterns with all cgroups inside. */
+  readBranches(patterns: readonly string[]): Reading<readonly BranchTree[]>;
   /** Who is in them, and in those that die as a whole. */
   readMembership(look: { readonly patterns: readonly string[]; readonly isPressing: boolean }): Reading<Membership>;
 }
@@ -71,6 +79,14 @@ export function makeMemcgSensor(root: string, reserve = noReserve): MemcgSensor 
         named(patterns).flatMap((memcg) => {
           subject = memcg.folder.path;
           return readFigures(memcg) ?? [];
+        }),
+      ),
+    readBranches: (patterns) =>
+      attempt(() =>
+        named(patterns).flatMap(({ path, folder }) => {
+          subject = folder.path;
+          const mounted = hierarchy();
+          return (mounted && readBranches(mounted, path)) ?? [];
         }),
       ),
     readMembership: ({ patterns, isPressing }) =>
@@ -133,29 +149,12 @@ function readFigures({ path, named, folder }: Named): WatchedMemcg | undefined {
     high: readIfPresent(`${folder.path}/memory.high`, parseCgroupLimit),
     reclaimable,
     events,
-    pressure: readPressure(folder),
+    pressure: readMemcgPressure(folder),
   };
-}
-
-function readSwapped({ kind, path }: MemcgFolder): KiB | undefined {
-  if (kind === "v2") return readIfPresent(`${path}/memory.swap.current`, parseCgroupUsage);
-  const memory = readIfPresent(`${path}/${usageFile.v1}`, parseCgroupUsage);
-  const both = readIfPresent(`${path}/memory.memsw.usage_in_bytes`, parseCgroupUsage);
-  return memory === undefined || both === undefined ? undefined : lessened(both, memory);
 }
 
 function readEventsV1({ path }: MemcgFolder): MemcgEvents | undefined {
   const max = readIfPresent(`${path}/memory.failcnt`, parseCgroupCounter);
   const oomKill = readIfPresent(`${path}/memory.oom_control`, parseOomControl);
   return max === undefined ? undefined : { low: undefined, high: undefined, max, oom: undefined, oomKill };
-}
-
-/** Switched off with `cgroup.pressure`, or `psi=0`. */
-function readPressure({ path }: MemcgFolder): Pressure | undefined {
-  try {
-    return readIfPresent(`${path}/memory.pressure`, parsePressure);
-  } catch (error) {
-    if (isUnsupported(failureOf(error, path))) return undefined;
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 /** What to read at a look. A machine that keeps its table current may say more of it (`digestOf`), if it is told what is wanted. */
-export interface Look extends Pick<NextLook, "needs" | "isPressing" | "keepsTable" | "watch">, DigestWish {}
+export interface Look extends Pick<NextLook, "needs" | "isPressing" | "keepsTable" | "watch" | "descend">, DigestWish {}
 
 /** What ended a wait. */
 export type Waker = "due" | "pressure" | "victim" | "giver" | "called";

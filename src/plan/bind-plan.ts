@@ -2,14 +2,15 @@ import { below, type KiB, percentOf } from "#domain/units.ts";
 import { type BoundDetector, bindDetector } from "#engine/define-detector.ts";
 import { type BoundPolicy, bindPolicy } from "#engine/define-policy.ts";
 import type { AutoBasis, Options, OptionValues } from "#engine/option.ts";
-import type { MemcgPlan, Plan, ScopePlan } from "#engine/plan.ts";
+import type { BranchPlan, MemcgPlan, Plan, ScopePlan } from "#engine/plan.ts";
 import type { Rule } from "#engine/rule.ts";
 import type { Watermarks } from "#engine/watermarks.ts";
 import { policies } from "#policies/catalogue.ts";
 import { detectors } from "#policies/detectors/catalogue.ts";
+import { rankers } from "#policies/rankers.ts";
 import { highestWatermark } from "./highest-watermark.ts";
 import { planLimits } from "./memcg-limits.ts";
-import type { Chosen, MemcgRecipe, PlanRecipe } from "./recipe.ts";
+import type { BranchRecipe, Chosen, MemcgRecipe, PlanRecipe } from "./recipe.ts";
 import { resolveWatermarks } from "./watermarks.ts";
 
 /** Makes a plan of its recipe, and of its rules. @throws Error for a name that is in no catalogue: who wrote the recipe has proven them */
@@ -31,6 +32,7 @@ function bindChosenPolicy({ name, options }: Chosen): BoundPolicy {
 
 const bindMemcg = (recipe: MemcgRecipe, { headroom }: Pick<PlanRecipe, "headroom">): MemcgPlan => ({
   path: recipe.path,
+  ...(recipe.byBranch && { byBranch: bindBranch(recipe.byBranch) }),
   within(capacity) {
     const own = planLimits(recipe.limits, capacity);
     const common = capacity.limit === undefined ? bindUnlimited(recipe, headroom) : bindWithin(recipe, capacity.limit);
@@ -42,6 +44,8 @@ const bindMemcg = (recipe: MemcgRecipe, { headroom }: Pick<PlanRecipe, "headroom
       : { headroom: common.headroom, detectors: [...own.detectors, ...common.detectors], alarms };
   },
 });
+
+const bindBranch = ({ by, recursive, unit }: BranchRecipe): BranchPlan => ({ ranker: rankers[by], recursive, unit });
 
 function bindWithin({ marks, detectors: chosen, alarms }: MemcgRecipe, limit: KiB): ScopePlan | undefined {
   const headroom = resolveWatermarks(marks, { ram: limit, userMemory: limit });

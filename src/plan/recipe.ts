@@ -1,5 +1,6 @@
+import type { RankerName } from "#domain/branch.ts";
 import type { Milliseconds, Uid } from "#domain/units.ts";
-import type { AlarmPlan, Plan } from "#engine/plan.ts";
+import type { AlarmPlan, BranchPlan, Plan } from "#engine/plan.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
 import type { Amount } from "./amount.ts";
 import type { HeadroomMarks } from "./watermarks.ts";
@@ -35,6 +36,12 @@ export interface MemcgRecipe {
   /** What is left of that where it has no limit: what was asked for in so many words. */
   readonly unlimited: Pick<MemcgRecipe, "detectors" | "alarms">;
   readonly limits: MemcgLimitMarks;
+  readonly byBranch?: BranchRecipe;
+}
+
+/** How one of the cgroups inside is chosen. */
+export interface BranchRecipe extends Omit<BranchPlan, "ranker"> {
+  readonly by: RankerName;
 }
 
 /** Limits of a memcg's own, as somebody wrote them. Those that nobody wrote are absent. */

@@ -5,6 +5,7 @@
  * file_writeback 0
  * inactive_file 12288
  * active_file 4096
+ * pgscan 4131
  *
  * mm/memcontrol.c: memory_stat_format() of cgroup v2, with all below it; mm/memcontrol-v1.c: memcg1_stat_format(), where the
  * lines that begin with total_ are those with all below. In bytes. v1 has dirty and writeback since 4.2. Shared memory is on
@@ -42,3 +43,9 @@ export function parseReclaimable(bytes: Uint8Array, kind: MemcgLimits["kind"]): 
   const { active, inactive } = requireLines(cursor, lines, listsOf[kind]);
   return lessened(sum([active, inactive]), sum([lines.dirty ?? kib(0), lines.writeback ?? kib(0)]));
 }
+
+const readScanned = lineReader({ pgscan: { text: "pgscan ", read: readCount } });
+
+/** How many pages of a memcg of v2 and all below it were scanned to reclaim them. Undefined: it does not tell. @throws ParseError */
+export const parsePgscan = (bytes: Uint8Array): number | undefined =>
+  readScanned(cursorOver("memory.stat", bytes)).pgscan;

@@ -1,4 +1,5 @@
 import { type Alarm, alarmKinds, type FaultWait, type Reason, type Watermark } from "#domain/alarm.ts";
+import { type BranchChoice, type BranchRates, type RankedBranch, rankerNames } from "#domain/branch.ts";
 import type { Badness, Candidate, GuiltyFamily, ScoreTerm } from "#domain/candidate.ts";
 import type { Decision, DyingGroup, MemorySharers, Signal } from "#domain/decision.ts";
 import {
@@ -14,7 +15,7 @@ import {
 import type { Outcome } from "#domain/outcome.ts";
 import type { KiB } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
-import { aFailure, anIdentity } from "./fact-shapes.ts";
+import { aFailure, anIdentity, aPreference } from "./fact-shapes.ts";
 import {
   aFlag,
   among,
@@ -130,6 +131,22 @@ const means = byKind<GiverMeans>({
 const giver = fieldsOf<Giver>({ name: aText(), means, timeout: anAmount() });
 const unready = oneOf<Unready>({ "not-ready": "", busy: "" });
 
+const branchChoice = fieldsOf<BranchChoice>({
+  by: among(rankerNames),
+  path: aText(),
+  ranking: listOf(
+    fieldsOf<RankedBranch>({
+      path: aText(),
+      preference: aPreference,
+      unprotected: anAmount(),
+      swapped: anAmount(),
+      rates: perhaps(
+        fieldsOf<BranchRates>({ growth: aNumber(), stalled: aShare(), pgscan: anAmount(), ioCost: anAmount() }),
+      ),
+    }),
+  ),
+});
+
 /** What was decided. */
 export const aDecision = byKind<Decision>({
   signal: {
@@ -143,6 +160,7 @@ export const aDecision = byKind<Decision>({
         family: { name: aText(), members: listOf(anIdentity) },
       }),
     ),
+    branch: perhaps(branchChoice),
     alarm,
     ranking: listOf(candidate),
     eligible: anAmount(),

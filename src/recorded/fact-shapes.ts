@@ -1,4 +1,5 @@
 import type { Arc } from "#domain/arc.ts";
+import type { Branch, BranchTree, IoCounts, MemcgPreference } from "#domain/branch.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { Membership, MemcgEvents, MemcgLimits, MemcgMembers, WatchedMemcg } from "#domain/memcg.ts";
 import type { Meminfo } from "#domain/meminfo.ts";
@@ -134,6 +135,34 @@ const memcg = fieldsOf<WatchedMemcg>({
 const memcgMembers = fieldsOf<MemcgMembers>({ path: aText(), members: setOf(anAmount()) });
 const membership = fieldsOf<Membership>({ watched: listOf(memcgMembers), groups: listOf(memcgMembers) });
 
+const preferences: Readonly<Record<MemcgPreference, "">> = { prefer: "", none: "", avoid: "", omit: "" };
+/** What is to become of a cgroup. */
+export const aPreference = oneOf<MemcgPreference>(preferences);
+
+const branch = fieldsOf<Branch>({
+  path: aText(),
+  parent: perhaps(aText()),
+  members: setOf(anAmount()),
+  usage: anAmount(),
+  reclaimable: anAmount(),
+  swapped: perhaps(anAmount()),
+  promised: anAmount(),
+  stalled: perhaps(anAmount()),
+  pgscan: perhaps(anAmount()),
+  io: perhaps(
+    fieldsOf<IoCounts>({
+      readBytes: anAmount(),
+      writtenBytes: anAmount(),
+      discardedBytes: anAmount(),
+      reads: anAmount(),
+      writes: anAmount(),
+      discards: anAmount(),
+    }),
+  ),
+  diesWhole: aFlag,
+  preference: aPreference,
+});
+
 const processState = oneOf<ProcessState>({
   running: "",
   sleeping: "",
@@ -199,5 +228,6 @@ export const readings: { readonly [F in keyof Facts]: Shape<Reading<Facts[F]> | 
   overcommit: readingOf(oneOf<Overcommit>({ heuristic: "", always: "", never: "" })),
   memcgs: readingOf(listOf(memcg)),
   membership: readingOf(membership),
+  branches: readingOf(listOf(fieldsOf<BranchTree>({ path: aText(), branches: listOf(branch) }))),
   processes: readingOf(processes),
 };

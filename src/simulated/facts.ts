@@ -1,5 +1,6 @@
 import { type Facts, known, type Reading, unavailable } from "#domain/snapshot.ts";
 import type { Look } from "#machine/machine.ts";
+import { branchTreesOf } from "./branch-facts.ts";
 import type { Kernel } from "./kernel.ts";
 import { membershipOf, memcgsOf } from "./memcg-facts.ts";
 import { arcOf, meminfoOf, swapsOf, vmstatOf } from "./memory-facts.ts";
@@ -29,6 +30,7 @@ const sensors: { readonly [F in keyof Facts]: Sensor<F> } = {
   overcommit: () => ({ overcommit: known("heuristic") }),
   memcgs: (kernel, { watch }) => ({ memcgs: known(memcgsOf(kernel, watch)) }),
   membership: (kernel, { watch }) => ({ membership: known(membershipOf(kernel, watch)) }),
+  branches: (kernel, { descend }) => ({ branches: known(branchTreesOf(kernel, descend)) }),
   processes: (kernel, { isPressing }) => ({ processes: known(tableOf(kernel, isPressing)) }),
 };
 

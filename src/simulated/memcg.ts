@@ -26,7 +26,7 @@ export const makeMemcgs = (scripts: readonly CgroupScript[]): readonly Memcg[] =
   }));
 
 /** Whether a cgroup is that one, or below it. */
-const isWithin = (path: CgroupPath, above: CgroupPath): boolean =>
+export const isWithin = (path: CgroupPath, above: CgroupPath): boolean =>
   path === above || path.startsWith(above.endsWith("/") ? above : `${above}/`);
 
 /** A process enters the cgroups its script names. */

@@ -1,3 +1,4 @@
+import type { MemcgPreference } from "#domain/branch.ts";
 import {
   type Bytes,
   bytes,
@@ -71,6 +72,11 @@ export interface CgroupScript {
   readonly max?: KiB;
   /** memory.swap.max */
   readonly swapMax?: KiB;
+  /** memory.low: what reclaim leaves it on the real kernel; here it counts in rankings only. */
+  readonly low?: KiB;
+  /** memory.oom.group, as whoever chooses among cgroups sees it. */
+  readonly diesWhole?: boolean;
+  readonly preference?: MemcgPreference;
 }
 
 /** What an older or differently built kernel does not have. */

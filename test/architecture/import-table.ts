@@ -13,7 +13,16 @@ export interface ImportRow {
 export const importTable: Readonly<Record<string, ImportRow>> = {
   "src/domain": { layers: [] },
   "src/engine": { layers: ["domain"] },
-  policies: { layers: ["domain", "engine/define-policy", "engine/define-detector", "engine/option", "engine/zone"] },
+  policies: {
+    layers: [
+      "domain",
+      "engine/define-policy",
+      "engine/define-detector",
+      "engine/define-ranker",
+      "engine/option",
+      "engine/zone",
+    ],
+  },
   "src/machine": { layers: ["domain"] },
   "src/procfs": { layers: ["domain"] },
   "native-bindings": { layers: ["domain"], packages: ["koffi"] },

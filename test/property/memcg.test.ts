@@ -4,12 +4,13 @@ import fc from "fast-check";
 import type { Decision } from "#domain/decision.ts";
 import { identityKey } from "#domain/identity.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { type CgroupPath, cgroupPath, kib, percent, percentOf } from "#domain/units.ts";
+import { type CgroupPath, cgroupPath, kib, oomScoreAdjMin, percent, percentOf } from "#domain/units.ts";
 import type { Verdict } from "#engine/decide.ts";
 import type { EngineState } from "#engine/engine-state.ts";
 import { callsForVictim } from "#engine/evidence.ts";
 import type { Plan } from "#engine/plan.ts";
-import { concerns, type InFlight, type ScopeName } from "#engine/scope-state.ts";
+import { allScopes, concerns, type InFlight, type ScopeName } from "#engine/scope-state.ts";
+import { rankers } from "#policies/rankers.ts";
 import type { Scenario } from "#simulated/scenario.ts";
 import { simulatedMachine } from "#simulated/simulated-machine.ts";
 import { aPlan, marksAround } from "#test/support/a-plan.ts";
@@ -19,6 +20,7 @@ import { runs, seed } from "#test/support/seed.ts";
 
 /** Two memcgs, one within the first of them, and those who are in none of them. */
 const homes = ["/app", "/app/job", "/db", "/user.slice"].map(cgroupPath);
+const job = cgroupPath("/app/job");
 const watched = ["/app*", "/app/*", "/db"];
 
 interface Case {
@@ -33,8 +35,17 @@ const cases: fc.Arbitrary<Case> = fc
     where: fc.array(fc.constantFrom(...homes), { minLength: 30, maxLength: 30 }),
     low: fc.integer({ min: 2, max: 30 }),
     budget: fc.constantFrom(1, 3, 10),
+    byBranch: fc.option(
+      fc.record({
+        ranker: fc.constantFrom(...Object.values(rankers)),
+        recursive: fc.boolean(),
+        unit: fc.constantFrom("memcg", "process"),
+      }),
+      { nil: undefined },
+    ),
+    preference: fc.constantFrom("none", "prefer", "avoid", "omit"),
   })
-  .map(({ scenario, limits, where, low, budget }) => {
+  .map(({ scenario, limits, where, low, budget, byBranch, preference }) => {
     const marksOf = (of: number) => marksAround(percentOf(percent(low), kib(of)));
     const basis = aPlan({ headroom: marksOf(scenario.ram / 4), kill: { ...aPlan().kill, budget } });
     const ofMemcgs = { detectors: basis.detectors.filter(({ name }) => name !== "thrash" && name !== "kernel-zone") };
@@ -44,6 +55,7 @@ const cases: fc.Arbitrary<Case> = fc
         ...basis,
         memcgs: watched.map((path) => ({
           path,
+          ...(byBranch && { byBranch }),
           within: ({ limit }) =>
             limit === undefined ? "unlimited" : { ...ofMemcgs, alarms, headroom: marksOf(limit) },
         })),
@@ -53,6 +65,7 @@ const cases: fc.Arbitrary<Case> = fc
         cgroups: limits.map((share, index) => ({
           path: homes[index] ?? cgroupPath("/"),
           max: percentOf(percent(share), scenario.ram),
+          ...(homes[index] === job && { preference }),
         })),
         processes: scenario.processes.map((script, index) => ({
           ...script,
@@ -123,6 +136,34 @@ const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> =
       assert.ok(alarm.kind === "exhausted" || snapshot.takenAt >= before.coolDownUntil);
     }
   },
+  "takes nobody of a cgroup that is omitted for the sake of the one around it": ({ verdict }, { plan, scenario }) => {
+    const isOmitted = (scenario.cgroups ?? []).some(({ preference }) => preference === "omit");
+    if (!isOmitted || plan.memcgs.every(({ byBranch }) => byBranch === undefined)) return;
+    for (const opening of openings(verdict)) {
+      if (opening.kind !== "signal" || opening.alarm.memcg !== homes[0]) continue;
+      assert.ok(!isWithin(opening.victim.cgroup, job), opening.victim.comm);
+    }
+  },
+  "takes nobody but members of the cgroup it chose, and all of one that has no others inside": (moment, { plan }) => {
+    const { snapshot, before, verdict } = moment;
+    const table = knownValue(snapshot.processes)?.processes ?? [];
+    const branches = (knownValue(snapshot.branches) ?? []).flatMap((tree) => tree.branches);
+    const isWhole = plan.memcgs.some(({ byBranch }) => byBranch?.unit === "memcg");
+    for (const opening of openings(verdict)) {
+      if (opening.kind !== "signal" || opening.branch === undefined) continue;
+      const { path } = opening.branch;
+      const { members } = branches.find((branch) => branch.path === path) ?? assert.fail(path);
+      const dying = [opening.victim.identity, ...(opening.group?.members ?? [])];
+      assert.ok(dying.every(({ pid }) => members.has(pid)));
+      if (!isWhole || branches.some(({ parent }) => parent === path)) continue;
+      const passedOver = new Set([...before.skipped, ...allScopes(before).flatMap(({ refused }) => [...refused])]);
+      const others = table.filter(({ identity, memory, oomScoreAdj: adj }) => {
+        const isSpared = memory === undefined || adj === oomScoreAdjMin || passedOver.has(identityKey(identity));
+        return members.has(identity.pid) && !isSpared;
+      });
+      assert.equal(others.length, dying.length, path);
+    }
+  },
   "stays within its budget of kills": ({ verdict }, { plan }) => {
     assert.ok(verdict.state.kills.length <= plan.kill.budget);
   },
@@ -157,6 +198,10 @@ function wordsFor(verdict: Verdict): readonly string[] {
   const { findings, state } = verdict;
   return [
     ...openings(verdict).map(({ alarm }) => (alarm.memcg === undefined ? "machine" : "memcg")),
+    ...openings(verdict).flatMap((opening) => {
+      if (opening.kind !== "signal" || opening.branch === undefined) return [];
+      return [opening.group === undefined ? "branch" : "whole-branch"];
+    }),
     ...findings.flatMap((finding) => (finding.kind === "kill-withheld" ? [finding.why] : [])),
     ...(flights(state).length > 1 ? ["several"] : []),
   ];
@@ -175,6 +220,7 @@ describe("the engine on random machines with memcgs", () => {
         for (const word of wordsFor(verdict)) seen.add(word);
       });
     }
-    for (const what of ["machine", "memcg", "several", "victim-elsewhere"]) assert.ok(seen.has(what), what);
+    for (const what of ["machine", "memcg", "several", "victim-elsewhere", "branch", "whole-branch"])
+      assert.ok(seen.has(what), what);
   });
 });

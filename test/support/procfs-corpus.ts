@@ -6,6 +6,7 @@ import { parseCgroupUsage } from "#procfs/cgroup-counter.ts";
 import { parseCgroupLimit } from "#procfs/cgroup-limit.ts";
 import { parseCgroupProcs } from "#procfs/cgroup-procs.ts";
 import { parseCmdline } from "#procfs/cmdline.ts";
+import { parseIoStat } from "#procfs/io-stat.ts";
 import { parseMaxPoolPercent } from "#procfs/max-pool-percent.ts";
 import { parseMeminfo } from "#procfs/meminfo.ts";
 import { parseMemoryEvents } from "#procfs/memory-events.ts";
@@ -46,6 +47,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
   cmdline: parseCmdline,
   meminfo: parseMeminfo,
   max_pool_percent: parseMaxPoolPercent,
+  "io.stat": parseIoStat,
   "memory.current": parseCgroupUsage,
   "memory.events": parseMemoryEvents,
   "memory.max": parseCgroupLimit,

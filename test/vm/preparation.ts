@@ -1,5 +1,5 @@
 import type { CgroupPath } from "#domain/units.ts";
-import type { Scenario, SwapScript } from "#simulated/scenario.ts";
+import type { CgroupScript, Scenario, SwapScript } from "#simulated/scenario.ts";
 import type { Cast } from "./cast.ts";
 import { serviceOf, type VmGuard } from "./guards.ts";
 import type { VmStory } from "./story.ts";
@@ -88,12 +88,19 @@ export function preparation({ file: { scenario }, sysctls }: VmStory, cast: Cast
     ...Object.entries(sysctls).map(([name, value]) => `echo ${value} > /proc/sys/${name.replaceAll(".", "/")}`),
     ...swapOn(scenario),
     ...[...cast.cgroups, ...cgroups.map(({ path }) => path), serviceOf(guard)].flatMap(makeCgroup),
-    ...cgroups.flatMap(({ path, max }) =>
-      max === undefined ? [] : [`echo ${Math.round(max)}K > /sys/fs/cgroup${path}/memory.max`],
-    ),
+    ...cgroups.flatMap(limitMemory),
     ...warm(cast),
     "",
   ].join("\n");
+}
+
+function limitMemory({ path, max, low, diesWhole }: CgroupScript): readonly string[] {
+  const folder = `/sys/fs/cgroup${path}`;
+  return [
+    ...(max === undefined ? [] : [`echo ${Math.round(max)}K > ${folder}/memory.max`]),
+    ...(low === undefined ? [] : [`echo ${Math.round(low)}K > ${folder}/memory.low`]),
+    ...(diesWhole === true ? [`echo 1 > ${folder}/memory.oom.group`] : []),
+  ];
 }
 
 /** What the command line of the kernel says for a story. @throws Error for what this kernel cannot be made to lack */

@@ -1,7 +1,7 @@
 import type { MemcgView, SeenMemcg } from "#daemon/views/memcg-view.ts";
 import { describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
-import { describePresent, describeReason, whom } from "#journal/phrases.ts";
+import { describePresent, describeRank, describeReason, whom } from "#journal/phrases.ts";
 import type { Style } from "./style.ts";
 import { wrapAfter } from "./wrap.ts";
 
@@ -36,8 +36,19 @@ function renderSeen(name: string, seen: SeenMemcg & { readonly hasLimit: boolean
   return alarm.alarm_kind === "approaching" ? style.warning(wrapped) : style.bad(wrapped);
 }
 
-function firstToGo({ members, first }: SeenMemcg): string {
+function firstToGo({ members, first, chosen }: SeenMemcg): string {
   if (members === undefined) return "its members cannot be read";
   const all = `${members} member${members === 1 ? "" : "s"}`;
-  return first === undefined ? `of its ${all} nobody is eligible` : `of its ${all} the first to go is ${whom(first)}`;
+  if (first === undefined) return `of its ${all} nobody is eligible`;
+  return `of its ${all} the first to go is ${whom(first)}${chosen === undefined ? "" : ofCgroups(chosen)}`;
+}
+
+/** From which of the cgroups inside, and which come after it. */
+function ofCgroups({
+  chosen_by: by,
+  chosen_memcg: path,
+  memcg_ranking: ranking,
+}: NonNullable<SeenMemcg["chosen"]>): string {
+  const places = ranking.map((each) => `${escapeText(each.memcg)} ${describeRank(each, by)}`);
+  return ` of ${escapeText(path)}; by ${by}: ${places.join(", ")}`;
 }

@@ -110,6 +110,9 @@ export const machineKeys = {
         "no limit",
       ),
       swap_max: key(size, "memory.swap.max.", "no limit"),
+      low: key(size, "memory.low: what rankings of cgroups leave it.", "nothing"),
+      oom_group: key("a flag", "memory.oom.group: it goes as a whole where one of several cgroups is chosen.", "false"),
+      preference: key("a word", "Its oomd_prefer, oomd_avoid or oomd_omit, without oomd_.", '"none"'),
     },
   },
   giver: {

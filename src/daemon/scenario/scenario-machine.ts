@@ -1,5 +1,6 @@
 import { choice, flag, nameOf, type ValueType, whole } from "#config/value-type.ts";
 import { present } from "#daemon/present.ts";
+import type { MemcgPreference } from "#domain/branch.ts";
 import { cgroupPath, mib, percent, percentOf } from "#domain/units.ts";
 import type { GiverScript } from "#simulated/givers.ts";
 import type { ArcScript, CgroupScript, Lack, SuspendScript, SwapScript, ZswapScript } from "#simulated/scenario.ts";
@@ -64,12 +65,20 @@ export function readSuspend(reader: StoryReader): SuspendScript {
   };
 }
 
+const preferenceType = choice<MemcgPreference>(["prefer", "none", "avoid", "omit"]);
+
 /** One `[[cgroup]]`. */
 export function readCgroup(reader: StoryReader): CgroupScript {
   refuseUnknownKeys(reader, keysOf("cgroup"));
   return {
     path: cgroupPath(readRequired(reader, "path", { type: pathType, fallback: "/" })),
-    ...present({ max: readSize(reader, "max"), swapMax: readSize(reader, "swap_max") }),
+    ...present({
+      max: readSize(reader, "max"),
+      swapMax: readSize(reader, "swap_max"),
+      low: readSize(reader, "low"),
+      diesWhole: readValue(reader, "oom_group", flag),
+      preference: readValue(reader, "preference", preferenceType),
+    }),
   };
 }
 

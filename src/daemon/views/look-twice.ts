@@ -16,14 +16,20 @@ const between = milliseconds(250);
 const needsOf = ({ detectors, memcgs }: Plan): readonly FactName[] => [
   ...new Set([
     ...(memcgs.length > 0 ? (["memcgs", "membership"] as const) : []),
+    ...(descended(memcgs).length > 0 ? (["branches"] as const) : []),
     ...(["meminfo", "pressure", "swaps", "arc", "processes"] as const),
     ...detectors.flatMap((detector) => detector.needs),
   ]),
 ];
 
+const descended = (memcgs: Plan["memcgs"]): readonly string[] =>
+  memcgs.filter(({ byBranch }) => byBranch !== undefined).map(({ path }) => path);
+
 /** Looks, waits a moment, and looks again. */
 export async function lookTwice(machine: Machine, plan: Plan): Promise<Looks> {
-  const look = { needs: needsOf(plan), isPressing: false, watch: plan.memcgs.map(({ path }) => path) };
+  const { memcgs } = plan;
+  const watch = memcgs.map(({ path }) => path);
+  const look = { needs: needsOf(plan), isPressing: false, watch, descend: descended(memcgs) };
   const before = machine.sense(look);
   await machine.wait(add(before.takenAt, between));
   return { before, now: machine.sense(look) };

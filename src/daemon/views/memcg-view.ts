@@ -1,15 +1,18 @@
 import type { MemcgStanding, WatchedMemcg } from "#domain/memcg.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
-import type { KiB, Pid } from "#domain/units.ts";
+import type { CgroupPath, KiB, Pid } from "#domain/units.ts";
+import { type BranchHistory, rememberBranches } from "#engine/branch-rates.ts";
 import type { Verdict } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { judge, rank } from "#engine/judge.ts";
 import { boundScope } from "#engine/oom-scope.ts";
+import { pickBranch } from "#engine/pick-branch.ts";
 import type { Plan } from "#engine/plan.ts";
 import { machineScope, type Scope } from "#engine/scopes.ts";
 import { watchScopes } from "#engine/watched-scopes.ts";
 import type { AlarmFields, ReasonFields, VictimFields } from "#journal/field-groups.ts";
-import { alarmFields, reasonFields, victimFields } from "#journal/tell.ts";
+import { alarmFields, branchFields, reasonFields, victimFields } from "#journal/tell.ts";
+import type { Looks } from "./look-twice.ts";
 import { insist } from "./seen.ts";
 
 /** A memcg that is to be watched, as it is now. */
@@ -37,10 +40,13 @@ export interface SeenMemcg {
   readonly members: number | undefined;
   /** Who would go first, alarm or not. */
   readonly first: VictimFields | undefined;
+  /** From which of the cgroups inside, and what it was compared with. Absent: its members are compared one by one. */
+  readonly chosen?: ReturnType<typeof branchFields>;
 }
 
 /** What a look tells of the memcgs that a plan names, and the engine of that look. @throws SystemError without meminfo */
-export function viewMemcgs(snapshot: Snapshot, plan: Plan, { state }: Pick<Verdict, "state">): readonly MemcgView[] {
+export function viewMemcgs(looks: Looks, plan: Plan, { state }: Pick<Verdict, "state">): readonly MemcgView[] {
+  const { now: snapshot } = looks;
   const meminfo = insist(snapshot.meminfo, "meminfo");
   const look = { snapshot, meminfo, plan };
   const machine = machineScope(state, look);
@@ -50,7 +56,7 @@ export function viewMemcgs(snapshot: Snapshot, plan: Plan, { state }: Pick<Verdi
     const { name, standing, limit } = finding;
     const scope = scopes.find((each) => each.name === name);
     const alarm = state.elsewhere.get(scope?.name)?.alarm;
-    const seen = scope?.memcg && seeMemcg(scope.memcg, scope, snapshot);
+    const seen = scope?.memcg && seeMemcg(scope.memcg, scope, looks);
     return [
       {
         memcg: name,
@@ -62,9 +68,9 @@ export function viewMemcgs(snapshot: Snapshot, plan: Plan, { state }: Pick<Verdi
   });
 }
 
-function seeMemcg(memcg: WatchedMemcg, scope: Scope, snapshot: Snapshot): Omit<SeenMemcg, "alarm"> {
+function seeMemcg(memcg: WatchedMemcg, scope: Scope, looks: Looks): Omit<SeenMemcg, "alarm"> {
   const { min, low, high } = scope.plan.headroom;
-  const members = knownValue(snapshot.membership)?.watched.find(({ path }) => path === memcg.path)?.members;
+  const members = knownValue(looks.now.membership)?.watched.find(({ path }) => path === memcg.path)?.members;
   return {
     usage_kib: memcg.usage,
     limits: ownLimits(scope),
@@ -73,7 +79,7 @@ function seeMemcg(memcg: WatchedMemcg, scope: Scope, snapshot: Snapshot): Omit<S
     low_kib: low,
     high_kib: high,
     members: members?.size,
-    first: members && firstOf(members, { memcg, scope, snapshot }),
+    ...whoGoes(members, { ...looks, memcg, scope }),
   };
 }
 
@@ -89,18 +95,29 @@ function ownLimits({ sight: { facts, meminfo, memory }, plan }: Scope): readonly
     .map(({ reason }) => reasonFields(reason));
 }
 
-interface Place {
+interface Place extends Looks {
   readonly memcg: WatchedMemcg;
   readonly scope: Scope;
-  readonly snapshot: Snapshot;
 }
 
-function firstOf(members: ReadonlySet<Pid>, { memcg, scope, snapshot }: Place): VictimFields | undefined {
-  const table = knownValue(snapshot.processes);
-  if (table === undefined) return undefined;
+function whoGoes(
+  members: ReadonlySet<Pid> | undefined,
+  { memcg, scope, before, now }: Place,
+): Pick<SeenMemcg, "first" | "chosen"> {
+  const table = knownValue(now.processes);
+  if (members === undefined || table === undefined) return { first: undefined };
   const { path, limits } = memcg;
   const { plan, sight } = scope;
   const bounds = boundScope({ kind: "memcg", path, memcg: { limits, members } }, sight.meminfo, plan.pageSize);
-  const [first] = rank(judge(table, { ...bounds, skipped: new Set() }, plan));
-  return first && victimFields(first);
+  const judgements = judge(table, { ...bounds, skipped: new Set() }, plan);
+  const look = { snapshot: now, memcg, plan, at: now.takenAt };
+  const picked = pickBranch(judgements, before && historyOf(path, before), look);
+  const [first] = rank(picked?.blame.judgements ?? judgements);
+  const branch = picked?.blame.branch;
+  return { first: first && victimFields(first), ...(branch && { chosen: branchFields(branch) }) };
+}
+
+function historyOf(path: CgroupPath, { branches, takenAt }: Snapshot): BranchHistory | undefined {
+  const tree = knownValue(branches)?.find((each) => each.path === path);
+  return tree && rememberBranches(undefined, tree, takenAt);
 }

@@ -108,7 +108,7 @@ export function viewStatus(
     rules: plan.rules.length,
     ...viewFirst(snapshot, totalMemory(meminfo), plan),
     unusual_sysctls: unusualSysctls(oomSysctls),
-    memcgs: viewMemcgs(snapshot, plan, verdict),
+    memcgs: viewMemcgs({ ...(before && { before }), now: snapshot }, plan, verdict),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RankerName } from "#domain/branch.ts";
 import { cgroupPath, gib, kib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { AlarmFields } from "#journal/field-groups.ts";
 
@@ -110,6 +111,25 @@ export const ofUnit = {
   memcg: { kill_unit: "memcg", group_processes: 2, group_memcg: cgroupPath("/system.slice/db.service") },
   storm: { ...ofFamily, family_young: 38, kill_unit: "family", group_processes: 40 },
 } as const;
+
+const ranked = { preference: "none", swap_kib: mib(10) } as const;
+const rates = { growth_kib_per_s: 40_960, stalled_percent: percent(12), pgscan_per_s: 5000, io_cost_ms_per_s: 7 };
+
+/** Of a victim in one of several cgroups. */
+export const ofBranch = (chosen_by: RankerName) => ({
+  ...ofUnit.memcg,
+  chosen_by,
+  chosen_memcg: cgroupPath("/batch.slice/job.service"),
+  memcg_ranking: [
+    { ...ranked, memcg: cgroupPath("/batch.slice/job.service"), unprotected_kib: gib(3), ...rates },
+    {
+      ...ranked,
+      memcg: cgroupPath("/batch.slice/db.service"),
+      unprotected_kib: mib(500),
+      preference: "avoid" as const,
+    },
+  ],
+});
 
 /** Of a victim that nobody else shares memory with. */
 export const asked = { signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) } as const;

@@ -1,3 +1,4 @@
+import { rankerNames } from "#domain/branch.ts";
 import { cgroupPath, gib, kib, mib, milliseconds, pid, seconds } from "#domain/units.ts";
 import type { EventFields, EventName } from "#journal/catalogue.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
@@ -5,6 +6,7 @@ import {
   asked,
   denied,
   killed,
+  ofBranch,
   ofFamily,
   ofUnit,
   otherAlarms,
@@ -90,11 +92,13 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
     { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
     { ...choice, ...ofUnit.memcg, signal: "SIGTERM" },
+    ...rankerNames.map((by) => ({ ...choice, ...ofBranch(by), signal: "SIGTERM" as const })),
     ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
   ],
   "victim.signalled": [
     { ...choice, ...asked },
     { ...choice, ...ofUnit.memcg, group: [pid(7), pid(8)], ...killed },
+    { ...choice, ...ofBranch("size"), group: [pid(7), pid(8)], ...killed },
     { ...choice, ...ofUnit.storm, group: [pid(7)], group_processes: 1, ...killed },
     {
       ...choice,

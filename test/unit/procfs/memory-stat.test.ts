@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kib } from "#domain/units.ts";
-import { parseReclaimable } from "#procfs/memory-stat.ts";
+import { parsePgscan, parseReclaimable } from "#procfs/memory-stat.ts";
 import { readFixture } from "#test/support/fixture.ts";
 import { refusal } from "#test/support/soundness.ts";
 
@@ -11,6 +11,11 @@ test("the kernel can drop the pages of files that are neither dirty nor being wr
   const expected = kib(6144 + 2048 - 1024 - 512);
   assert.equal(parseReclaimable(hostile("memory.stat/v2"), "v2"), expected);
   assert.equal(parseReclaimable(hostile("memory.stat-v1/usual"), "v1"), expected);
+});
+
+test("pages scanned are told by v2, each once", () => {
+  assert.equal(parsePgscan(hostile("memory.stat/v2")), 4131);
+  assert.equal(parsePgscan(hostile("memory.stat-v1/usual")), undefined);
 });
 
 test("before Linux 4.2 nothing is known to be dirty", () => {

@@ -52,6 +52,9 @@ drops_caches = true
 path = "/app"
 max = "1GiB"
 swap_max = "0KiB"
+low = "512MiB"
+oom_group = true
+preference = "avoid"
 
 [[giver]]
 name = "balloon"
@@ -150,7 +153,9 @@ describe("the keys of a scenario", () => {
       },
     ]);
     assert.deepEqual(suspends, [{ at: 20_000, for: 8 * 3_600_000, dropsCaches: true }]);
-    assert.deepEqual(cgroups, [{ path: "/app", max: 2 ** 20, swapMax: 0 }]);
+    assert.deepEqual(cgroups, [
+      { path: "/app", max: 2 ** 20, swapMax: 0, low: 2 ** 19, diesWhole: true, preference: "avoid" },
+    ]);
     assert.deepEqual(reading.givers, [{ name: "balloon", holds: 2 ** 20, after: 80, behaves: "hangs" }]);
     assert.equal(processes[0]?.name, "shell");
     const { memory, ...hog } = processes[1] ?? {};
