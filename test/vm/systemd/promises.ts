@@ -4,10 +4,10 @@ export const promises = [
   "ready",
   "capabilities",
   "no-new-privileges",
-  "system-calls",
   "read-only-system",
   "no-devices",
   "no-network",
+  "system-calls",
   "settled",
   "nothing-lost",
   "priority",
@@ -24,19 +24,25 @@ export interface Finding {
   readonly promise: string;
   readonly isKept: boolean;
   readonly evidence: string;
+  /** What the journal of the service says of it. */
+  readonly journal: readonly string[];
 }
 
 const neverAsked = "nobody got as far as asking";
 
 /** Reads the record of an examination. One that ended early keeps nothing of what it did not come to. */
 export function readFindings(record: string): readonly Finding[] {
-  const said = record.split("\n").flatMap((line) => {
-    const [verdict = "", promise = "", evidence = ""] = line.split("\t");
-    return verdict === "kept" || verdict === "broken" ? [{ promise, isKept: verdict === "kept", evidence }] : [];
+  const lines = record.split("\n").map((line) => line.split("\t"));
+  return promises.map((promise) => {
+    const said = lines.filter(([, subject]) => subject === promise);
+    const of = (kind: string): readonly string[] =>
+      said.flatMap(([what, , text = ""]) => (what === kind ? [text] : []));
+    const [broken, kept, journal] = [of("broken"), of("kept"), of("journal")];
+    return {
+      promise,
+      isKept: broken.length === 0 && kept.length > 0,
+      evidence: [...broken, ...kept][0] ?? neverAsked,
+      journal,
+    };
   });
-  return promises.map(
-    (promise) =>
-      said.find((finding) => finding.promise === promise && !finding.isKept) ??
-      said.find((finding) => finding.promise === promise) ?? { promise, isKept: false, evidence: neverAsked },
-  );
 }

@@ -17,7 +17,15 @@ test("a promise that was once seen broken is broken, whatever was said of it bef
   const findings = readFindings(`${record}\nbroken\treload\tanother pid`);
   deepEqual(
     findings.filter(({ isKept }) => !isKept),
-    [{ promise: "reload", isKept: false, evidence: "another pid" }],
+    [{ promise: "reload", isKept: false, evidence: "another pid", journal: [] }],
+  );
+});
+
+test("what the journal says of a promise is told with it", () => {
+  const findings = readFindings(`${record}\njournal\tkill\t[ 20.1] one\njournal\tkill\t[ 20.2] two`);
+  deepEqual(
+    findings.filter(({ journal }) => journal.length > 0),
+    [{ promise: "kill", isKept: true, evidence: "seen", journal: ["[ 20.1] one", "[ 20.2] two"] }],
   );
 });
 
