@@ -111,4 +111,8 @@ const renderMemcgs = (): string =>
     "systemd-oomd alone: write them as `swap_limit` and `stall_limit`. A cgroup with `memory.oom.group` set goes as a whole. Cgroup v1",
     "tells of no promises, pages scanned, pressure or io.",
     "",
+    "A cgroup that was killed whole bears the marks of oomd and systemd-oomd: `oomd_ooms`, how often that was, and `oomd_kill`, how",
+    "many were killed, as `user.` and `trusted.` attributes; by them systemd tells that a unit was killed for want of memory. The",
+    "shipped unit may not write them: that takes `ProtectControlGroups=no`, and CAP_SYS_ADMIN for `trusted.` ones.",
+    "",
   ].join("\n");

@@ -19,6 +19,7 @@ import { makeCensus } from "./census.ts";
 import { monotonicNow, sharedNow } from "./clock.ts";
 import { rssCounterOf, rssSlackOf } from "./counted-rss.ts";
 import { makeDescriptorReserve } from "./descriptor-reserve.ts";
+import { withKillCounts } from "./kill-counts.ts";
 import { type Means, recordedMeans, takeLiveMeans } from "./means.ts";
 import type { CensusSource } from "./open-census.ts";
 import { hasTellingScores } from "./passed-over.ts";
@@ -29,7 +30,7 @@ import { makeProcessTableReader, type TableLook } from "./process-table.ts";
 import { makeQuietWatch } from "./quiet-watch.ts";
 import { makeSensors } from "./sensors.ts";
 import { makeWaiter } from "./waiter.ts";
-import { makeMemcgSensor } from "./watched-memcgs.ts";
+import { type MemcgSensor, makeMemcgSensor } from "./watched-memcgs.ts";
 
 /** Which machine: this one, or a recorded tree. */
 export interface LinuxMachineOptions {
@@ -82,11 +83,12 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   const quietWatch = makeQuietWatch(prefix, { now: monotonicNow, monotonic: sharedNow });
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, quietWatch });
   const watch = (): void => waiter.watchVictims(actor.victims());
-  const actor: Actor = means.makeActor(() => {
+  const bareActor = means.makeActor(() => {
     // The reaping may have found more who share the memory.
     watch();
     waiter.tell("victim");
   });
+  const actor: Actor = withKillCounts(bareActor, memcgs.folderOf);
 
   const givers = means.makeGivers(() => waiter.tell("giver"));
 
@@ -98,7 +100,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   };
 
   const sense = (look: Look): Snapshot => {
-    const { needs, isPressing, watch: patterns = [], descend = [] } = look;
+    const { needs } = look;
     lastLook = look;
     const takenAt = monotonicNow();
     const sleptFor = means.sleptFor();
@@ -118,9 +120,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("swaps") && { swaps: sensors.swaps.read() }),
       ...(needs.includes("arc") && { arc: sensors.arc.read() }),
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
-      ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
-      ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
-      ...(needs.includes("branches") && { branches: memcgs.readBranches(descend) }),
+      ...senseMemcgs(memcgs, look),
       ...(needs.includes("processes") && { processes: table.read(look) }),
     };
     // After the table, whose reads these are.
@@ -155,6 +155,14 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       sensors[Symbol.dispose]();
       reserve[Symbol.dispose]();
     },
+  };
+}
+
+function senseMemcgs(memcgs: MemcgSensor, { needs, isPressing, watch: patterns = [], descend = [] }: Look) {
+  return {
+    ...(needs.includes("memcgs") && { memcgs: memcgs.read(patterns) }),
+    ...(needs.includes("membership") && { membership: memcgs.readMembership({ patterns, isPressing }) }),
+    ...(needs.includes("branches") && { branches: memcgs.readBranches(descend) }),
   };
 }
 

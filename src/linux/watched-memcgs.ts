@@ -27,6 +27,8 @@ import {
 export interface MemcgSensor {
   /** Figures of those that the patterns name: each a path from the root of the hierarchy in which `*` stands for any part of one name. */
   read(patterns: readonly string[]): Reading<readonly WatchedMemcg[]>;
+  /** Where a memcg lies. Undefined: nobody knows, or outside of what is mounted. */
+  folderOf(path: CgroupPath): string | undefined;
   /** Those of some patterns with all cgroups inside. */
   readBranches(patterns: readonly string[]): Reading<readonly BranchTree[]>;
   /** Who is in them, and in those that die as a whole. */
@@ -81,6 +83,7 @@ export function makeMemcgSensor(root: string, reserve = noReserve): MemcgSensor 
           return readFigures(memcg) ?? [];
         }),
       ),
+    folderOf: (path) => found?.folderOf(path)?.path,
     readBranches: (patterns) =>
       attempt(() =>
         named(patterns).flatMap(({ path, folder }) => {
