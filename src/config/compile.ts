@@ -69,6 +69,7 @@ function recipeOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineF
     policy,
     rules,
     preference: config.policy.preference,
+    guard: { session: config.guard.session, lastResort: config.guard.last_resort },
     kill: {
       termGrace: config.kill.term_grace,
       reapGrace: config.kill.reap_grace,

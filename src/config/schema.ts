@@ -91,6 +91,28 @@ export const schema = {
       },
     },
   },
+  guard: {
+    summary:
+      "What a session is made of goes after everybody else: compositor, display server and manager, logins, shells that lead a " +
+      "terminal, terminals and multiplexers, service managers, buses, sound, screen lockers, ssh. `tidemark explain PID` says whether, and why.",
+    settings: {
+      session: {
+        type: flag,
+        default: true,
+        summary: "Whether the session is recognised and spared, without any rule.",
+        because:
+          "with a compositor go all windows: it is hardly ever the cause, and often the largest after the browser",
+        since,
+      },
+      last_resort: {
+        type: flag,
+        default: true,
+        summary: "Whether the session may go when nobody else can be chosen; false leaves that to the kernel.",
+        because: "a machine that stands still has lost its session as well, and the kernel would choose from it anyway",
+        since,
+      },
+    },
+  },
   kill: {
     summary: "How a kill goes on after its first signal.",
     settings: {

@@ -1,3 +1,4 @@
+import type { Guard } from "./guard.ts";
 import type { Identity } from "./identity.ts";
 import type { CgroupPath, KiB, OomScoreAdj, Uid } from "./units.ts";
 
@@ -41,4 +42,6 @@ export interface Candidate {
   readonly badness: Badness;
   /** Its family, when that is why it goes before others: no member of it is to blame alone. */
   readonly family?: GuiltyFamily;
+  /** It is of the session, and goes all the same: nobody else can be chosen. */
+  readonly guard?: Guard;
 }

@@ -21,6 +21,8 @@ export type Withheld =
   | "givers-asked"
   | "budget-spent"
   | "no-candidate"
+  /** Nobody can be chosen but the session, and that is not given up, or not yet. */
+  | "only-session"
   | "table-unavailable"
   | "meminfo-unavailable";
 

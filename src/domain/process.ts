@@ -53,6 +53,8 @@ export interface ProcessFacts {
   readonly uid: Uid | undefined;
   readonly state: ProcessState;
   readonly threads: number;
+  /** It leads a session, in the sense of setsid(2): what a service manager starts does, and what that starts in turn mostly does not. Absent: nobody could tell. */
+  readonly leadsSession?: boolean;
   /** It leads a session that has a controlling terminal: an interactive shell, or what stands in for one. Absent: nobody could tell. */
   readonly leadsTerminal?: boolean;
   readonly isKernelThread: boolean;

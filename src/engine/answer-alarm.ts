@@ -4,6 +4,7 @@ import { identityKey } from "#domain/identity.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type Milliseconds } from "#domain/units.ts";
+import type { Judgement } from "./appraise.ts";
 import { beginKill, recentKills } from "./begin-kill.ts";
 import { isBeyondDoubt } from "./beyond-doubt.ts";
 import { chooseAtOnce } from "./choose-at-once.ts";
@@ -12,8 +13,9 @@ import { findAmong } from "./eligibility.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
-import { judge } from "./judge.ts";
-import { findBlame } from "./kill-unit.ts";
+import { judge, standardsOf } from "./judge.ts";
+import { type Blame, findBlame } from "./kill-unit.ts";
+import { giveUpSession, isGuarded } from "./last-resort.ts";
 import { isMemoryReturning } from "./memory-returning.ts";
 import { isWaitingForGivers } from "./notify-givers.ts";
 import { type RefusedGroup, refuseGroups } from "./oom-group.ts";
@@ -84,19 +86,50 @@ function choose(before: EngineState, { table, bounds }: Seen, question: Question
   if (atOnce !== undefined) return begin(state, atOnce, question);
   const passedOver = new Set([...state.skipped, ...state.refused]);
   const basis = { ...bounds, skipped: passedOver };
-  const marked = refuseGroups(judge(table, basis, plan), groupsSeen(question), state.scope);
-  const picked = pickBranch(marked.judgements, state.branches, question);
-  const refused = [...marked.refused, ...(picked?.refused ?? [])];
-  const blame = picked?.blame ?? findBlame(marked.judgements, ledgerFor(state, question), question);
-  const choice = chooseVictim(blame, question);
+  const judgements = judge(table, basis, plan);
+  const blameAmong = (some: readonly Judgement[]) => findBlame(some, ledgerFor(state, question), question);
+  const found = search(state, question, { judged: judgements, blameAmong });
+  const { choice } = found;
   // Who left somebody out of a table that was to be whole has nothing more to tell.
   if (!state.needsWholeTable && !isBeyondDoubt({ choice, table, total: bounds.total }, state, question)) {
     return stay({ ...state, needsWholeTable: true });
   }
-  return then(sayRefused(state, refused), (next) =>
+  if (choice !== undefined || !judgements.some(isGuarded)) return conclude(state, found, question);
+  if (!mayGiveUpSession(state, question)) return searchLater(forgetRefused(state), question, "only-session");
+  const judged = giveUpSession(judgements, standardsOf(table, bounds, plan));
+  return conclude(state, search(state, question, { judged, blameAmong: blameAlone }), question);
+}
+
+/** Whoever was refused may have been refused for a moment only: while there is time it is tried again before the session is given up. */
+const mayGiveUpSession = ({ refused }: EngineState, { alarm, plan }: Question): boolean =>
+  plan.guard.lastResort && (alarm.kind === "exhausted" || refused.size === 0);
+
+/** What a search found, and which groups were left out of it. */
+interface Found {
+  readonly choice: Choice | undefined;
+  readonly refused: readonly RefusedGroup[];
+}
+
+function search(state: EngineState, question: Question, { judged, blameAmong }: Searched): Found {
+  const marked = refuseGroups(judged, groupsSeen(question), state.scope);
+  const picked = pickBranch(marked.judgements, state.branches, question);
+  const choice = chooseVictim(picked?.blame ?? blameAmong(marked.judgements), question);
+  return { choice, refused: [...marked.refused, ...(picked?.refused ?? [])] };
+}
+
+/** Among whom a search looks, and how it finds who is to blame. */
+interface Searched {
+  readonly judged: readonly Judgement[];
+  blameAmong(judgements: readonly Judgement[]): Blame;
+}
+
+/** Nobody takes his family along: one part of the session may be enough. */
+const blameAlone = (judgements: readonly Judgement[]): Blame => ({ judgements, unitOf: () => undefined });
+
+const conclude = (state: EngineState, { choice, refused }: Found, question: Question): Step =>
+  then(sayRefused(state, refused), (next) =>
     choice === undefined ? searchLater(forgetRefused(next), question, "no-candidate") : begin(next, choice, question),
   );
-}
 
 const begin = (state: EngineState, choice: Choice, question: Question): Step => ({
   decisions: [choice.decision],

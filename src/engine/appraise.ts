@@ -4,6 +4,7 @@ import { add, type KiB, percentOf, scale, sum } from "#domain/units.ts";
 import type { BoundPolicy, ScoredProcess } from "./define-policy.ts";
 import { findExclusion, type Surroundings } from "./eligibility.ts";
 import type { Exclusion } from "./exclusion.ts";
+import { standingOf } from "./guard/session-guard.ts";
 import { type KeptAnswers, keepAnswers } from "./kept-answers.ts";
 import { onceFor } from "./once-for.ts";
 import type { Plan } from "./plan.ts";
@@ -12,7 +13,12 @@ import { rulerOf } from "./ruling.ts";
 
 /** What one process looks like to the engine. */
 export type Judgement = { readonly process: ProcessFacts } & (
-  | { readonly kind: "eligible"; readonly candidate: Candidate; readonly leanings: readonly Rule[] }
+  | {
+      readonly kind: "eligible";
+      readonly candidate: Candidate;
+      readonly leanings: readonly Rule[];
+      readonly asksKin: boolean;
+    }
   | ({ readonly kind: "ineligible" } & Exclusion)
 );
 
@@ -39,7 +45,8 @@ export function appraise(process: ProcessFacts, standards: Standards): Judgement
   const { leanings } = rulerOf(rules)(process);
   const score = policy.score(process, { total, pageSize });
   const badness = withTerms(score, preferenceTerms(leanings, percentOf(preference, total)));
-  return { kind: "eligible", process, leanings, candidate: makeCandidate(process, badness) };
+  const asksKin = standards.isGuarding && standingOf(process).asksKin;
+  return { kind: "eligible", process, leanings, asksKin, candidate: makeCandidate(process, badness) };
 }
 
 /** Appraises all processes of a table; who is the same object as in the table before is not appraised again. */
@@ -61,6 +68,7 @@ const areSame = (a: Standards, b: Standards): boolean =>
   a.preference === b.preference &&
   a.pageSize === b.pageSize &&
   a.self === b.self &&
+  a.isGuarding === b.isGuarding &&
   a.ancestors.size === b.ancestors.size &&
   [...a.ancestors].every((ancestor) => b.ancestors.has(ancestor));
 

@@ -86,7 +86,7 @@ const mostHeld = (family: FamilyName, changed: readonly ProcessFacts[], { proces
   changed.map(holds).reduce((all, each) => add(all, each), columnsOf(processes).held.get(family) ?? kib(0));
 
 /** Finds who is there now. */
-function findNow({ since, changes }: TableDigest): ByPid {
+export function findNow({ since, changes }: TableDigest): ByPid {
   const now = new Map<Pid, ProcessFacts | undefined>();
   for (const { before } of changes) if (before !== undefined) now.set(before.identity.pid, undefined);
   for (const change of changes) if (change.now !== undefined) now.set(change.now.identity.pid, change.now);

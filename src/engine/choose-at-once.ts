@@ -1,14 +1,16 @@
 import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { compareRanks, digestOf, type TableDigest } from "#domain/table-digest.ts";
-import { appraise, type Eligible, type Judgement, type Standards } from "./appraise.ts";
-import { mayBlameOthers } from "./blameless.ts";
+import { appraise, type Eligible, type Judgement } from "./appraise.ts";
+import { findNow, mayBlameOthers } from "./blameless.ts";
 import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
+import { guardAmong } from "./guard/guard-kin.ts";
+import type { Kinship } from "./guard/session-guard.ts";
 import { rankFirst, rankOf, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
 import { couldShare, nearestInAge, suspectedOfEach, tellSharers } from "./sharers.ts";
-import { columnsOf, placesNear } from "./table-columns.ts";
+import { childrenOf, columnsOf, placesNear } from "./table-columns.ts";
 
 /**
  * Chooses by what a machine has kept of its table, among the few who lead it or have changed, so that it takes the same time with a
@@ -19,7 +21,12 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   const known = findEnough(state, { table, bounds }, question);
   if (known === undefined) return undefined;
   const standards = standardsOf({ ...table, processes: known.heads }, bounds, question.plan);
-  const judgements = known.heads.map((process) => appraise(process, standards));
+  const appraiseSome = (some: readonly ProcessFacts[]): readonly Judgement[] =>
+    guardAmong(
+      some.map((process) => appraise(process, standards)),
+      () => kinshipIn(known),
+    );
+  const judgements = appraiseSome(known.heads);
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const { firstOther } = known;
   const certain = ranking.filter((each) => firstOther === undefined || compareRanks(rankOf(each), firstOther) < 0);
@@ -29,7 +36,7 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   const { processes } = table;
   const { ledger } = state;
   if (ledger && mayBlameOthers({ own, judgements }, { processes, known, ledger }, question.plan)) return undefined;
-  const sharers = tellSharers(findSharers(own.process, judgements, { known, standards }));
+  const sharers = tellSharers(findSharers(own.process, judgements, { known, appraiseSome }));
   const { isDying } = own.process;
   return openKill(
     { victim, isDying, ranking: certain, eligible: eligible + known.others, sharers, unit: undefined },
@@ -48,16 +55,29 @@ function findEnough(state: EngineState, { table, bounds }: Seen, question: Quest
   return known?.total === bounds.total && known.measure === measureOf(plan) ? known : undefined;
 }
 
+/** Relatives, among those who have changed and those who have not. */
+function kinshipIn(known: TableDigest): Kinship {
+  const now = findNow(known);
+  const isNow = (process: ProcessFacts): boolean => now(process.identity.pid) === process;
+  return {
+    parentOf: ({ parent }) => (parent === undefined ? undefined : now(parent)),
+    childrenOf: ({ identity: { pid } }) => [
+      ...childrenOf(known.since, pid).filter(isNow),
+      ...known.changes.flatMap(({ now: each }) => (each?.parent === pid ? each : [])),
+    ],
+  };
+}
+
 interface Basis {
   readonly known: TableDigest;
-  readonly standards: Standards;
+  appraiseSome(some: readonly ProcessFacts[]): readonly Judgement[];
 }
 
 /** Those who could use the victim's memory, the eldest first. Of those who have not changed, only the ones that have its address space or are relatives. */
 function findSharers(
   victim: ProcessFacts,
   judgements: readonly Judgement[],
-  { known, standards }: Basis,
+  { known, appraiseSome }: Basis,
 ): readonly Judgement[] {
   const { since } = known;
   const { placeOf, parents, virtuals } = columnsOf(since);
@@ -79,6 +99,6 @@ function findSharers(
   const others = [...places].flatMap((at) => since[at] ?? []);
   return nearestInAge(victim, [
     ...judgements.filter(({ process }) => process !== victim && couldShare(victim, process)),
-    ...others.map((process) => appraise(process, standards)),
+    ...appraiseSome(others),
   ]);
 }

@@ -2,6 +2,7 @@ import { type IdentityKey, identityKey, pidOf } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { initPid, oomScoreAdjMin, type Pid } from "#domain/units.ts";
 import type { Exclusion, Ineligible } from "./exclusion.ts";
+import { standingOf } from "./guard/session-guard.ts";
 import type { Rule } from "./rule.ts";
 import { rulerOf } from "./ruling.ts";
 
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly self: Pid;
   readonly ancestors: ReadonlySet<Pid>;
   readonly rules: readonly Rule[];
+  /** What the session is made of is spared. */
+  readonly isGuarding: boolean;
 }
 
 /** The parent chain of a process, as far as the table shows it. */
@@ -43,7 +46,8 @@ export function findAmong(processes: readonly ProcessFacts[], keys: ReadonlySet<
  * Why a process is out, or undefined when it may be chosen: the tests of the kernel, in its order, and what a killer in
  * userspace has to add. @see mm/oom_kill.c: oom_evaluate_task, oom_badness
  */
-export function findExclusion(process: ProcessFacts, { self, ancestors, rules }: Surroundings): Exclusion | undefined {
+export function findExclusion(process: ProcessFacts, surroundings: Surroundings): Exclusion | undefined {
+  const { self, ancestors, rules, isGuarding } = surroundings;
   const { pid } = process.identity;
   if (pid === initPid) return { why: "init" };
   if (process.isKernelThread) return { why: "kernel-thread" };
@@ -51,14 +55,17 @@ export function findExclusion(process: ProcessFacts, { self, ancestors, rules }:
   if (ancestors.has(pid)) return { why: "ancestor-of-self" };
   if (process.memory === undefined) return { why: "no-memory" };
   if (process.oomScoreAdj === oomScoreAdjMin) return { why: "oom-score-adj-min" };
-  return rulerOf(rules)(process).exclusion;
+  const { exclusion } = rulerOf(rules)(process);
+  if (exclusion !== undefined || !isGuarding) return exclusion;
+  const { guard } = standingOf(process);
+  return guard && { why: "guarded", guard };
 }
 
-const ofRules: ReadonlySet<Ineligible> = new Set(["rule-never", "not-among-only"]);
+const ofWishes: ReadonlySet<Ineligible> = new Set(["rule-never", "not-among-only", "guarded"]);
 
-/** What is left to say against a process that was given up before: it comes before the rules, and after all else. */
+/** What is left to say against a process that was given up before: it comes before what people wish, and after all else. */
 export function passOver(exclusion: Exclusion | undefined): Exclusion {
-  if (exclusion === undefined || ofRules.has(exclusion.why)) return { why: "skipped" };
+  if (exclusion === undefined || ofWishes.has(exclusion.why)) return { why: "skipped" };
   const { why, rule, inside } = exclusion;
   return { why, ...(rule && { rule }), ...(inside && { inside }) };
 }

@@ -5,6 +5,7 @@ import { compareRanks, type Rank } from "#domain/table-digest.ts";
 import type { KiB, Pid } from "#domain/units.ts";
 import { appraise, appraiseAll, type Judgement, type Standards } from "./appraise.ts";
 import { ancestorsOf, findAmong, findExclusion, passOver } from "./eligibility.ts";
+import { guardKin } from "./guard/guard-kin.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a judgement depends on besides table and plan. */
@@ -18,9 +19,10 @@ export interface JudgementBasis {
 
 /** What the processes of a table are judged by. */
 export function standardsOf(table: ProcessTable, { total }: Pick<JudgementBasis, "total">, plan: Plan): Standards {
-  const { rules, policy, preference, pageSize } = plan;
+  const { rules, policy, preference, pageSize, guard } = plan;
   const { self } = table;
-  return { rules, policy, preference, pageSize, total, self, ancestors: ancestorsOf(self, table) };
+  const ancestors = ancestorsOf(self, table);
+  return { rules, policy, preference, pageSize, total, self, ancestors, isGuarding: guard.session };
 }
 
 /** Judges every process of a table, in the table's order. */
@@ -28,7 +30,10 @@ export function judge(table: ProcessTable, basis: JudgementBasis, plan: Plan): r
   const { processes } = table;
   const { members, skipped } = basis;
   const standards = standardsOf(table, basis, plan);
-  const judgements = members === undefined ? appraiseAll(processes, standards) : judgeScope(table, members, standards);
+  const judgements = guardKin(
+    members === undefined ? appraiseAll(processes, standards) : judgeScope(table, members, standards),
+    processes,
+  );
   const given = new Set(findAmong(processes, skipped));
   return given.size === 0 ? judgements : judgements.map((each) => (given.has(each.process) ? skip(each) : each));
 }

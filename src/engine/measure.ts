@@ -5,19 +5,28 @@ import type { BoundPolicy } from "./define-policy.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a measure depends on. */
-type MeasuredBy = Pick<Plan, "policy" | "rules" | "preference" | "pageSize">;
+type MeasuredBy = Pick<Plan, "policy" | "rules" | "preference" | "pageSize" | "guard">;
 
 /**
- * What the plan ranks the whole machine's processes by, rules included. Who asks, and who was given up before, is ranked like anybody else
- * here: both are told apart when it is decided. The same function until policy or rules change.
+ * What the plan ranks the whole machine's processes by, rules and guard included. Who asks, who was given up before, and whom its relatives
+ * guard, is ranked like anybody else here: they are told apart when it is decided. The same function until policy or rules change.
  */
 export function measureOf(plan: MeasuredBy): Measure {
   const before = latest.get(plan.policy);
   if (before !== undefined && areSame(before.by, plan)) return before.measure;
-  const { policy, rules, preference, pageSize } = plan;
-  const by: MeasuredBy = { policy, rules, preference, pageSize };
+  const { policy, rules, preference, pageSize, guard } = plan;
+  const by: MeasuredBy = { policy, rules, preference, pageSize, guard };
+  const standards = {
+    policy,
+    rules,
+    preference,
+    pageSize,
+    isGuarding: guard.session,
+    self: initPid,
+    ancestors: nobody,
+  };
   const measure: Measure = (process, total) => {
-    const judgement = appraise(process, { ...by, total, self: initPid, ancestors: nobody });
+    const judgement = appraise(process, { ...standards, total });
     return judgement.kind === "eligible" ? judgement.candidate.badness.total : undefined;
   };
   latest.set(policy, { by, measure });
@@ -30,4 +39,7 @@ const nobody: ReadonlySet<never> = new Set();
 const latest = new WeakMap<BoundPolicy, { readonly by: MeasuredBy; readonly measure: Measure }>();
 
 const areSame = (a: MeasuredBy, b: MeasuredBy): boolean =>
-  a.rules === b.rules && a.preference === b.preference && a.pageSize === b.pageSize;
+  a.rules === b.rules &&
+  a.preference === b.preference &&
+  a.pageSize === b.pageSize &&
+  a.guard.session === b.guard.session;

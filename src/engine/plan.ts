@@ -39,6 +39,14 @@ export interface KillPlan {
   readonly unit: "process" | "family" | "auto";
 }
 
+/** How the session is spared. */
+export interface GuardPlan {
+  /** What the session is made of goes after everybody else. */
+  readonly session: boolean;
+  /** It goes at all, when nobody else can be chosen. */
+  readonly lastResort: boolean;
+}
+
 /** No givers: always this list, so that it can be told that nothing has changed. */
 export const nobody: readonly Giver[] = [];
 
@@ -115,6 +123,7 @@ export interface Plan extends ScopePlan {
   readonly rules: readonly Rule[];
   /** What `prefer` adds to a score and `avoid` takes from it, as a share of RAM and swap. */
   readonly preference: Percent;
+  readonly guard: GuardPlan;
   readonly kill: KillPlan;
   readonly pacing: PacingPlan;
   readonly notify: NotifyPlan;

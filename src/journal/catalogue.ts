@@ -450,6 +450,7 @@ const withheldText: Readonly<Record<Withheld, string>> = {
   "cool-down": "the last kill is too recent",
   "budget-spent": "too many kills in a short time",
   "no-candidate": "nobody is eligible",
+  "only-session": "nobody is left but the session, which is guarded",
   "table-unavailable": "the process table cannot be read",
   "meminfo-unavailable": "memory cannot be measured",
 };

@@ -93,6 +93,7 @@ export const choice = together(
   perhaps("family_processes", "family_kib", "family_grown_kib", "family_young"),
   perhaps("kill_unit", "group_memcg", "group_processes"),
   perhaps("chosen_memcg", "chosen_by", "memcg_ranking"),
+  perhaps("session_role"),
 );
 /** Why it was this one, as it is written. */
 export type ChoiceFields = Shape<typeof choice>;

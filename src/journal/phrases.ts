@@ -130,7 +130,8 @@ export function rankedAmong(choice: ChoiceFields): string {
     `gives back ${describeSize(returns_kib)}; place ${place} of ${eligible} with badness ${describeSize(badness_kib)}` +
     (next.length === 0 ? "" : `, before ${next.join(" and ")}`) +
     ofFamily(choice) +
-    ofMemcg(choice)
+    ofMemcg(choice) +
+    ofSession(choice)
   );
 }
 
@@ -171,6 +172,10 @@ function describeFigure(ranked: RankedMemcgFields, by: RankerName): string {
       return io_cost_ms_per_s === undefined ? unknownRate : `${io_cost_ms_per_s} ms in a second`;
   }
 }
+
+/** Why somebody goes who is spared as long as anybody else can go. */
+const ofSession = ({ session_role: role }: ChoiceFields): string =>
+  role === undefined ? "" : `; it is of the session (${role.replaceAll("-", " ")}): nobody else was left to choose`;
 
 /** Why somebody goes who is not large. */
 function ofFamily({ family_processes, family_kib, family_grown_kib, family_young }: ChoiceFields): string {

@@ -148,6 +148,7 @@ export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): C
   ...(decision.victim.family && familyFields(decision.victim.family)),
   ...groupFields(decision),
   ...(decision.branch && branchFields(decision.branch)),
+  ...(decision.victim.guard && { session_role: decision.victim.guard.role }),
   signal: decision.signal,
   eligible: decision.eligible,
   ranking: decision.ranking.map(rankedFields),

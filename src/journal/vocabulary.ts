@@ -76,6 +76,7 @@ export const vocabulary = {
   fact: field<FactName>("The sensor"),
   family_grown_kib: field<KiB>("By how much that family has grown since trouble began"),
   family_kib: field<KiB>("What all of that family give back"),
+  session_role: field<string>("What the victim is to its session: nobody else was left to choose"),
   family_young: field<number>("Of a fork storm: how many of that family were started since trouble began"),
   family_processes: field<number>("How many could be chosen of a family that is to blame though none of it is alone"),
   falls_kib: field<KiB>("By how much headroom falls in a second"),

@@ -32,6 +32,8 @@ export interface StatFacts {
   readonly state: ProcessState;
   /** Undefined where the kernel says 0: pid 1, kthreadd, and a parent outside of our pid namespace. */
   readonly parent: Pid | undefined;
+  /** Its session is its own. */
+  readonly leadsSession: boolean;
   /** Its session is its own and has a controlling terminal: an interactive shell, as a rule. */
   readonly leadsTerminal: boolean;
   /** PF_KTHREAD. */
@@ -103,6 +105,7 @@ export function parseStat(bytes: Uint8Array): StatFacts | undefined {
     comm,
     state,
     parent: parent === 0 ? undefined : pid(parent),
+    leadsSession: session === id,
     leadsTerminal: session === id && terminal !== 0,
     isKernelThread: hasFlag(flags, kernelThreadFlag),
     isExiting: hasFlag(flags, exitingFlag),

@@ -196,6 +196,7 @@ const process = fieldsOf<ProcessFacts>({
   uid: perhaps(anAmount()),
   state: processState,
   threads: anAmount(),
+  leadsSession: perhaps(aFlag),
   leadsTerminal: perhaps(aFlag),
   isKernelThread: aFlag,
   isDying: aFlag,

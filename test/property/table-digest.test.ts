@@ -13,17 +13,20 @@ import {
   type TableDigest,
 } from "#domain/table-digest.ts";
 import { gib, type KiB, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
+import { appraise } from "#engine/appraise.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { wishFor } from "#engine/digest-wish.ts";
 import { initialState } from "#engine/engine-state.ts";
+import { guardKin } from "#engine/guard/guard-kin.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { aSnapshot, ms, someMeminfo } from "#test/support/a-snapshot.ts";
+import { aSnapshot, ms, selfPid, someMeminfo } from "#test/support/a-snapshot.ts";
 import { type Chance, chanceOf, churn, randomProcess, randomTable } from "#test/support/bench/random-table.ts";
 import { runs, seed } from "#test/support/seed.ts";
+import { asPart, withSession } from "#test/support/session-parts.ts";
 
 const total = gib(16);
 
@@ -131,6 +134,8 @@ function alter(process: ProcessFacts, chance: Chance): ProcessFacts {
     { isDying: true },
     { memory: undefined },
     { traits: { ...process.traits, cgroup: undefined } },
+    { leadsTerminal: true },
+    asPart(process, chance),
   ];
   return { ...process, ...changes[chance(changes.length)] };
 }
@@ -155,20 +160,36 @@ function watched(processes: readonly ProcessFacts[]): { readonly list: readonly 
   return { list, looks: () => looks };
 }
 
-/** What is decided but for the ranking, of which less may be certain. */
+/**
+ * What is decided but for the ranking, of which less may be certain, and for how many could be chosen: whom only his relatives guard
+ * counts among them, where not everybody was looked at.
+ */
 function essence(decision: Decision | undefined): unknown {
   if (decision?.kind !== "signal") return decision;
-  const { ranking, ...rest } = decision;
+  const { ranking, eligible, ...rest } = decision;
   return { ...rest, first: ranking[0] };
 }
+
+const eligibleIn = ({ decisions: [first] }: Verdict): number => (first?.kind === "signal" ? first.eligible : 0);
+
+/** How many only their relatives guard. */
+const guardedByKin = ({ processes }: ProcessTable): number =>
+  guardKin(
+    processes.map((process) => appraise(process, { ...standards, total })),
+    processes,
+  ).filter((judgement) => judgement.kind === "ineligible" && proofs.has(judgement.guard?.by ?? "")).length;
+
+const proofs: ReadonlySet<string> = new Set(["parent", "children"]);
+const standards = { ...aPlan(), isGuarding: true, self: selfPid, ancestors: new Set<never>() };
 
 /** A decision about a table with a digest, and the same without: whoever copies a list leaves the digest behind. */
 function decideTwice(
   number: number,
   plan: Plan,
-): { readonly quick: Verdict; readonly slow: Verdict; isAtOnce: boolean } {
+): { readonly quick: Verdict; readonly slow: Verdict; readonly isAtOnce: boolean; readonly byKin: number } {
   const chance = chanceOf(number);
-  const plain = randomTable(20 + chance(60), chance);
+  const random = randomTable(20 + chance(60), chance);
+  const plain = chance(2) === 0 ? withSession(random, chance) : random;
   const before = chance(2) === 0 ? withJobs(plain, chance) : plain;
   const calm = aSnapshot({ at: 1000, meminfo: someMeminfo({ total, available: gib(8) }), table: before });
   const { state, next } = decide(calm, initialState(ms(0)), plan);
@@ -180,7 +201,12 @@ function decideTwice(
   const meminfo = someMeminfo({ total, available: mib(1) });
   const quick = decide(aSnapshot({ at: 1900, meminfo, table: { ...now, processes: list } }), state, plan);
   const isAtOnce = looks() < list.length;
-  return { quick, slow: decide(aSnapshot({ at: 1900, meminfo, table: now }), state, plan), isAtOnce };
+  return {
+    quick,
+    slow: decide(aSnapshot({ at: 1900, meminfo, table: now }), state, plan),
+    isAtOnce,
+    byKin: guardedByKin(now),
+  };
 }
 
 const rankingOf = ({ decisions: [first] }: Verdict) => (first?.kind === "signal" ? first.ranking : []);
@@ -189,10 +215,12 @@ describe(`a table of which a machine knows who leads and what changed (seed ${se
   it("leads to the decision that looking at everybody leads to, mostly without looking at everybody", () => {
     let [atOnce, all] = [0, 0];
     const property = fc.property(fc.nat(), fc.constantFrom(...plans), (number, plan) => {
-      const { quick, slow, isAtOnce } = decideTwice(number, plan);
+      const { quick, slow, isAtOnce, byKin } = decideTwice(number, plan);
       assert.deepEqual(quick.decisions.map(essence), slow.decisions.map(essence));
       assert.deepEqual(quick.findings, slow.findings);
       assert.deepEqual(rankingOf(quick), rankingOf(slow).slice(0, rankingOf(quick).length));
+      const more = eligibleIn(quick) - eligibleIn(slow);
+      assert.ok(more >= 0 && more <= byKin, `${more} more than can be chosen, ${byKin} of kin`);
       if (isAtOnce) atOnce++;
       else all++;
     });

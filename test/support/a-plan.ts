@@ -63,6 +63,7 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
   policy: bindPolicy(desktop, defaultOptions(desktop.options)),
   rules: [],
   preference: percent(30),
+  guard: { session: true, lastResort: true },
   kill: {
     termGrace: seconds(3),
     reapGrace: milliseconds(150),

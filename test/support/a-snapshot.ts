@@ -78,6 +78,7 @@ export interface ProcessWish {
   readonly pageTables?: KiB;
   readonly virtual?: KiB;
   readonly oomScoreAdj?: number;
+  readonly leadsSession?: boolean;
   readonly leadsTerminal?: boolean;
   readonly isKernelThread?: boolean;
   readonly isDying?: boolean;
@@ -118,6 +119,7 @@ export function someProcess(wish: ProcessWish): ProcessFacts {
     uid: uid(wish.uid ?? 1000),
     state: "sleeping",
     threads: 1,
+    leadsSession: wish.leadsSession ?? wish.leadsTerminal ?? false,
     leadsTerminal: wish.leadsTerminal ?? false,
     isKernelThread,
     isDying,

@@ -2,6 +2,7 @@ import type { FamilyView, ProcessView, RankingView } from "#daemon/views/explain
 import { columnSize, describeSize } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
+import { describeGuard } from "./guard-text.ts";
 import { groupLines, scopeLines } from "./scope-text.ts";
 import type { Style } from "./style.ts";
 import { type Column, renderTable } from "./table.ts";
@@ -20,6 +21,7 @@ const ineligibleTexts: Readonly<Record<Ineligible, string>> = {
   "oom-score-adj-min": "oom_score_adj is -1000",
   skipped: "given up before",
   "rule-never": "protected by a rule",
+  guarded: "guarded as a part of the session",
   "group-holds-protected": "in a memcg that dies as a whole, with somebody protected",
   "not-among-only": "outside what the rules with the verdict only allow",
 };
@@ -112,6 +114,7 @@ const factWidth = 15;
 function verdictOf(view: ProcessView): string {
   const who = `${view.pid} (${escapeText(view.comm)})`;
   if (view.verdict === "ineligible") {
+    if (view.guard !== undefined) return `${who} goes only when nobody else can: ${describeGuard(view.guard, view)}`;
     const rule = view.rule === undefined ? "" : `: ${escapeText(view.rule)}`;
     return `${who} is not eligible: ${ineligibleTexts[view.why]}${rule}`;
   }

@@ -1,24 +1,33 @@
+import type { SessionRole } from "#domain/guard.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type Uid, uid } from "#domain/units.ts";
+import { standingOf } from "#engine/guard/session-guard.ts";
 import type { ManagedUnit } from "#linux/unit-oom-policy.ts";
 import type { CheckUp, Diagnosis } from "./diagnosis.ts";
 
 const topic = "session";
 
-/** Programs that a session ends with, as the kernel names their processes. */
-const holders: ReadonlySet<string> = new Set([
-  ..."gnome-shell mutter kwin_wayland kwin_x11 plasmashell Xorg Xwayland sway Hyprland niri river labwc wayfire weston".split(
-    " ",
-  ),
-  ..."cinnamon xfce4-session mate-session lxqt-session i3 gdm gdm3 sddm lightdm ly-dm greetd".split(" "),
+/** What a session ends with. */
+const holders: ReadonlySet<SessionRole> = new Set([
+  "compositor",
+  "display-server",
+  "display-manager",
+  "session-manager",
+  "session",
+  "desktop-shell",
 ]);
+
+function isHolder(process: ProcessFacts): boolean {
+  const { guard } = standingOf(process);
+  return guard !== undefined && holders.has(guard.role);
+}
 
 /** Units whose every process dies with the first that the kernel kills. */
 export const examineSession: CheckUp = ({ snapshot, oomPolicyOf }) => {
   const table = knownValue(snapshot.processes);
   if (table === undefined) return [];
-  const held = unitsHolding(table.processes.filter(({ comm }) => holders.has(comm)));
+  const held = unitsHolding(table.processes.filter(isHolder));
   return [...held].flatMap(([key, { unit, comms }]) => {
     const policy = oomPolicyOf(unit);
     return policy === "stop" || policy === "kill" ? [endsWithOne(key, comms, policy)] : [];

@@ -1,5 +1,6 @@
 import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import type { Candidate } from "#domain/candidate.ts";
+import type { Guard } from "#domain/guard.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
@@ -80,7 +81,12 @@ export type ProcessView = Described & {
         /** Undefined: it is on its own, or the policy does not ask. */
         readonly family: FamilyView | undefined;
       }
-    | { readonly verdict: "ineligible"; readonly why: Ineligible; readonly rule: string | undefined }
+    | {
+        readonly verdict: "ineligible";
+        readonly why: Ineligible;
+        readonly rule: string | undefined;
+        readonly guard: Guard | undefined;
+      }
   );
 
 /** Ranks what one look saw as the engine would. @throws SystemError when a sensor failed */
@@ -130,7 +136,8 @@ export function viewProcess(
     })),
   };
   if (judgement.kind === "ineligible") {
-    return { ...common, verdict: judgement.kind, why: judgement.why, rule: judgement.rule?.origin };
+    const { kind, why, rule, guard } = judgement;
+    return { ...common, verdict: kind, why, rule: rule?.origin, guard };
   }
   const key = identityKey(judgement.process.identity);
   const place = order.findIndex(({ identity }) => identityKey(identity) === key) + 1;

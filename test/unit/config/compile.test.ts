@@ -65,6 +65,7 @@ describe("a plan", () => {
       ],
       rules: [],
       preference: percent(30),
+      guard: { session: true, lastResort: true },
       kill: {
         termGrace: seconds(3),
         reapGrace: milliseconds(150),

@@ -38,47 +38,15 @@ describe("the shipped presets", () => {
 });
 
 describe("the preset desktop", () => {
-  it("never takes what the session is made of", () => {
-    const session = [
-      "/usr/bin/gnome-shell",
-      "/usr/lib/xorg/Xorg",
-      "/usr/bin/kwin_wayland",
-      "/nix/store/abc-sway-1.9/bin/sway",
-      "/usr/libexec/gnome-session-binary",
-      "/usr/bin/startplasma-wayland",
-      "/usr/libexec/gdm-session-worker",
-      "/usr/sbin/sshd",
-      "/usr/lib/openssh/sshd-session",
-      "/bin/login",
-      "/usr/lib/systemd/systemd",
-      "/usr/lib/systemd/systemd-logind",
-      "/usr/bin/dbus-broker-launch",
-      "/usr/lib/polkit-1/polkitd",
-      "/usr/bin/swaylock",
-      "/usr/bin/pipewire-pulse",
-      "/usr/libexec/gnome-terminal-server",
-      "/usr/bin/tmux",
-    ];
-    for (const exe of session) assert.deepEqual(verdictsOn("desktop", { exe }), ["never"], exe);
-  });
-
-  it("is not moved by a name or by a path that anybody could choose", () => {
-    for (const exe of ["/home/u/gnome-shell", "/tmp/usr/bin/tmux", "/usr/bin/tmux/../../../home/u/hog"]) {
-      assert.deepEqual(verdictsOn("desktop", { exe, comm: "gnome-shell" }), [], exe);
-    }
+  it("needs no rule for the session: it is guarded, and goes before the machine does", () => {
+    assert.deepEqual(planOf("desktop").guard, { session: true, lastResort: true });
+    for (const exe of ["/usr/bin/gnome-shell", "/usr/bin/tmux"]) assert.deepEqual(verdictsOn("desktop", { exe }), []);
   });
 
   it("leaves ordinary programs alone", () => {
     for (const exe of ["/usr/bin/python3.12", "/usr/lib/firefox/firefox", "/usr/bin/bash", "/usr/bin/node"]) {
       assert.deepEqual(verdictsOn("desktop", { exe }), [], exe);
     }
-  });
-
-  it("tells the session's slice from that of the applications", () => {
-    const inUser = "/user.slice/user-1000.slice/user@1000.service";
-    const verdicts = (path: string) => verdictsOn("desktop", { cgroup: cgroupPath(path) });
-    assert.deepEqual(verdicts(`${inUser}/session.slice/org.gnome.Shell@wayland.service`), ["never"]);
-    assert.deepEqual(verdicts(`${inUser}/app.slice/app-gnome-firefox-1.scope`), []);
   });
 
   it("would rather lose anything else than a package manager", () => {
@@ -99,17 +67,19 @@ describe("the preset server", () => {
     const plan = planOf("server");
     assert.equal(plan.policy.name, "kernel");
     assert.equal(plan.kill.termGrace, seconds(10));
-    for (const exe of ["/usr/sbin/sshd", "/usr/bin/containerd-shim-runc-v2", "/usr/bin/dockerd"]) {
+    assert.equal(plan.guard.session, true);
+    for (const exe of ["/usr/bin/containerd-shim-runc-v2", "/usr/bin/dockerd"]) {
       assert.deepEqual(verdictsOn("server", { exe }), ["never"], exe);
     }
   });
 });
 
 describe("the preset kernel", () => {
-  it("has no rules, no stall and no SIGTERM that is waited for", () => {
+  it("has no rules, no guard, no stall and no SIGTERM that is waited for", () => {
     const plan = planOf("kernel");
     assert.equal(plan.policy.name, "kernel");
     assert.deepEqual(plan.rules, []);
+    assert.equal(plan.guard.session, false);
     assert.deepEqual(
       plan.detectors.map(({ name }) => name),
       ["headroom", "kernel-zone"],

@@ -131,6 +131,9 @@ export const ofBranch = (chosen_by: RankerName) => ({
   ],
 });
 
+/** Of a victim that goes because nobody but the session is left. */
+export const ofSession = { session_role: "compositor" };
+
 /** Of a victim that nobody else shares memory with. */
 export const asked = { signal: "SIGTERM", sharers: [], sharing: 0, waited_ms: milliseconds(3.4) } as const;
 /** The same, without asking. */

@@ -8,6 +8,7 @@ import {
   killed,
   ofBranch,
   ofFamily,
+  ofSession,
   ofUnit,
   otherAlarms,
   scarce,
@@ -91,6 +92,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...choice, signal: "SIGTERM" },
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
     { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
+    { ...choice, ...ofSession, signal: "SIGKILL" },
     { ...choice, ...ofUnit.memcg, signal: "SIGTERM" },
     ...rankerNames.map((by) => ({ ...choice, ...ofBranch(by), signal: "SIGTERM" as const })),
     ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
@@ -100,6 +102,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...choice, ...ofUnit.memcg, group: [pid(7), pid(8)], ...killed },
     { ...choice, ...ofBranch("size"), group: [pid(7), pid(8)], ...killed },
     { ...choice, ...ofUnit.storm, group: [pid(7)], group_processes: 1, ...killed },
+    { ...choice, ...ofSession, ...killed },
     {
       ...choice,
       ...stalling,

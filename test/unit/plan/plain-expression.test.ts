@@ -80,7 +80,7 @@ describe("the presets", () => {
     const written = readdirSync(folder).flatMap((name) =>
       Array.from(readFileSync(join(folder, name), "utf8").matchAll(/'\/(.*)\/'/g), ([, expression = ""]) => expression),
     );
-    assert.ok(written.length > 8);
+    assert.ok(written.length > 1);
     for (const expression of written) assert.ok(readPlainExpression(expression), expression);
   });
 });

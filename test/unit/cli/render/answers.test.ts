@@ -6,6 +6,7 @@ import { renderProcess, renderRanking } from "#cli/render/ranking-text.ts";
 import { renderStatus } from "#cli/render/status-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
+import { cgroupPath } from "#domain/units.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
 import { evil, plenty, process, ranking, rankingInMemcg, rankingOnNodes, scarce } from "./answer-samples.ts";
 import { story, summary } from "./story-samples.ts";
@@ -36,6 +37,21 @@ const answers: Readonly<Record<string, string>> = {
       verdict: "ineligible",
       why: "rule-never",
       rule: 'preset desktop:9 never name = "Xorg"',
+      guard: undefined,
+    },
+    plain,
+  ),
+  "process-guarded": renderProcess(
+    {
+      ...withoutPlace,
+      comm: "gnome-shell",
+      exe: "/usr/bin/gnome-shell",
+      memcg: cgroupPath("/user.slice/user-1000.slice/user@1000.service/session.slice/org.gnome.Shell@wayland.service"),
+      rules: [],
+      verdict: "ineligible",
+      why: "guarded",
+      rule: undefined,
+      guard: { role: "compositor", by: "program" },
     },
     plain,
   ),

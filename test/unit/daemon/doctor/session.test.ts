@@ -10,9 +10,15 @@ describe("the doctor of a session", () => {
   const shell: ProcessWish = {
     pid: 50,
     comm: "gnome-shell",
+    exe: "/usr/bin/gnome-shell",
     cgroup: cgroupPath(`${manager}/session.slice/org.gnome.Shell@wayland.service`),
   };
-  const display: ProcessWish = { pid: 51, comm: "sddm", cgroup: cgroupPath("/system.slice/sddm.service") };
+  const display: ProcessWish = {
+    pid: 51,
+    comm: "sddm",
+    exe: "/usr/bin/sddm",
+    cgroup: cgroupPath("/system.slice/sddm.service"),
+  };
 
   function asked(processes: readonly ProcessWish[], policy: string | undefined) {
     const units: ManagedUnit[] = [];
@@ -24,7 +30,7 @@ describe("the doctor of a session", () => {
   }
 
   it("asks the manager that runs a unit, once", () => {
-    const again = { ...shell, pid: 52, comm: "mutter" };
+    const again = { ...shell, pid: 52, comm: "mutter", exe: "/usr/bin/mutter" };
     assert.deepEqual(asked([shell, again, display], "continue"), {
       units: [
         { name: "org.gnome.Shell@wayland.service", user: 1000 },
@@ -41,7 +47,12 @@ describe("the doctor of a session", () => {
   });
 
   it("asks nobody about a session that is no unit's", () => {
-    const onTty = { pid: 50, comm: "sway", cgroup: cgroupPath("/user.slice/user-1000.slice/session-2.scope") };
+    const onTty = {
+      pid: 50,
+      comm: "sway",
+      exe: "/usr/bin/sway",
+      cgroup: cgroupPath("/user.slice/user-1000.slice/session-2.scope"),
+    };
     assert.deepEqual(asked([onTty], "stop"), { units: [], told: [] });
   });
 });

@@ -1,0 +1,101 @@
+import type { Guard, SessionRole } from "#domain/guard.ts";
+import type { ProcessFacts, ProcessTraits } from "#domain/process.ts";
+import type { CgroupPath } from "#domain/units.ts";
+import { isInstalled, roleOfProgram } from "./session-programs.ts";
+
+/** What a process is to its session, as far as it shows by itself. */
+export interface Standing {
+  readonly guard: Guard | undefined;
+  /** Its relatives may show more. */
+  readonly asksKin: boolean;
+}
+
+/**
+ * What a process is by itself. A program counts where only root can put it; a shell, only when it leads a session with a controlling
+ * terminal: somebody sits there. Asked once for as long as its traits are the same object.
+ */
+export function standingOf(process: ProcessFacts): Standing {
+  const { traits, leadsTerminal, leadsSession } = process;
+  const before = known.get(traits);
+  if (before !== undefined && before.leadsTerminal === leadsTerminal && before.leadsSession === leadsSession) {
+    return before.standing;
+  }
+  const standing = findStanding(process);
+  known.set(traits, { leadsTerminal, leadsSession, standing });
+  return standing;
+}
+
+/** What is asked of a process besides its traits. */
+type Leads = Pick<ProcessFacts, "leadsTerminal" | "leadsSession">;
+
+const known = new WeakMap<
+  ProcessTraits,
+  { readonly [L in keyof Leads]: Leads[L] | undefined } & { readonly standing: Standing }
+>();
+
+const nobody: Standing = { guard: undefined, asksKin: false };
+const perhaps: Standing = { guard: undefined, asksKin: true };
+
+function findStanding({ traits: { exe, cgroup }, leadsTerminal, leadsSession }: ProcessFacts): Standing {
+  const place = placeOf(cgroup);
+  if (place === "container") return nobody;
+  const isOfRoot = exe === undefined || isInstalled(exe);
+  const role = exe === undefined ? undefined : roleOfProgram(exe);
+  if (role !== undefined && isOfRoot && role !== "shell") return guardedAs(role, "program");
+  if (role === "shell" && isOfRoot && leadsTerminal === true) return guardedAs(role, "leads-terminal");
+  // A compositor may start applications in its own unit: they are in the slice of the session, and lead no session there.
+  if (place === "session-slice" && isOfRoot && leadsSession !== false) return guardedAs("session", "session-slice");
+  return place === "login-scope" || role !== undefined ? perhaps : nobody;
+}
+
+const guardedAs = (role: SessionRole, by: Guard["by"]): Standing => ({ guard: { role, by }, asksKin: false });
+
+/** Finds the relatives of a process. */
+export interface Kinship {
+  /** Undefined: a look did not see it. */
+  parentOf(process: ProcessFacts): ProcessFacts | undefined;
+  childrenOf(process: ProcessFacts): readonly ProcessFacts[];
+}
+
+/**
+ * What a process is by its relatives: what a display manager starts in the scope of a login is the session, whatever it is called; and a
+ * terminal or a shell that somebody installed for himself is known by what it started, or who started it.
+ */
+export function guardByKin(process: ProcessFacts, kin: Kinship): Guard | undefined {
+  const { exe, cgroup } = process.traits;
+  const from = guardRole(kin.parentOf(process));
+  if (from === "display-manager" && placeOf(cgroup) === "login-scope") return { role: "session", by: "parent" };
+  const role = exe === undefined ? undefined : roleOfProgram(exe);
+  if (
+    role === "shell" &&
+    process.leadsTerminal === true &&
+    (opensTerminals(from) || from === "login" || from === "ssh")
+  ) {
+    return { role, by: "parent" };
+  }
+  if (role === undefined || !opensTerminals(role)) return undefined;
+  return kin.childrenOf(process).some(({ leadsTerminal }) => leadsTerminal) ? { role, by: "children" } : undefined;
+}
+
+const guardRole = (process: ProcessFacts | undefined): SessionRole | undefined =>
+  process && standingOf(process).guard?.role;
+
+const opensTerminals = (role: SessionRole | undefined): boolean => role === "terminal" || role === "multiplexer";
+
+/** What a cgroup says of those in it. */
+type Place = "container" | "session-slice" | "login-scope" | "elsewhere";
+
+/** A guest has files of its own: what its programs are called says nothing, and it is no part of the session. */
+const container =
+  /(^|\/)((docker|libpod|crio|cri-containerd)[-/][0-9a-f]{4}|lxc(\.payload\.|\/)|kubepods[./-]|machine\.slice\/)/;
+/** What GNOME and Plasma put beside the applications. @see systemd.special(7) */
+const sessionSlice = /\/user@\d+\.service\/session\.slice\//;
+/** Whom pam_systemd(8) put into the scope of his login. */
+const loginScope = /\/session-[^/]+\.scope(\/|$)/;
+
+function placeOf(cgroup: CgroupPath | undefined): Place {
+  if (cgroup === undefined) return "elsewhere";
+  if (container.test(cgroup)) return "container";
+  if (sessionSlice.test(cgroup)) return "session-slice";
+  return loginScope.test(cgroup) ? "login-scope" : "elsewhere";
+}
