@@ -1,9 +1,10 @@
 import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
-import { compareIdentities } from "#domain/identity.ts";
+import { compareIdentities, isSameIdentity } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
 import { type Eligible, type Judgement, processesOf, withTerms } from "./appraise.ts";
+import { indexByPid } from "./by-pid.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
-import { type FamilyGrowth, growthsSince, totalGrowth } from "./family-growth.ts";
+import { type FamilyGrowth, growthsSince, holds, totalGrowth } from "./family-growth.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { rankFirst } from "./judge.ts";
 import type { Plan } from "./plan.ts";
@@ -36,9 +37,9 @@ export function blameFamily(
   plan: Plan,
 ): readonly Judgement[] {
   const kin = ledger && findCause(judgements, ledger);
-  if (kin === undefined || !isGuilty(kin, judgements, plan)) return judgements;
+  if (ledger === undefined || kin === undefined || !isGuilty(kin, judgements, plan)) return judgements;
   const { name, members, returns, grown } = kin;
-  const chosen = new Set(withoutYielding(members));
+  const chosen = new Set(withoutYielding(takers(members, ledger)));
   const largest = largestOf(chosen);
   const term = { name: "family", value: lessened(returns, largest) };
   const family: GuiltyFamily = { name, processes: members.length, returns, grown };
@@ -126,5 +127,24 @@ function withoutYielding(members: readonly Eligible[]): readonly Eligible[] {
   }
   return members.filter((member) => started(member) === 0 || below(started(member), returnsOf(member)));
 }
+
+/**
+ * Those of a family who took at least half of an even share of what it took since trouble began: in the window of a terminal most were
+ * there before, and took nothing. All of them, where nobody took so much.
+ */
+function takers(members: readonly Eligible[], { processes }: FamilyLedger): readonly Eligible[] {
+  const placeOf = indexByPid(processes);
+  const took = members.map(({ process }) => {
+    const then = processes[placeOf(process.identity.pid) ?? processes.length];
+    const isSame = then !== undefined && isSameIdentity(then.identity, process.identity);
+    return lessened(holds(process), holds(isSame ? then : undefined));
+  });
+  const due = scale(sum(took), evenShare / Math.max(1, members.length));
+  const found = members.filter((_, at) => atLeast(took[at] ?? kib(0), due));
+  return found.length === 0 ? members : found;
+}
+
+/** Of an even share: who took less is not what the family is to blame for. */
+const evenShare = 1 / 2;
 
 const byYouth = (a: Eligible, b: Eligible): number => compareIdentities(b.process.identity, a.process.identity);

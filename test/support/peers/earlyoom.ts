@@ -136,7 +136,7 @@ const release: KernelRelease = { major: 6, minor: 1 };
 const pageSize = bytes(4096);
 
 /** The highest oom_score; of equals the one with more resident memory. @see kill.c: find_largest_process, is_larger */
-function findLargest(processes: readonly ProcessFacts[], total: KiB): Identity | undefined {
+export function findLargest(processes: readonly ProcessFacts[], total: KiB): Identity | undefined {
   let largest: { readonly identity: Identity; readonly score: number; readonly rss: KiB } | undefined;
   for (const { identity, memory, oomScoreAdj } of processes) {
     if (memory === undefined || memory.rss === 0 || oomScoreAdj === oomScoreAdjMin) continue;
@@ -149,7 +149,11 @@ function findLargest(processes: readonly ProcessFacts[], total: KiB): Identity |
   return largest?.identity;
 }
 
-function scoreOf({ counted, swap, pageTables }: ProcessMemory, { total, adj }: { total: KiB; adj: number }): number {
+/** `oom_score` as the kernel shows it. */
+export function scoreOf(
+  { counted, swap, pageTables }: ProcessMemory,
+  { total, adj }: { total: KiB; adj: number },
+): number {
   const totalPages = kibToPages(total, pageSize);
   const own = kibToPages(sum([counted, swap, pageTables]), pageSize);
   const points = add(own, scale(totalPages, adj / 1000));

@@ -130,7 +130,7 @@ interface Leaf {
 }
 
 /** SIGKILL to everybody in the worst leaf. @see oomd-util.c: oomd_select_by_swap_usage, oomd_select_by_pgscan_rate */
-function killWorst(snapshot: Snapshot, cause: "swap" | "pressure"): readonly PeerShot[] {
+export function killWorst(snapshot: Snapshot, cause: "swap" | "pressure"): readonly PeerShot[] {
   const swapTotal = knownValue(snapshot.meminfo)?.swapTotal ?? kib(0);
   const threshold = percentOf(worthwhile, swapTotal);
   const candidates = leaves(snapshot).filter(({ path, swap }) =>
