@@ -13,13 +13,13 @@ import { startDaemon } from "#test/support/start-daemon.ts";
 const lacksTmux = (): string | false =>
   spawnSync("tmux", ["-V"]).error === undefined ? false : "tmux is not installed";
 
-const live = { skip: lacksStage() || lacksTmux(), timeout: 60_000 };
+const live = { skip: lacksStage() || lacksTmux(), timeout: 180_000 };
 
 after(removeSettings);
 
 /** Ends by itself. */
 const hog =
-  "import os, signal, sys; signal.alarm(50); held = bytearray(200 << 20); open(sys.argv[1], 'w').write(str(os.getpid())); signal.pause()";
+  "import os, signal, sys; signal.alarm(150); held = bytearray(200 << 20); open(sys.argv[1], 'w').write(str(os.getpid())); signal.pause()";
 
 interface Session extends Disposable {
   readonly multiplexer: number;

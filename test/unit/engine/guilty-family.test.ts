@@ -137,7 +137,13 @@ describe("inside a guilty family", () => {
   it("whoever started only small ones does not hide behind them", () => {
     const helper = { pid: 200, comm: "helper", anon: mib(2), parent: 99, cgroup: scope("job") };
     const before = [browser, main, helper, ...small];
-    assert.equal(victimOf(between(before, [browser, main, helper, ...grown])).comm, "main");
+    const after = [browser, { ...main, anon: mib(1044) }, helper, ...grown];
+    assert.equal(victimOf(between(before, after)).comm, "main");
+  });
+
+  it("whoever took nothing of what it took is not to blame, though it is larger and started nobody", () => {
+    const agent = { ...main, comm: "agent" };
+    assert.equal(victimOf(between([browser, agent, ...small], [browser, agent, ...grown])).comm, "worker");
   });
 
   it("nobody who is protected is chosen, by a rule or by oom_score_adj", () => {
