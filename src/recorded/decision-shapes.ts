@@ -12,11 +12,11 @@ import {
   type LackingGiver,
   type Unready,
 } from "#domain/giver.ts";
-import type { Guard, GuardProof, SessionRole } from "#domain/guard.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { KiB } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import { aFailure, anIdentity, aPreference } from "./fact-shapes.ts";
+import { aGuard } from "./guard-shape.ts";
 import {
   aFlag,
   among,
@@ -99,32 +99,6 @@ const alarm = fieldsOf<Alarm>({
   since: anAmount(),
 });
 
-const sessionRole = oneOf<SessionRole>({
-  compositor: "",
-  "display-server": "",
-  "display-manager": "",
-  login: "",
-  ssh: "",
-  "session-manager": "",
-  session: "",
-  "desktop-shell": "",
-  "service-manager": "",
-  "session-service": "",
-  "message-bus": "",
-  "sound-server": "",
-  "screen-locker": "",
-  terminal: "",
-  multiplexer: "",
-  shell: "",
-});
-const guardProof = oneOf<GuardProof>({
-  program: "",
-  "leads-terminal": "",
-  "session-slice": "",
-  parent: "",
-  children: "",
-});
-const guard = fieldsOf<Guard>({ role: sessionRole, by: guardProof });
 const candidate = fieldsOf<Candidate>({
   identity: anIdentity,
   comm: aText(),
@@ -138,7 +112,7 @@ const candidate = fieldsOf<Candidate>({
     total: aNumber(),
     terms: listOf(fieldsOf<ScoreTerm>({ name: aText(), value: aNumber() })),
   }),
-  guard: perhaps(guard),
+  guard: perhaps(aGuard),
   family: perhaps(
     fieldsOf<GuiltyFamily>({
       name: aText(),
