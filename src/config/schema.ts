@@ -37,7 +37,7 @@ export const schema = {
         type: nameOf("a preset"),
         default: "desktop",
         summary: 'A shipped set of settings that this file builds upon; "none" for the bare defaults.',
-        because: "most machines that freeze are desktops, and its rules keep the session alive",
+        because: "most machines that freeze are desktops",
         since,
       },
     },

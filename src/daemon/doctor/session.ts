@@ -3,6 +3,7 @@ import type { ProcessFacts } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type Uid, uid } from "#domain/units.ts";
 import { standingOf } from "#engine/guard/session-guard.ts";
+import { roleOfProgram } from "#engine/guard/session-programs.ts";
 import type { ManagedUnit } from "#linux/unit-oom-policy.ts";
 import type { CheckUp, Diagnosis } from "./diagnosis.ts";
 
@@ -18,9 +19,10 @@ const holders: ReadonlySet<SessionRole> = new Set([
   "desktop-shell",
 ]);
 
+/** Nobody is spared for this answer: a name is enough to ask for. */
 function isHolder(process: ProcessFacts): boolean {
-  const { guard } = standingOf(process);
-  return guard !== undefined && holders.has(guard.role);
+  const role = standingOf(process).guard?.role ?? roleOfProgram(process.traits.exe ?? process.comm);
+  return role !== undefined && holders.has(role);
 }
 
 /** Units whose every process dies with the first that the kernel kills. */
