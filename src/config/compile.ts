@@ -3,7 +3,7 @@ import type { Plan } from "#engine/plan.ts";
 import type { Watermarks } from "#engine/watermarks.ts";
 import { bindPlan } from "#plan/bind-plan.ts";
 import { highestWatermark } from "#plan/highest-watermark.ts";
-import type { Chosen, PlanRecipe } from "#plan/recipe.ts";
+import type { Chosen, PlanRecipe, RuleRecipe } from "#plan/recipe.ts";
 import { type MachineFacts, resolveWatermarks } from "#plan/watermarks.ts";
 import { policies } from "#policies/catalogue.ts";
 import { chooseDetector } from "./detector-options.ts";
@@ -16,6 +16,7 @@ import { policySection } from "./sections.ts";
 import type { Settled, SettledSettings } from "./settle.ts";
 import { showSize } from "./size.ts";
 import { describePlace, type Place, textAt } from "./source-text.ts";
+import { resolveRule } from "./written-rule.ts";
 
 /** What the engine runs on, or every reason why it cannot. */
 export type Compiled =
@@ -40,10 +41,11 @@ export function compilePlan(loaded: Loaded, machine: MachineFacts): Compiled {
   ];
   const policy = choosePolicy(loaded);
   if (policy === undefined || hasErrors(problems)) return { kind: "refused", problems };
-  const recipe = recipeOf({ loaded, headroom, alarms, policy }, machine);
+  const rules = loaded.rules.map((each) => resolveRule(each, machine));
+  const recipe = recipeOf({ loaded, headroom, alarms, policy, rules: rules.map((each) => each.recipe) }, machine);
   const plan = bindPlan(
     recipe,
-    loaded.rules.map(({ rule }) => rule),
+    rules.map(({ rule }) => rule),
   );
   return { kind: "plan", plan, recipe, warnings: problems };
 }
@@ -53,11 +55,11 @@ interface Parts {
   readonly headroom: Watermarks;
   readonly alarms: PlannedAlarms;
   readonly policy: Chosen;
+  readonly rules: readonly RuleRecipe[];
 }
 
-function recipeOf({ loaded, headroom, alarms, policy }: Parts, machine: MachineFacts): PlanRecipe {
+function recipeOf({ loaded, headroom, alarms, policy, rules }: Parts, machine: MachineFacts): PlanRecipe {
   const { config } = loaded;
-  const rules = loaded.rules.map(({ recipe }) => recipe);
   const basis = { headroom, userMemory: machine.userMemory };
   const asksForCmdline = rules.some((rule) => rule.when.cmdline !== undefined);
   return {

@@ -1,4 +1,4 @@
-import { giverKeys, memcgKeys, ruleKeys, type Section, type Setting } from "./schema.ts";
+import { giverKeys, memcgKeys, ruleKeys, ruleOrder, type Section, type Setting } from "./schema.ts";
 import { sections } from "./sections.ts";
 import { asSentence, fillLines } from "./sentence.ts";
 
@@ -38,6 +38,7 @@ const renderRules = (): string =>
         "/regular expressions/ in RE2 syntax that match anywhere; a list of patterns holds if one of them does. " +
         "Single quotes keep backslashes as they are.",
     ),
+    comment(ruleOrder),
     ...Object.entries(ruleKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
     ["#[[rule]]", '#verdict = "never"', '#note = "my editor"', '#exe = "/usr/bin/my-editor"'].join("\n"),
     ["#[[rule]]", '#verdict = "prefer"', "#cmdline = '/--type=renderer/'", "#uid = 1000"].join("\n"),

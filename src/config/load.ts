@@ -5,6 +5,7 @@ import { readMemcgs, type WrittenMemcg } from "./memcgs.ts";
 import { listWords, nearestWord } from "./nearest.ts";
 import { type Problem, problem } from "./problem.ts";
 import { adviseOnPairs } from "./rule-advice.ts";
+import type { Users } from "./rule-conditions.ts";
 import { readRules } from "./rules.ts";
 import { type Config, schema, settingName } from "./schema.ts";
 import { excerpt, type SettledSettings, settle } from "./settle.ts";
@@ -20,6 +21,8 @@ export interface Sources {
   readonly files: readonly SourceText[];
   /** `key=value`, as given with `--set`. */
   readonly overrides: readonly string[];
+  /** The users whom they name, as far as there are such. Absent: nobody looked. */
+  readonly users?: Users;
 }
 
 /** All that was understood, and all that was not: nothing stops at the first mistake. */
@@ -41,12 +44,12 @@ export interface Loaded {
 export const noPreset = "none";
 
 /** Reads a config from its texts. Never throws, whatever they hold. */
-export function loadConfig({ presets, files, overrides }: Sources): Loaded {
+export function loadConfig({ presets, files, overrides, users = {} }: Sources): Loaded {
   const written = split([...files.map(parseDocument), ...overrides.map(parseOverride)]);
   const preset = findPreset(presets, settle(written.documents).settled);
   const documents = [...preset.documents, ...written.documents];
   const { settled, problems } = settle(documents);
-  const rules = readRules(documents);
+  const rules = readRules(documents, users);
   const givers = readGivers(documents);
   const memcgs = readMemcgs(documents);
   return {

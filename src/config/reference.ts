@@ -1,7 +1,7 @@
 import { rankers } from "#policies/rankers.ts";
-import { giverKeys, memcgKeys, ruleKeys, type Section, type Setting, settingName } from "./schema.ts";
+import { giverKeys, memcgKeys, ruleKeys, ruleOrder, type Section, type Setting, settingName } from "./schema.ts";
 import { sections } from "./sections.ts";
-import { asSentence } from "./sentence.ts";
+import { asSentence, fillLines } from "./sentence.ts";
 
 const intro = `# Settings
 
@@ -48,6 +48,8 @@ const renderRules = (): string =>
     "",
     "One table for each rule. All conditions of a rule have to hold; it has at least one.",
     "",
+    ...fillLines(ruleOrder, columns),
+    "",
     "| key | meaning |",
     "|---|---|",
     ...Object.entries(ruleKeys).map(([key, summary]) => `| \`${key}\` | ${summary} |`),
@@ -56,6 +58,8 @@ const renderRules = (): string =>
     "syntax that matches anywhere in the text. Both take time that is linear in the text.",
     "",
   ].join("\n");
+
+const columns = 118;
 
 const renderGivers = (): string =>
   [

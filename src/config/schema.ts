@@ -28,6 +28,9 @@ const hours = (n: number) => minutes(n * 60);
 
 const watermark = amount({ size: [mib(1), largestSize], share: [percent(0.1), highestWatermark] });
 
+/** What one kill can take. */
+export const killUnits = ["auto", "process", "family"] as const;
+
 /** The only place where a setting exists. The section "" is the top of the file. */
 export const schema = {
   "": {
@@ -167,7 +170,7 @@ export const schema = {
         since,
       },
       unit: {
-        type: choice(["auto", "process", "family"]),
+        type: choice(killUnits),
         default: "auto",
         summary:
           'What one kill takes: "process" the victim alone, "family" all that belong together with it as well, ' +
@@ -297,17 +300,38 @@ export type Config = {
 
 type SettingType<S> = S extends { readonly type: infer V } ? V : never;
 
-/** What a rule may say. Patterns are texts, or lists of which one has to match. */
+/** What a rule may say. Each condition may be a list, of which one has to match. */
 export const ruleKeys = {
   verdict:
-    '"never": is not killed. "avoid", "prefer": goes later, goes sooner. "only": with one such rule, nobody else is killed',
+    '"never": is not killed. "only": with one such rule, nobody else is killed. ' +
+    '"first": goes before everybody who is not, whatever their size, as long as it gives back a five-hundredth of RAM and swap. ' +
+    '"prefer", "avoid": goes sooner, goes later. "neutral": for rules that say only how somebody goes, and meant where no verdict is written',
   name: "pattern of the task name, of which the kernel keeps 15 bytes",
   exe: "pattern of the path of the program",
   cmdline: "pattern of the arguments, joined by spaces",
+  unit: 'pattern of the innermost systemd unit on the path of the cgroup, such as "postgresql*.service"',
+  app: 'pattern of the application that a unit was made for, such as "org.mozilla.firefox"; a snap is known by its name as well',
+  container:
+    'pattern of the id of the container or of what runs it: "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"',
   cgroup: "pattern of the path of the cgroup",
-  uid: "number of the user",
+  user: "name of the user, as /etc/passwd has it when the settings are read",
+  uid: 'number of the user, a comparison such as ">= 1000", or a range such as "1000..1999"',
+  parent: "pattern of the task name of the parent",
+  age: 'how long ago it was started: a comparison such as "> 10min", or a range such as "10s..1min"',
+  oom_score_adj: 'a number, a comparison such as "> 0", or a range such as "200..300"',
+  memory: 'what comes back when it dies: a comparison such as "> 1GiB" or "> 10%" (of user memory), or a range',
+  signal:
+    'what it is sent instead of SIGTERM while there is time, such as "SIGINT"; "SIGKILL" asks for nothing. Below min it is SIGKILL always',
+  grace: "how long it has from that signal to SIGKILL, instead of kill.term_grace",
+  kill_unit: 'what dies with it, instead of kill.unit: "auto", "process" or "family"',
   note: "whom it means, in a few words that are shown instead of the conditions",
 } as const;
+
+/** Which rule counts when several match, in two sentences. */
+export const ruleOrder =
+  "Every rule that matches has its say, wherever it stands: never wins over all, without an only that matches nobody else counts, " +
+  "first wins over prefer and avoid, and these two cancel each other. " +
+  "Of signal, grace and kill_unit each is taken from the last rule that matches and writes it.";
 
 /** What a giver may say. */
 export const giverKeys = {
@@ -323,7 +347,7 @@ export const giverKeys = {
 } as const;
 
 /** The verdicts a rule can have. */
-export const ruleVerdicts = ["never", "avoid", "prefer", "only"] as const;
+export const ruleVerdicts = ["never", "only", "first", "prefer", "avoid", "neutral"] as const;
 
 /** What a memcg to watch may say. */
 export const memcgKeys = {

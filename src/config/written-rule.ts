@@ -1,5 +1,9 @@
-import type { Rule, RuleConditions } from "#engine/rule.ts";
+import type { Rule } from "#engine/rule.ts";
+import { resolveGiven } from "#plan/amount.ts";
 import type { RuleRecipe } from "#plan/recipe.ts";
+import type { MachineFacts } from "#plan/watermarks.ts";
+import { spansOf } from "./comparison.ts";
+import type { MemoryComparison } from "./rule-values.ts";
 import type { Place } from "./source-text.ts";
 
 /** A rule, and where it is written. */
@@ -7,8 +11,20 @@ export interface WrittenRule {
   readonly rule: Rule;
   /** The same as plain data. */
   readonly recipe: RuleRecipe;
+  /** What neither of them has yet: shares wait for a machine. Absent: it does not ask. */
+  readonly memory?: readonly MemoryComparison[];
   readonly place: Place;
 }
 
-/** Conditions whose value is a pattern. */
-export type PatternKey = Exclude<keyof RuleConditions, "uid">;
+/** A rule on one machine. */
+export function resolveRule(
+  { rule, recipe, memory: written }: WrittenRule,
+  { userMemory }: Pick<MachineFacts, "userMemory">,
+): Pick<WrittenRule, "rule" | "recipe"> {
+  if (written === undefined) return { rule, recipe };
+  const memory = spansOf(written, (amount) => resolveGiven(amount, userMemory));
+  return {
+    rule: { ...rule, when: { ...rule.when, memory } },
+    recipe: { ...recipe, when: { ...recipe.when, memory } },
+  };
+}

@@ -1,9 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Sources } from "#config/load.ts";
+import { namedUsers } from "#config/named-users.ts";
 import type { Problem } from "#config/problem.ts";
 import type { SourceText } from "#config/source-text.ts";
 import { codeOf } from "#domain/system-error.ts";
+import { findUser } from "#linux/user-table.ts";
 import { packageRoot } from "./package-root.ts";
 import { readSettingsFile, type SettingsFile, UnreadableConfig, unreadable } from "./settings-file.ts";
 import { adviseOnOwners, type Owned } from "./settings-owners.ts";
@@ -82,12 +84,20 @@ function statIfPresent(folder: string): readonly Owned[] {
   return stats === undefined ? [] : [{ source: { path: folder, text: "" }, stats }];
 }
 
+/** Whom rules name, as far as this machine knows them. */
+function findUsers(texts: Pick<Sources, "files" | "overrides">): Pick<Sources, "users"> {
+  const names = namedUsers(texts);
+  const found = names.flatMap((name) => [findUser(name)].flatMap((user) => (user ? [[name, user.uid] as const] : [])));
+  return names.length === 0 ? {} : { users: Object.fromEntries(found) };
+}
+
 /** Reads everything that has a say in the settings. @throws UnreadableConfig */
 export function readSources(choice: ConfigChoice): ReadSources {
   const main = choice.path ?? defaultConfigPath;
   const files = [...readMain(choice), ...readDropIns(dropInFolder(main))];
   const texts = [...files.map(({ source }) => source), ...(choice.told ?? [])];
-  const sources = { presets: readPresets(), files: texts, overrides: choice.overrides };
+  const { overrides } = choice;
+  const sources = { presets: readPresets(), files: texts, overrides, ...findUsers({ files: texts, overrides }) };
   // Only root's settings are a way to the processes of others.
   const isRoot = process.geteuid?.() === 0;
   return { sources, advice: isRoot ? adviseOnOwners([...files, ...foldersOf(main)]) : [] };

@@ -7,8 +7,19 @@ import type { Quiet } from "./quiet.ts";
 import type { FactName } from "./snapshot.ts";
 import type { CgroupPath, Milliseconds } from "./units.ts";
 
-/** What a victim is sent: SIGTERM asks, SIGKILL does not. */
-export type Signal = "SIGTERM" | "SIGKILL";
+/** What a victim can be sent: SIGKILL ends it, all others ask it to end, SIGTERM unless a rule says another. */
+export const signals = [
+  "SIGTERM",
+  "SIGKILL",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGABRT",
+  "SIGUSR1",
+  "SIGUSR2",
+] as const satisfies readonly string[];
+/** One of {@link signals}. */
+export type Signal = (typeof signals)[number];
 
 /** Processes that may use the victim's very memory, so that it stays until they die as well. The machine finds the truth out (kcmp). */
 export interface MemorySharers {
@@ -54,7 +65,7 @@ export type VictimDecision =
       /** How many processes were eligible. */
       readonly eligible: number;
     }
-  /** The victim has been signalled before and lives: the stronger signal. */
+  /** The victim was asked to end before, and lives: SIGKILL. */
   | {
       readonly kind: "escalate";
       readonly victim: Candidate;

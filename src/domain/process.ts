@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.ts";
 import type { SystemFailure } from "./system-error.ts";
-import { type CgroupPath, type KiB, type OomScoreAdj, type Pid, sum, type Uid } from "./units.ts";
+import { type CgroupPath, type KiB, type OomScoreAdj, type Pid, type StartTicks, sum, type Uid } from "./units.ts";
 
 /** The state letter of `/proc/PID/stat`. @see fs/proc/array.c: task_state_array */
 export type ProcessState =
@@ -88,6 +88,8 @@ export interface ProcessTable {
   readonly processes: readonly ProcessFacts[];
   /** False when processes are hidden from us (hidepid) or could not be understood: the table is only a part. */
   readonly isComplete: boolean;
+  /** When it was read, on the clock of start times. Absent: nobody could tell. */
+  readonly readAt?: StartTicks;
   /** Left out, because there was no time for them. Absent: nobody was. */
   readonly unread?: UnreadProcesses;
   /** Why the first of those that could not be understood was left out. */

@@ -42,6 +42,8 @@ export const kthreaddPid = 2 as Pid;
 const kibPerMiB = 1024;
 const kibPerGiB = 1024 * 1024;
 const bytesPerKiB = 1024;
+/** USER_HZ is 100 on every architecture there is Node for. */
+const millisecondsPerTick = 10;
 
 function whole(value: number, name: string, from: number): number {
   if (!Number.isSafeInteger(value) || value < from) {
@@ -103,6 +105,12 @@ export const sum = <Q extends Quantity<string>>(values: readonly Q[]): Q =>
   values.reduce<number>((total, value) => total + value, 0) as Q;
 /** `a` multiplied by a plain number; not rounded. */
 export const scale = <Q extends Quantity<string>>(a: Q, factor: number): Q => (a * factor) as Q;
+/** The least whole number above `a`, or at it if that may be. */
+export const firstWhole = <Q extends Quantity<string>>(a: Q, { mayEqual }: { readonly mayEqual: boolean }): Q =>
+  (mayEqual ? Math.ceil(a) : Math.floor(a) + 1) as Q;
+/** The greatest whole number below `a`, or at it if that may be. */
+export const lastWhole = <Q extends Quantity<string>>(a: Q, { mayEqual }: { readonly mayEqual: boolean }): Q =>
+  (mayEqual ? Math.floor(a) : Math.ceil(a) - 1) as Q;
 /** The smaller of two. */
 export const least = <Q extends Quantity<string>>(a: Q, b: NoInfer<Q>): Q => (a < b ? a : b) as Q;
 /** The larger of two. */
@@ -140,3 +148,7 @@ export const microsecondsToMilliseconds = (n: Microseconds): Milliseconds => (n 
 export const millisecondsToMicroseconds = (n: Milliseconds): Microseconds => (n * 1000) as Microseconds;
 /** For people; with its fraction. */
 export const millisecondsToSeconds = (n: Milliseconds): number => n / 1000;
+/** Rounded down: a part of a tick is none. */
+export const millisecondsToTicks = (n: Milliseconds): StartTicks => Math.floor(n / millisecondsPerTick) as StartTicks;
+/** Exact. */
+export const ticksToMilliseconds = (n: StartTicks): Milliseconds => (n * millisecondsPerTick) as Milliseconds;

@@ -1,11 +1,12 @@
 import type { Badness, Candidate, ScoreTerm } from "#domain/candidate.ts";
 import { type ProcessFacts, returnsOf } from "#domain/process.ts";
-import { add, type KiB, percentOf, scale, sum } from "#domain/units.ts";
+import { add, atLeast, type KiB, percentOf, scale, sum } from "#domain/units.ts";
 import type { BoundPolicy, ScoredProcess } from "./define-policy.ts";
 import { findExclusion, type Surroundings } from "./eligibility.ts";
 import type { Exclusion } from "./exclusion.ts";
 import { standingOf } from "./guard/session-guard.ts";
 import { type KeptAnswers, keepAnswers } from "./kept-answers.ts";
+import type { KillManner } from "./kill-manner.ts";
 import { onceFor } from "./once-for.ts";
 import type { Plan } from "./plan.ts";
 import type { Rule } from "./rule.ts";
@@ -18,6 +19,7 @@ export type Judgement = { readonly process: ProcessFacts } & (
       readonly candidate: Candidate;
       readonly leanings: readonly Rule[];
       readonly asksKin: boolean;
+      readonly manner: KillManner;
     }
   | ({ readonly kind: "ineligible" } & Exclusion)
 );
@@ -41,12 +43,15 @@ export function appraise(process: ProcessFacts, standards: Standards): Judgement
   const exclusion = findExclusion(process, standards);
   if (exclusion !== undefined) return { kind: "ineligible", process, ...exclusion };
   if (!hasMemory(process)) return { kind: "ineligible", process, why: "no-memory" };
-  const { rules, policy, preference, total, pageSize } = standards;
-  const { leanings } = rulerOf(rules)(process);
+  const { rules, circumstances, policy, preference, total, pageSize } = standards;
+  const { leanings, manner } = rulerOf(rules)(process, circumstances);
   const score = policy.score(process, { total, pageSize });
-  const badness = withTerms(score, preferenceTerms(leanings, percentOf(preference, total)));
+  const badness = withTerms(score, [
+    ...firstTerms(leanings, process, total),
+    ...preferenceTerms(leanings, percentOf(preference, total)),
+  ]);
   const asksKin = standards.isGuarding && standingOf(process).asksKin;
-  return { kind: "eligible", process, leanings, asksKin, candidate: makeCandidate(process, badness) };
+  return { kind: "eligible", process, leanings, manner, asksKin, candidate: makeCandidate(process, badness) };
 }
 
 /** Appraises all processes of a table; who is the same object as in the table before is not appraised again. */
@@ -65,6 +70,7 @@ const latest = new WeakMap<BoundPolicy, { readonly standards: Standards; readonl
 const areSame = (a: Standards, b: Standards): boolean =>
   a.total === b.total &&
   a.rules === b.rules &&
+  a.circumstances === b.circumstances &&
   a.preference === b.preference &&
   a.pageSize === b.pageSize &&
   a.self === b.self &&
@@ -73,6 +79,22 @@ const areSame = (a: Standards, b: Standards): boolean =>
   [...a.ancestors].every((ancestor) => b.ancestors.has(ancestor));
 
 const hasMemory = (process: ProcessFacts): process is ScoredProcess => process.memory !== undefined;
+
+/** More than anything else can make of a score: memory and a nudge, oom_score_adj, a preference, each of them RAM and swap at most. */
+const aheadOfAll = 16;
+/** Who gives back less of RAM and swap is of no use: the next look would have to kill again. */
+const leastUse = 1 / 500;
+
+/** What none of those gives back who are of no use, so that `first` says nothing about them. */
+export const leastUseOf = (total: KiB): KiB => scale(total, leastUse);
+
+/** What no score without it comes near to. */
+export const firstTerm = (total: KiB): ScoreTerm => ({ name: "first", value: scale(total, aheadOfAll) });
+
+function firstTerms(leanings: readonly Rule[], { memory }: ScoredProcess, total: KiB): readonly ScoreTerm[] {
+  const isFirst = leanings.some(({ verdict }) => verdict === "first") && atLeast(returnsOf(memory), leastUseOf(total));
+  return isFirst ? [firstTerm(total)] : [];
+}
 
 /** A preference is a term beside what was measured; it never alters a measurement. */
 function preferenceTerms(leanings: readonly Rule[], weight: KiB): readonly ScoreTerm[] {

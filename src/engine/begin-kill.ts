@@ -19,7 +19,7 @@ export const recentKills = (
 /** The state with a kill begun: one, however many die of it. */
 export function beginKill(state: EngineState, question: Question, choice: Choice): EngineState {
   const { evidence, machine, at, plan, alarm } = question;
-  const { decision, returns } = choice;
+  const { decision, grace, returns } = choice;
   const family = decision.kind === "signal" && decision.group?.kind === "family" ? decision.group.members : [];
   const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
   return {
@@ -32,6 +32,7 @@ export function beginKill(state: EngineState, question: Question, choice: Choice
       returns,
       memcgs: memcgsOf(decision.victim, question),
       rules: plan.rules,
+      grace,
       begunAt: at,
       killedAt: isKilled ? at : undefined,
       isReaping: decision.kind === "signal" && decision.reapsAtOnce,

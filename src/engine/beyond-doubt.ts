@@ -1,7 +1,10 @@
-import type { ProcessTable } from "#domain/process.ts";
-import { add, below, type KiB, mib, percentOf } from "#domain/units.ts";
+import type { ProcessTable, UnreadProcesses } from "#domain/process.ts";
+import { add, atLeast, below, type KiB, kib, mib, percentOf } from "#domain/units.ts";
+import { firstTerm, leastUseOf } from "./appraise.ts";
 import { type Choice, groupsSeen, type Question } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
+import type { Plan } from "./plan.ts";
+import type { RuleVerdict } from "./rule.ts";
 
 /** What was chosen, and from what. */
 export interface Chosen {
@@ -28,6 +31,18 @@ export function isBeyondDoubt({ choice, table, total }: Chosen, { ledger }: Engi
   const most = choice.decision.victim.badness.total;
   // Below `min` there is no time to find out of thousands who is preferred: what is not known is not held against anybody.
   if (alarm.kind === "exhausted") return below(limit, add(most, negligible));
-  const isAnyPreferred = plan.rules.some(({ verdict }) => verdict === "prefer");
-  return below(isAnyPreferred ? add(limit, percentOf(plan.preference, total)) : limit, most);
+  return below(add(limit, mostByRules({ plan, unread, total })), most);
+}
+
+interface Unknown {
+  readonly plan: Plan;
+  readonly unread: UnreadProcesses;
+  readonly total: KiB;
+}
+
+/** What rules could add to the score of somebody of whom it is not known what they say. */
+function mostByRules({ plan, unread, total }: Unknown): KiB {
+  const isAny = (wanted: RuleVerdict): boolean => plan.rules.some(({ verdict }) => verdict === wanted);
+  const first = isAny("first") && atLeast(unread.held, leastUseOf(total)) ? firstTerm(total).value : kib(0);
+  return isAny("prefer") ? add(first, percentOf(plan.preference, total)) : first;
 }

@@ -9,6 +9,7 @@ import { guardAmong } from "./guard/guard-kin.ts";
 import type { Kinship } from "./guard/session-guard.ts";
 import { rankFirst, rankOf, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
+import { ownRules } from "./ruling.ts";
 import { couldShare, nearestInAge, suspectedOfEach, tellSharers } from "./sharers.ts";
 import { childrenOf, columnsOf, placesNear } from "./table-columns.ts";
 
@@ -38,8 +39,10 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   if (ledger && mayBlameOthers({ own, judgements }, { processes, known, ledger }, question.plan)) return undefined;
   const sharers = tellSharers(findSharers(own.process, judgements, { known, appraiseSome }));
   const { isDying } = own.process;
+  const { manner } = own;
+  if (manner.unit === "family") return undefined;
   return openKill(
-    { victim, isDying, ranking: certain, eligible: eligible + known.others, sharers, unit: undefined },
+    { victim, isDying, manner, ranking: certain, eligible: eligible + known.others, sharers, unit: undefined },
     question,
   );
 }
@@ -50,7 +53,7 @@ function findEnough(state: EngineState, { table, bounds }: Seen, question: Quest
   if (state.skipped.size + state.refused.size > 0) return undefined;
   const { memcg, plan } = question;
   if (memcg !== undefined || table.unread !== undefined || groupsSeen(question).length > 0) return undefined;
-  if (plan.kill.unit === "family") return undefined;
+  if (plan.kill.unit === "family" || ownRules(plan.rules) !== plan.rules) return undefined;
   const known = digestOf(table.processes);
   return known?.total === bounds.total && known.measure === measureOf(plan) ? known : undefined;
 }

@@ -5,9 +5,10 @@ import type { Decision, MemorySharers } from "#domain/decision.ts";
 import type { OomGroup } from "#domain/oom-scope.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
-import { type KiB, sum } from "#domain/units.ts";
+import { type KiB, type Milliseconds, sum } from "#domain/units.ts";
 import { type Leaders, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
+import type { KillManner } from "./kill-manner.ts";
 import type { Blame, KillUnit } from "./kill-unit.ts";
 import { findGroup, othersIn } from "./oom-group.ts";
 import { boundScope, type ScopeBounds } from "./oom-scope.ts";
@@ -34,6 +35,8 @@ export type Opening = Extract<Decision, { kind: "signal" | "adopt" }>;
 /** What begins a kill, and what is to come back with it for certain. */
 export interface Choice {
   readonly decision: Opening;
+  /** From asking to SIGKILL. */
+  readonly grace: Milliseconds;
   /** A fork storm dies as a whole. */
   readonly isStorm: boolean;
   readonly returns: KiB;
@@ -58,10 +61,12 @@ export function chooseVictim(
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return undefined;
-  const isDying = findJudged(judgements)(victim.identity.pid)?.process.isDying ?? false;
+  const own = findJudged(judgements)(victim.identity.pid);
+  const isDying = own?.process.isDying ?? false;
+  const manner = own?.kind === "eligible" ? own.manner : {};
   const unit = isDying ? undefined : unitFor(victim, { judgements, unitOf, branch }, question);
   const sharers = suspectSharers(victim, judgements);
-  return openKill({ victim, isDying, ranking, eligible, sharers, unit, ...(branch && { branch }) }, question);
+  return openKill({ victim, isDying, manner, ranking, eligible, sharers, unit, ...(branch && { branch }) }, question);
 }
 
 /** Where a cgroup was chosen, that is what goes: marks inside of it were part of the choice. */
@@ -78,6 +83,7 @@ function unitFor(
 export interface Chosen extends Leaders {
   readonly victim: Candidate;
   readonly isDying: boolean;
+  readonly manner: KillManner;
   readonly sharers: MemorySharers;
   readonly unit: KillUnit | undefined;
   readonly branch?: BranchChoice;
@@ -85,18 +91,19 @@ export interface Chosen extends Leaders {
 
 /** How a kill begins. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
 export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
-  const { victim, isDying, ranking, eligible, sharers, unit, branch } = chosen;
+  const { victim, isDying, manner, ranking, eligible, sharers, unit, branch } = chosen;
+  const grace = manner.grace ?? plan.kill.termGrace;
   if (isDying) {
-    return { decision: { kind: "adopt", victim, sharers, alarm }, isStorm: false, returns: victim.returns };
+    return { decision: { kind: "adopt", victim, sharers, alarm }, grace, isStorm: false, returns: victim.returns };
   }
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
   const isStorm = unit?.isStorm ?? false;
-  const isAsked = !isExhausted && plan.kill.termGrace > 0 && !isStorm;
+  const isAsked = !isExhausted && grace > 0 && !isStorm;
   return {
     decision: {
       kind: "signal",
-      signal: isAsked ? "SIGTERM" : "SIGKILL",
+      signal: isAsked ? (manner.signal ?? "SIGTERM") : "SIGKILL",
       victim,
       reapsAtOnce: isExhausted,
       sharers,
@@ -106,6 +113,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
       ranking,
       eligible,
     },
+    grace,
     isStorm,
     returns: sum([victim, ...(unit?.others ?? [])].map((each) => each.returns)),
   };

@@ -3,6 +3,7 @@ import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { initPid, oomScoreAdjMin, type Pid } from "#domain/units.ts";
 import type { Exclusion, Ineligible } from "./exclusion.ts";
 import { standingOf } from "./guard/session-guard.ts";
+import type { Circumstances } from "./match-rule.ts";
 import type { Rule } from "./rule.ts";
 import { rulerOf } from "./ruling.ts";
 
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly rules: readonly Rule[];
   /** What the session is made of is spared. */
   readonly isGuarding: boolean;
+  /** The same object for as long as all of it stays. */
+  readonly circumstances: Circumstances;
 }
 
 /** The parent chain of a process, as far as the table shows it. */
@@ -47,7 +50,7 @@ export function findAmong(processes: readonly ProcessFacts[], keys: ReadonlySet<
  * userspace has to add. @see mm/oom_kill.c: oom_evaluate_task, oom_badness
  */
 export function findExclusion(process: ProcessFacts, surroundings: Surroundings): Exclusion | undefined {
-  const { self, ancestors, rules, isGuarding } = surroundings;
+  const { self, ancestors, rules, circumstances, isGuarding } = surroundings;
   const { pid } = process.identity;
   if (pid === initPid) return { why: "init" };
   if (process.isKernelThread) return { why: "kernel-thread" };
@@ -55,7 +58,7 @@ export function findExclusion(process: ProcessFacts, surroundings: Surroundings)
   if (ancestors.has(pid)) return { why: "ancestor-of-self" };
   if (process.memory === undefined) return { why: "no-memory" };
   if (process.oomScoreAdj === oomScoreAdjMin) return { why: "oom-score-adj-min" };
-  const { exclusion } = rulerOf(rules)(process);
+  const { exclusion } = rulerOf(rules)(process, circumstances);
   if (exclusion !== undefined || !isGuarding) return exclusion;
   const { guard } = standingOf(process);
   return guard && { why: "guarded", guard };

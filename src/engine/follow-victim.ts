@@ -123,8 +123,8 @@ function letGo(scene: Scene, saying: Finding): Step {
 
 /** It heeds SIGTERM, but is so large that its exit outlasts its grace: a part of its memory is back already. */
 function isLeaving(scene: Scene): boolean {
-  const { flight, plan } = scene;
-  const hasTime = below(elapsed(scene), add(plan.kill.termGrace, returnTime(flight)));
+  const { flight } = scene;
+  const hasTime = below(elapsed(scene), add(flight.grace, returnTime(flight)));
   return hasTime && isOnItsWay(freedSoFar(scene), flight);
 }
 
@@ -139,7 +139,7 @@ function followTerminated(scene: Scene): Step {
   const { state, flight, evidence, at, plan } = scene;
   if (flight.rules !== plan.rules) return reconsider(scene);
   const isExhausted = evidence.alarm?.kind === "exhausted";
-  const isGraceOver = hasPassed(scene, flight.begunAt, plan.kill.termGrace);
+  const isGraceOver = hasPassed(scene, flight.begunAt, flight.grace);
   if (!isExhausted && !isGraceOver) return stay(state);
   const { alarm } = evidence;
   if (!callsForVictim(alarm)) {

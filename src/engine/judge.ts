@@ -7,6 +7,7 @@ import { appraise, appraiseAll, type Judgement, type Standards } from "./apprais
 import { ancestorsOf, findAmong, findExclusion, passOver } from "./eligibility.ts";
 import { guardKin } from "./guard/guard-kin.ts";
 import type { Plan } from "./plan.ts";
+import { circumstancesOf } from "./ruling.ts";
 
 /** What a judgement depends on besides table and plan. */
 export interface JudgementBasis {
@@ -21,8 +22,9 @@ export interface JudgementBasis {
 export function standardsOf(table: ProcessTable, { total }: Pick<JudgementBasis, "total">, plan: Plan): Standards {
   const { rules, policy, preference, pageSize, guard } = plan;
   const { self } = table;
-  const ancestors = ancestorsOf(self, table);
-  return { rules, policy, preference, pageSize, total, self, ancestors, isGuarding: guard.session };
+  const [ancestors, circumstances] = [ancestorsOf(self, table), circumstancesOf(table, rules)];
+  const isGuarding = guard.session;
+  return { rules, circumstances, policy, preference, pageSize, total, self, ancestors, isGuarding };
 }
 
 /** Judges every process of a table, in the table's order. */

@@ -9,6 +9,8 @@ import { type FamilyName, nameFamilies } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { blameStorm, findStorm, isOutrunning, shed } from "./fork-storm.ts";
 import { blameFamily } from "./guilty-family.ts";
+import { findJudged } from "./judged-by-pid.ts";
+import type { WantedUnit } from "./kill-manner.ts";
 import type { Plan } from "./plan.ts";
 
 /** Who dies with a victim, besides whoever shares its memory. */
@@ -33,16 +35,26 @@ export function findBlame(
   { plan, evidence }: { readonly plan: Plan; readonly evidence: Evidence },
 ): Blame {
   const { unit } = plan.kill;
+  /** Rules may say otherwise of whoever goes first. */
+  const wantedFor = ({ identity: { pid } }: Candidate): WantedUnit => {
+    const own = findJudged(judgements)(pid);
+    return (own?.kind === "eligible" ? own.manner.unit : undefined) ?? unit;
+  };
   const storm = ledger && findStorm(judgements, ledger, plan);
   const isWhole = unit === "family" || (unit === "auto" && ledger !== undefined && isOutrunning(storm, ledger));
   const blamed = storm ? blameStorm(judgements, storm, { isWhole }) : blameFamily(judgements, ledger, plan);
   if (storm !== undefined && isWhole) {
     const members = [...storm.source, ...storm.young].map(({ candidate }) => candidate);
-    return { judgements: blamed, unitOf: (victim) => makeUnit(victim, { name: storm.name, members, isStorm: true }) };
+    const dies = { name: storm.name, members, isStorm: true };
+    return {
+      judgements: blamed,
+      unitOf: (victim) => (wantedFor(victim) === "process" ? undefined : makeUnit(victim, dies)),
+    };
   }
   const unitOf = (victim: Candidate): KillUnit | undefined => {
-    if (unit === "family") return familyOf(victim, judgements);
-    if (unit === "process" || evidence.alarm?.kind !== "exhausted" || victim.family === undefined) return undefined;
+    const wanted = wantedFor(victim);
+    if (wanted === "family") return familyOf(victim, judgements);
+    if (wanted === "process" || evidence.alarm?.kind !== "exhausted" || victim.family === undefined) return undefined;
     const members = shed(blamed, neededNow(plan, evidence));
     return makeUnit(victim, { name: victim.family.name, members, isStorm: false });
   };

@@ -2,14 +2,17 @@ import type { Measure } from "#domain/table-digest.ts";
 import { initPid } from "#domain/units.ts";
 import { appraise } from "./appraise.ts";
 import type { BoundPolicy } from "./define-policy.ts";
+import { noCircumstances } from "./match-rule.ts";
 import type { Plan } from "./plan.ts";
+import { ownRules } from "./ruling.ts";
 
 /** What a measure depends on. */
 type MeasuredBy = Pick<Plan, "policy" | "rules" | "preference" | "pageSize" | "guard">;
 
 /**
  * What the plan ranks the whole machine's processes by, rules and guard included. Who asks, who was given up before, and whom its relatives
- * guard, is ranked like anybody else here: they are told apart when it is decided. The same function until policy or rules change.
+ * guard, is ranked like anybody else here: they are told apart when it is decided, and so is what rules ask beyond the process. The same
+ * function until policy or rules change.
  */
 export function measureOf(plan: MeasuredBy): Measure {
   const before = latest.get(plan.policy);
@@ -18,7 +21,8 @@ export function measureOf(plan: MeasuredBy): Measure {
   const by: MeasuredBy = { policy, rules, preference, pageSize, guard };
   const standards = {
     policy,
-    rules,
+    rules: ownRules(rules),
+    circumstances: noCircumstances,
     preference,
     pageSize,
     isGuarding: guard.session,

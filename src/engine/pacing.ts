@@ -64,8 +64,8 @@ const deadlines = (state: EngineState, plan: Plan): readonly Milliseconds[] => [
 /** The moments at which the victim's story goes on. */
 function victimDeadlines({ inFlight: flight }: EngineState, plan: Plan): readonly Milliseconds[] {
   if (flight === undefined) return [];
-  const { killedAt, begunAt, isReaping } = flight;
-  if (killedAt === undefined) return [add(begunAt, plan.kill.termGrace)];
+  const { killedAt, begunAt, grace, isReaping } = flight;
+  if (killedAt === undefined) return [add(begunAt, grace)];
   return [add(killedAt, plan.kill.killTimeout), ...(isReaping ? [] : [add(killedAt, plan.kill.reapGrace)])];
 }
 

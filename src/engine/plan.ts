@@ -4,6 +4,7 @@ import type { Bytes, KiB, Milliseconds, Percent } from "#domain/units.ts";
 import type { BoundDetector } from "./define-detector.ts";
 import type { BoundPolicy } from "./define-policy.ts";
 import type { Ranker } from "./define-ranker.ts";
+import type { WantedUnit } from "./kill-manner.ts";
 import type { Rule } from "./rule.ts";
 import type { Watermarks } from "./watermarks.ts";
 
@@ -35,8 +36,7 @@ export interface KillPlan {
   /** How many kills may begin within `budgetWindow`, whatever happens. */
   readonly budget: number;
   readonly budgetWindow: Milliseconds;
-  /** What one kill takes: a process, a family, or a family where one process would be no answer. */
-  readonly unit: "process" | "family" | "auto";
+  readonly unit: WantedUnit;
 }
 
 /** How the session is spared. */

@@ -1,24 +1,55 @@
-import type { ProcessFacts } from "#domain/process.ts";
-import type { Uid } from "#domain/units.ts";
+import type { KiB, Milliseconds, OomScoreAdj, Uid } from "#domain/units.ts";
+import type { KillManner } from "./kill-manner.ts";
 
 /** A text pattern that takes linear time on any text: the texts are an attacker's to choose. */
 export interface Pattern {
   /** As it was written. */
   readonly source: string;
   readonly matches: (text: string) => boolean;
+  /** A text that it matches fits one of them, so that not every text has to be compared. Absent: nothing is known. */
+  readonly clues?: readonly Clue[];
 }
 
-/** `never`: not eligible. `only`: with one such rule, whoever matches none is not eligible. `avoid`, `prefer`: a term in the score. */
-export type RuleVerdict = "never" | "only" | "avoid" | "prefer";
+/** What a text is, or what is somewhere in it. */
+export type Clue = { readonly is: string } | { readonly has: string };
 
-/** All conditions that are present must hold. A rule has at least one. */
-export interface RuleConditions {
+/** Whole numbers from one to another, both included. Absent: there is no such end. */
+export interface Span<Q extends number> {
+  readonly from?: Q;
+  readonly to?: Q;
+}
+
+/**
+ * `never`: not eligible. `only`: with one such rule, whoever matches none is not eligible. `first`, `prefer`, `avoid`: a term in
+ * the score. `neutral`: no word about who goes, only about how.
+ */
+export type RuleVerdict = "never" | "only" | "first" | "prefer" | "avoid" | "neutral";
+
+/** Conditions that hold or not for as long as a process is who it is and runs what it runs. */
+export interface StandingConditions {
   readonly name?: Pattern;
   readonly exe?: Pattern;
   readonly cmdline?: Pattern;
   readonly cgroup?: Pattern;
-  readonly uid?: Uid;
+  readonly unit?: Pattern;
+  readonly app?: Pattern;
+  readonly container?: Pattern;
+  readonly uid?: readonly Span<Uid>[];
+  /** The same, written by name. */
+  readonly user?: readonly Span<Uid>[];
 }
+
+/** Conditions that hold now and may not at the next look. */
+export interface PassingConditions {
+  readonly oomScoreAdj?: readonly Span<OomScoreAdj>[];
+  /** What comes back when it dies. */
+  readonly memory?: readonly Span<KiB>[];
+  readonly age?: readonly Span<Milliseconds>[];
+  readonly parent?: Pattern;
+}
+
+/** All conditions that are present must hold. A rule has at least one. */
+export interface RuleConditions extends StandingConditions, PassingConditions {}
 
 /** What somebody wrote about processes that meet conditions. */
 export interface Rule {
@@ -26,41 +57,16 @@ export interface Rule {
   /** Where it is written and what it says, for people. */
   readonly origin: string;
   readonly when: RuleConditions;
+  /** Of whoever it matches. Absent: as the plan says. */
+  readonly manner?: KillManner;
 }
 
-/** `unknown`: a fact the rule asks for has not been read (`cmdline` of a newcomer), and everything else matches. */
-export type RuleMatch = "yes" | "no" | "unknown";
+/** Whether a rule asks for circumstances: nobody can remember what it says of a process. */
+export const asksBeyond = ({ when }: Rule): boolean => when.age !== undefined || when.parent !== undefined;
 
-type Condition = (when: RuleConditions, process: ProcessFacts) => RuleMatch;
+/** Whether a rule has conditions that pass. */
+export const isPassing = (rule: Rule): boolean =>
+  rule.when.oomScoreAdj !== undefined || rule.when.memory !== undefined || asksBeyond(rule);
 
-function matchText(pattern: Pattern | undefined, text: string | undefined): RuleMatch {
-  if (pattern === undefined) return "yes";
-  if (text === undefined) return "unknown";
-  return pattern.matches(text) ? "yes" : "no";
-}
-
-function matchUid(wanted: Uid | undefined, uid: Uid | undefined): RuleMatch {
-  if (wanted === undefined) return "yes";
-  if (uid === undefined) return "unknown";
-  return uid === wanted ? "yes" : "no";
-}
-
-/** The cheapest first: a pattern costs more than all the rest, and thousands of processes are asked about. */
-const conditions: readonly Condition[] = [
-  ({ uid }, process) => matchUid(uid, process.uid),
-  ({ name }, { comm }) => matchText(name, comm),
-  ({ exe }, { traits }) => matchText(exe, traits.exe),
-  ({ cgroup }, { traits }) => matchText(cgroup, traits.cgroup),
-  ({ cmdline }, { traits }) => matchText(cmdline, traits.cmdline),
-];
-
-/** Whether a rule speaks of a process. One condition that does not hold decides, whatever is unknown. */
-export function matchRule({ when }: Rule, process: ProcessFacts): RuleMatch {
-  let match: RuleMatch = "yes";
-  for (const condition of conditions) {
-    const answer = condition(when, process);
-    if (answer === "no") return "no";
-    if (answer === "unknown") match = "unknown";
-  }
-  return match;
-}
+/** The span of one number. */
+export const justOne = <Q extends number>(one: Q): readonly Span<Q>[] => [{ from: one, to: one }];

@@ -20,6 +20,8 @@ export interface InFlight {
   readonly memcgs: readonly CgroupPath[];
   /** The rules it was chosen under: others may protect it. */
   readonly rules: readonly Rule[];
+  /** From asking it to SIGKILL, unless `min` is crossed. */
+  readonly grace: Milliseconds;
   readonly begunAt: Milliseconds;
   /** SIGKILL was sent, or it was dying when it was adopted. Undefined: SIGTERM only, so far. */
   readonly killedAt: Milliseconds | undefined;

@@ -93,7 +93,8 @@ function strikeDown(state: EngineState, sweep: Sweep, { stragglers, context }: P
     const release: Decision = { kind: "release", victim: victim.identity };
     return { decisions: [decision, release], findings: [], state: { ...state, sweep: woken } };
   }
-  const choice = { decision, isStorm: false, returns: returnsOfAll(stragglers) };
+  const { termGrace: grace } = context.plan.kill;
+  const choice = { decision, grace, isStorm: false, returns: returnsOfAll(stragglers) };
   const begun = beginKill(state, { ...context, alarm }, choice);
   return { decisions: [decision], findings: [], state: { ...begun, kills: state.kills, sweep: woken } };
 }

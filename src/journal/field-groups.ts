@@ -80,7 +80,7 @@ export const identity = always("pid", "start_ticks");
 export const victim = together(
   identity,
   always("comm", "oom_score_adj", "rss_kib", "swap_kib", "returns_kib", "badness_kib", "terms_kib"),
-  perhaps("uid", "memcg"),
+  perhaps("uid", "memcg", "container"),
 );
 /** Who it is about, as it is written. */
 export type VictimFields = Shape<typeof victim>;

@@ -12,7 +12,17 @@ import type {
 import type { RankedMemcgFields } from "./vocabulary.ts";
 
 /** `4242 (chrome)`. */
-export const whom = ({ pid, comm }: { readonly pid: number; readonly comm: string }): string => `${pid} (${comm})`;
+export const whom = ({ pid, comm, container }: Whom): string =>
+  `${pid} (${comm})${container === undefined ? "" : ` in container ${shortenId(container)}`}`;
+
+interface Whom {
+  readonly pid: number;
+  readonly comm: string;
+  readonly container?: string | undefined;
+}
+
+/** As the tools of containers show an id: whoever reads it can paste it. */
+const shortenId = (container: string): string => container.replace(/\b([0-9a-f]{12})[0-9a-f]{52}$/, "$1");
 
 /** All that was proven, in words: the middle of a sentence. */
 export const because = (alarm: AlarmFields): string =>

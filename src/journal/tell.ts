@@ -1,10 +1,11 @@
 import type { Alarm, FaultWait, Reason } from "#domain/alarm.ts";
 import type { BranchChoice, RankedBranch } from "#domain/branch.ts";
 import type { Badness, Candidate, GuiltyFamily } from "#domain/candidate.ts";
+import { containerIn } from "#domain/container.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
-import type { KiB } from "#domain/units.ts";
+import type { CgroupPath, KiB } from "#domain/units.ts";
 import type { ReapReport } from "#domain/victim-report.ts";
 import type { AlarmFields, ChoiceFields, ReapFields, ReasonFields, VictimFields } from "./field-groups.ts";
 import { describeReason } from "./phrases.ts";
@@ -134,10 +135,17 @@ export const rankedFields = (candidate: Candidate): RankedFields => ({
   terms_kib: termFields(candidate.badness),
 });
 
+/** In which container, if in any: "docker 3f1c9e5b…". */
+export function containerFields(cgroup: CgroupPath | undefined): Pick<VictimFields, "container"> {
+  const found = cgroup && containerIn(cgroup);
+  return found === undefined ? {} : { container: `${found.runtime} ${found.id}` };
+}
+
 /** A victim in the words of the journal. */
 export const victimFields = (candidate: Candidate): VictimFields => ({
   ...rankedFields(candidate),
   memcg: candidate.cgroup,
+  ...containerFields(candidate.cgroup),
   returns_kib: candidate.returns,
 });
 

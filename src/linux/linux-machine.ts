@@ -1,5 +1,6 @@
 import { isAboutGivers } from "#domain/giver.ts";
-import type { Snapshot } from "#domain/snapshot.ts";
+import type { ProcessTable } from "#domain/process.ts";
+import { known, type Reading, type Snapshot } from "#domain/snapshot.ts";
 import {
   add,
   type Bytes,
@@ -9,10 +10,12 @@ import {
   lessened,
   type Milliseconds,
   milliseconds,
+  millisecondsToTicks,
   scale,
   subtract,
 } from "#domain/units.ts";
 import type { Look, Machine } from "#machine/machine.ts";
+import { boottimeNow } from "#native-bindings/boottime.ts";
 import { pageSize as ownPageSize } from "#native-bindings/page-size.ts";
 import type { Actor } from "./act.ts";
 import { makeCensus } from "./census.ts";
@@ -121,7 +124,7 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
       ...(needs.includes("arc") && { arc: sensors.arc.read() }),
       ...(needs.includes("overcommit") && { overcommit: sensors.overcommit.read() }),
       ...senseMemcgs(memcgs, look),
-      ...(needs.includes("processes") && { processes: table.read(look) }),
+      ...(needs.includes("processes") && { processes: stampTable(table.read(look), root) }),
     };
     // After the table, whose reads these are.
     return withNews(snapshot, patient);
@@ -169,4 +172,10 @@ function senseMemcgs(memcgs: MemcgSensor, { needs, isPressing, watch: patterns =
 function withNews(snapshot: Snapshot, patient: PatientReader | undefined): Snapshot {
   const hung = patient?.takeNews() ?? [];
   return hung.length === 0 ? snapshot : { ...snapshot, hung };
+}
+
+/** Says when a table was read. The clock of a recorded tree has not been recorded. */
+function stampTable(reading: Reading<ProcessTable>, root: string): Reading<ProcessTable> {
+  if (reading.kind !== "known" || root !== liveRoot) return reading;
+  return known({ ...reading.value, readAt: millisecondsToTicks(boottimeNow()) });
 }

@@ -1,11 +1,19 @@
 import { createRequire } from "node:module";
+import { rememberTexts } from "#engine/remember-texts.ts";
+import type { Clue } from "#engine/rule.ts";
 import { readPlainExpression } from "./plain-expression.ts";
+import { requiredText } from "./required-text.ts";
 
 type Engine = typeof import("re2js");
 
 /** What matches, or what is wrong with it: `offset` is where in the expression. */
 export type CompiledExpression =
-  | { readonly kind: "expression"; readonly matches: (text: string) => boolean }
+  | {
+      readonly kind: "expression";
+      readonly matches: (text: string) => boolean;
+      /** Undefined: any text may match. */
+      readonly clues: readonly Clue[] | undefined;
+    }
   | { readonly kind: "refused"; readonly found: string; readonly wanted: string; readonly offset: number };
 
 /**
@@ -13,12 +21,14 @@ export type CompiledExpression =
  * and arguments, and a pattern that backtracks would let them stop us. Where it only lists paths, comparisons do.
  */
 export function compileExpression(expression: string): CompiledExpression {
-  const matches = readPlainExpression(expression);
-  if (matches !== undefined) return { kind: "expression", matches };
+  const plain = readPlainExpression(expression);
+  if (plain !== undefined) return { kind: "expression", ...plain };
   const { RE2JS, RE2JSSyntaxException } = loadEngine();
   try {
     const automaton = RE2JS.compile(expression);
-    return { kind: "expression", matches: (text) => automaton.test(text) };
+    const required = requiredText(expression);
+    const clues = required === undefined ? undefined : [{ has: required }];
+    return { kind: "expression", matches: ask(automaton), clues };
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     return refuseExpression(expression, error);
@@ -33,8 +43,12 @@ export function compileWildcards(glob: string): (text: string) => boolean {
     return character === "?" ? "." : RE2JS.quote(character);
   }).join("");
   const automaton = RE2JS.compile(`\\A${body}\\z`, RE2JS.DOTALL);
-  return (text) => automaton.test(text);
+  return ask(automaton);
 }
+
+/** An automaton takes microseconds, and would be asked about the same few hundred programs again and again. */
+const ask = (automaton: { test(text: string): boolean }): ((text: string) => boolean) =>
+  rememberTexts((text: string) => automaton.test(text));
 
 /** Loaded when a pattern needs it: 1.2 MiB of heap, 4 MiB resident while it is read, 25 ms of CPU. */
 const loadEngine = (): Engine => createRequire(import.meta.url)("re2js");

@@ -1,6 +1,7 @@
 import type { Pattern } from "#engine/rule.ts";
-import { compileExpression, compileWildcards } from "./expression.ts";
-import { matchSegments } from "./segments.ts";
+import { allClues } from "./clues.ts";
+import { type CompiledExpression, compileExpression, compileWildcards } from "./expression.ts";
+import { clueOf, matchSegments } from "./segments.ts";
 
 /** A pattern, or what is wrong with it: `offset` is where in the written pattern. */
 export type CompiledPattern =
@@ -37,14 +38,14 @@ function readExpression(written: string): CompiledPattern {
   if (expression === "") return refusal("the regular expression is empty", 'write "*" for any text', 0);
   const compiled = compileExpression(expression);
   if (compiled.kind === "refused") return refusal(compiled.found, compiled.wanted, 1 + compiled.offset);
-  return { kind: "pattern", pattern: asPattern(written, compiled.matches), glob: undefined };
+  return { kind: "pattern", pattern: asPattern(written, compiled), glob: undefined };
 }
 
 function compileGlob(written: string): CompiledPattern {
   const characters = Array.from(written).filter((character) => character !== "*");
   return {
     kind: "pattern",
-    pattern: asPattern(written, globMatcher(written)),
+    pattern: asPattern(written, { matches: globMatcher(written), clues: allClues([clueOf(written.split(/[*?]/))]) }),
     glob: {
       isEverything: characters.length === 0,
       leastBytes: characters.reduce((total, character) => total + utf8Length(character), 0),
@@ -59,27 +60,14 @@ function globMatcher(written: string): (text: string) => boolean {
   return (text) => matchSegments(segments, text);
 }
 
-const asPattern = (source: string, ask: (text: string) => boolean): Pattern => ({ source, matches: remember(ask) });
-
-const mostRemembered = 1024;
-const longestRemembered = 128;
-
-/**
- * Asks once for each text: thousands of processes share a few hundred programs, and are asked about again at every look.
- * What an attacker can make us keep is bounded; texts beyond the bounds are matched each time, which is linear still.
- */
-function remember(ask: (text: string) => boolean): (text: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (text) => {
-    if (text.length > longestRemembered) return ask(text);
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    if (known.size >= mostRemembered) known.clear();
-    const answer = ask(text);
-    known.set(text, answer);
-    return answer;
-  };
-}
+const asPattern = (
+  source: string,
+  { matches, clues }: Pick<CompiledExpression & { kind: "expression" }, "matches" | "clues">,
+): Pattern => ({
+  source,
+  matches,
+  ...(clues && { clues }),
+});
 
 function utf8Length(character: string): number {
   const code = character.codePointAt(0) ?? 0;
@@ -99,8 +87,10 @@ const refusal = (found: string, wanted: string, offset: number): CompiledPattern
 export const anyOf = (patterns: readonly Pattern[]): Pattern => {
   const [first] = patterns;
   if (first !== undefined && patterns.length === 1) return first;
+  const known = patterns.every(({ clues }) => clues !== undefined);
   return {
     source: patterns.map((pattern) => pattern.source).join(" | "),
     matches: (text) => patterns.some((pattern) => pattern.matches(text)),
+    ...(known && { clues: patterns.flatMap(({ clues = [] }) => clues) }),
   };
 };

@@ -1,10 +1,19 @@
-import { matchSegments, type Segments } from "./segments.ts";
+import type { Clue } from "#engine/rule.ts";
+import { allClues } from "./clues.ts";
+import { clueOf, matchSegments, type Segments } from "./segments.ts";
 
 /** One of the texts that groups and bars spell out. */
 interface Alternative {
   readonly segments: Segments;
   /** What comes after the last one has no slash: a program whose name begins so. */
   readonly isOpen: boolean;
+}
+
+/** What such an expression matches. */
+export interface PlainExpression {
+  readonly matches: (text: string) => boolean;
+  /** Undefined: any text may match. */
+  readonly clues: readonly Clue[] | undefined;
 }
 
 /** Beyond this, an automaton is smaller. */
@@ -16,15 +25,22 @@ const nothing: Alternative = { segments: [""], isOpen: false };
  * Matches as an RE2 expression does that only lists paths: `^`, texts, `.*`, groups with bars, `(…)?`, `[^/]*` at the end of a path, `$`.
  * Lists of programs need nothing more, and a daemon that has only such rules holds no engine for the rest. Undefined: it is more than that.
  */
-export function readPlainExpression(expression: string): ((text: string) => boolean) | undefined {
+export function readPlainExpression(expression: string): PlainExpression | undefined {
   if (!/^\^.*\$$/.test(expression)) return undefined;
   const reader = { body: expression.slice(1, -1), at: 0 };
   const alternatives = readSequence(reader);
   if (alternatives === undefined || reader.at < reader.body.length) return undefined;
   if (alternatives.some(({ segments, isOpen }) => isOpen && !segments.at(-1)?.includes("/"))) return undefined;
-  return (text) =>
-    alternatives.some((each) => (each.isOpen ? matchOpen(each.segments, text) : matchLine(each.segments, text)));
+  return {
+    matches: (text) =>
+      alternatives.some((each) => (each.isOpen ? matchOpen(each.segments, text) : matchLine(each.segments, text))),
+    clues: allClues(alternatives.map(clueOfAlternative)),
+  };
 }
+
+/** What has an open end is not the whole text. */
+const clueOfAlternative = ({ segments, isOpen }: Alternative): Clue | undefined =>
+  clueOf(isOpen ? [...segments, ""] : segments);
 
 /** In RE2, a dot is no line end; nor are the texts, or this would not be one line. */
 const matchLine = (segments: Segments, text: string): boolean => !text.includes("\n") && matchSegments(segments, text);

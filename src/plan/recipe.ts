@@ -1,7 +1,8 @@
 import type { RankerName } from "#domain/branch.ts";
-import type { Milliseconds, Uid } from "#domain/units.ts";
+import type { Milliseconds } from "#domain/units.ts";
+import type { KillManner } from "#engine/kill-manner.ts";
 import type { AlarmPlan, BranchPlan, Plan } from "#engine/plan.ts";
-import type { RuleVerdict } from "#engine/rule.ts";
+import type { Pattern, RuleConditions, RuleVerdict } from "#engine/rule.ts";
 import type { Amount } from "./amount.ts";
 import type { HeadroomMarks } from "./watermarks.ts";
 
@@ -18,12 +19,9 @@ type Written = readonly string[];
 export interface RuleRecipe {
   readonly verdict: RuleVerdict;
   readonly origin: string;
+  readonly manner?: KillManner;
   readonly when: {
-    readonly name?: Written;
-    readonly exe?: Written;
-    readonly cmdline?: Written;
-    readonly cgroup?: Written;
-    readonly uid?: Uid;
+    readonly [K in keyof RuleConditions]: RuleConditions[K] extends Pattern | undefined ? Written : RuleConditions[K];
   };
 }
 

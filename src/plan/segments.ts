@@ -1,5 +1,15 @@
+import type { Clue } from "#engine/rule.ts";
+
 /** Literal texts with anything between them: `/usr/` and `/bin/make` match what begins with one and ends with the other. */
 export type Segments = readonly string[];
+
+/** What a text is or has that they match. Undefined: they match every text. */
+export function clueOf(segments: Segments): Clue | undefined {
+  const [only = ""] = segments;
+  if (segments.length === 1) return { is: only };
+  const longest = segments.reduce((a, b) => (b.length > a.length ? b : a));
+  return longest === "" ? undefined : { has: longest };
+}
 
 /**
  * Whether they match a whole text. The first place found for a text in the middle leaves the most room for the others, so nothing is

@@ -1,7 +1,7 @@
 import { type Alarm, alarmKinds, type FaultWait, type Reason, type Watermark } from "#domain/alarm.ts";
 import { type BranchChoice, type BranchRates, type RankedBranch, rankerNames } from "#domain/branch.ts";
 import type { Badness, Candidate, GuiltyFamily, ScoreTerm } from "#domain/candidate.ts";
-import type { Decision, DyingGroup, MemorySharers, Signal } from "#domain/decision.ts";
+import { type Decision, type DyingGroup, type MemorySharers, signals } from "#domain/decision.ts";
 import {
   dropLevels,
   type Giver,
@@ -152,7 +152,7 @@ const branchChoice = fieldsOf<BranchChoice>({
 /** What was decided. */
 export const aDecision = byKind<Decision>({
   signal: {
-    signal: oneOf<Signal>({ SIGTERM: "", SIGKILL: "" }),
+    signal: among(signals),
     victim: candidate,
     reapsAtOnce: aFlag,
     sharers,

@@ -208,6 +208,7 @@ const processes = fieldsOf<ProcessTable>({
   self: anAmount(),
   processes: listOf(process),
   isComplete: aFlag,
+  readAt: perhaps(anAmount()),
   unread: perhaps(
     fieldsOf<UnreadProcesses>({ count: anAmount(), held: anAmount(), own: perhaps(anAmount()), permille: aNumber() }),
   ),

@@ -3,6 +3,7 @@ import { add, type KiB, kib, kibToPages, pagesToKiB, sum, uid } from "#domain/un
 import { anonOf, filesOf, pageTablesOf, swappedOf } from "./holdings.ts";
 import type { Kernel } from "./kernel.ts";
 import type { SimulatedProcess } from "./process.ts";
+import { ticksAt } from "./spawn.ts";
 
 /** The process table. `isPressing` leaves out what takes locks of a process. */
 export function tableOf(kernel: Kernel, isPressing: boolean): ProcessTable {
@@ -10,6 +11,7 @@ export function tableOf(kernel: Kernel, isPressing: boolean): ProcessTable {
     self: kernel.self.pid,
     processes: kernel.processes.map((process) => factsOf(kernel, process, isPressing)),
     isComplete: true,
+    readAt: ticksAt(kernel.now),
   };
 }
 

@@ -8,8 +8,10 @@ import {
   type Milliseconds,
   mib,
   milliseconds,
+  millisecondsToTicks,
   type Pid,
   pid,
+  type StartTicks,
   startTicks,
 } from "#domain/units.ts";
 import { noteFuture } from "./agenda.ts";
@@ -24,7 +26,6 @@ import { rouse } from "./roused.ts";
 
 /** The machine had been up for so long when the scenario began. */
 const uptimeAtStart = milliseconds(600_000);
-const millisecondsPerTick = 10;
 
 /** Who is there before the scenario's own processes are. */
 const supervisorPid = pid(300);
@@ -102,7 +103,8 @@ function bear(kernel: Kernel, birth: Omit<Birth, "place">): SimulatedProcess {
   return process;
 }
 
-const ticksAt = (now: Milliseconds) => startTicks(Math.floor(add(uptimeAtStart, now) / millisecondsPerTick));
+/** The clock of start times. */
+export const ticksAt = (now: Milliseconds): StartTicks => millisecondsToTicks(add(uptimeAtStart, now));
 
 function choosePid(kernel: Kernel, wanted: Pid | undefined): Pid {
   const isTaken = (number: Pid) => kernel.byPid.has(number);

@@ -12,15 +12,16 @@ import {
   type Rank,
   type TableDigest,
 } from "#domain/table-digest.ts";
-import { gib, type KiB, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
+import { gib, type KiB, mib, oomScoreAdj, pid, seconds, uid } from "#domain/units.ts";
 import { appraise } from "#engine/appraise.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { wishFor } from "#engine/digest-wish.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { guardKin } from "#engine/guard/guard-kin.ts";
+import { noCircumstances } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { justOne, type Rule, type RuleConditions, type RuleVerdict } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { aSnapshot, ms, selfPid, someMeminfo } from "#test/support/a-snapshot.ts";
@@ -35,8 +36,14 @@ const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, w
 
 const plans: readonly Plan[] = [
   [],
-  [rule("never", { name: holding("java") }), rule("prefer", { uid: uid(7) }), rule("avoid", { exe: holding("/1/") })],
+  [
+    rule("never", { name: holding("java") }),
+    rule("prefer", { uid: justOne(uid(7)) }),
+    rule("avoid", { exe: holding("/1/") }),
+  ],
   [rule("only", { cmdline: holding("renderer") }), rule("never", { cgroup: holding("session-1") })],
+  [rule("never", { memory: [{ to: mib(5) }] }), rule("avoid", { unit: holding("unit-") })],
+  [rule("prefer", { parent: holding("make") }), rule("never", { age: [{ to: seconds(25) }] })],
 ].flatMap((rules) =>
   policies.map((policy) => aPlan({ rules, policy: bindPolicy(policy, defaultOptions(policy.options)) })),
 );
@@ -180,7 +187,13 @@ const guardedByKin = ({ processes }: ProcessTable): number =>
   ).filter((judgement) => judgement.kind === "ineligible" && proofs.has(judgement.guard?.by ?? "")).length;
 
 const proofs: ReadonlySet<string> = new Set(["parent", "children"]);
-const standards = { ...aPlan(), isGuarding: true, self: selfPid, ancestors: new Set<never>() };
+const standards = {
+  ...aPlan(),
+  isGuarding: true,
+  circumstances: noCircumstances,
+  self: selfPid,
+  ancestors: new Set<never>(),
+};
 
 /** A decision about a table with a digest, and the same without: whoever copies a list leaves the digest behind. */
 function decideTwice(

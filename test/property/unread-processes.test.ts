@@ -8,6 +8,7 @@ import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { initialState } from "#engine/engine-state.ts";
 import type { Plan } from "#engine/plan.ts";
+import { justOne } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { aSnapshot, ms, someMeminfo } from "#test/support/a-snapshot.ts";
@@ -18,7 +19,7 @@ const total = gib(16);
 
 const plans: readonly Plan[] = [
   [],
-  [{ verdict: "prefer", when: { uid: uid(7) }, origin: "property" } as const],
+  [{ verdict: "prefer", when: { uid: justOne(uid(7)) }, origin: "property" } as const],
 ].flatMap((rules) =>
   policies.map((policy) => aPlan({ rules, policy: bindPolicy(policy, defaultOptions(policy.options)) })),
 );

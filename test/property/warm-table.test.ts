@@ -3,14 +3,14 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
-import { gib, mib, pid, uid } from "#domain/units.ts";
+import { gib, mib, oomScoreAdj, pid, uid } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
 import { decide } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { type JudgementBasis, judge, rank, rankFirst } from "#engine/judge.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { justOne, type Rule, type RuleConditions, type RuleVerdict } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { aSnapshot, ms, someMeminfo } from "#test/support/a-snapshot.ts";
@@ -24,8 +24,17 @@ const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, w
 
 const ruleSets: readonly (readonly Rule[])[] = [
   [],
-  [rule("never", { name: holding("java") }), rule("avoid", { exe: holding("/1/") }), rule("prefer", { uid: uid(7) })],
+  [
+    rule("never", { name: holding("java") }),
+    rule("avoid", { exe: holding("/1/") }),
+    rule("prefer", { uid: justOne(uid(7)) }),
+  ],
   [rule("only", { cmdline: holding("renderer") }), rule("never", { cgroup: holding("session-1") })],
+  [
+    rule("never", { memory: [{ to: mib(5) }] }),
+    rule("prefer", { parent: holding("make") }),
+    rule("avoid", { name: holding("o"), oomScoreAdj: [{ from: oomScoreAdj(100) }] }),
+  ],
 ];
 
 const boundPolicies = policies.map((policy) => bindPolicy(policy, defaultOptions(policy.options)));

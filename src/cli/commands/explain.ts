@@ -1,9 +1,11 @@
 import type { Call } from "#cli/command.ts";
 import type { ExitCode } from "#cli/exit-codes.ts";
+import { renderRules } from "#cli/render/check-text.ts";
 import { renderProcess, renderRanking } from "#cli/render/ranking-text.ts";
 import type { explainUsage } from "#cli/usage/explain.ts";
 import { chooseScope } from "#daemon/scope/choose-scope.ts";
 import type { AskedScope } from "#daemon/scope/scope-reading.ts";
+import { countMatches } from "#daemon/views/check-view.ts";
 import { viewProcess, viewRanking } from "#daemon/views/explain-view.ts";
 import { rankingNeeds } from "#daemon/views/seen.ts";
 import { type Asked, askMachine } from "./ask-machine.ts";
@@ -12,12 +14,27 @@ type ExplainCall = Call<typeof explainUsage.options>;
 
 /** Shows the ranking as it would be now, or the place of one process in it. */
 export function explainChoice(call: ExplainCall): ExitCode | Promise<ExitCode> {
-  const { operand, output } = call;
+  const { operand, given, output } = call;
+  if (given.rules) return explainRules(call);
   if (operand === undefined) return askScope(call, (asked) => explainAll(asked, call));
   const pid = readPid(operand);
   if (pid !== undefined) return askScope(call, (asked) => explainOne(pid, asked, call));
   output.complain(`"${operand}" is no process id: write a whole number such as 1234`);
   return "usage";
+}
+
+function explainRules(call: ExplainCall): ExitCode | Promise<ExitCode> {
+  const { operand, output } = call;
+  if (operand !== undefined) {
+    output.complain(`--rules is about all processes: leave "${operand}" out, its own rules are shown without --rules`);
+    return "usage";
+  }
+  return askMachine(call, ({ machine, plan }) => {
+    const counts = countMatches(plan.rules, machine.sense({ needs: ["processes"], isPressing: false }));
+    if (!output.isJson) output.print(renderRules(counts, output.style));
+    else for (const count of counts) output.record("tidemark.explain.rule/1", count);
+    return "done";
+  });
 }
 
 function readPid(written: string): number | undefined {

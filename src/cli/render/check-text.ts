@@ -1,5 +1,5 @@
 import type { ExplainedSetting } from "#config/explain-config.ts";
-import type { RuleCount } from "#daemon/views/check-view.ts";
+import type { Overruled, RuleCount } from "#daemon/views/check-view.ts";
 import type { DetectorView } from "#daemon/views/status-view.ts";
 import { escapeText } from "#journal/escape.ts";
 import { describeDetector } from "./detector-text.ts";
@@ -37,11 +37,18 @@ export function renderRules(rules: readonly RuleCount[], style: Style): string {
   return ["RULES", ...rules.map((rule) => renderRule(rule, style))].join("\n");
 }
 
-function renderRule({ rule, verdict, matches, unknown, examples }: RuleCount, style: Style): string {
+/** Two rules that speak of one process and do not agree. */
+function describeOverruled({ processes, by }: Overruled, matches: number): string {
+  const whom = processes === matches ? "of all of them" : `of ${processes} of them`;
+  return `has no say ${whom}: ${escapeText(by)}`;
+}
+
+function renderRule({ rule, verdict, matches, unknown, examples, overruled }: RuleCount, style: Style): string {
   const names =
     examples.length === 0 ? "" : ` (${examples.map(escapeText).join(", ")}${matches > examples.length ? ", …" : ""})`;
   const perhaps = unknown === 0 ? "" : `, perhaps ${unknown} more that cannot be read`;
   const count = matches === 0 ? "matches no process" : `matches ${matches}`;
   const text = wrapAfter(`  ${verdict.padEnd(8)}`, `${count}${names}${perhaps}: ${escapeText(rule)}`);
-  return matches + unknown === 0 ? style.warning(text) : text;
+  const lost = overruled && style.warning(wrapAfter(`  ${"".padEnd(8)}`, describeOverruled(overruled, matches)));
+  return [matches + unknown === 0 ? style.warning(text) : text, ...(lost === undefined ? [] : [lost])].join("\n");
 }

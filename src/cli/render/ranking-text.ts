@@ -141,6 +141,7 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
     ["uid", view.uid === undefined ? unread : String(view.uid)],
     ["exe", view.exe === undefined ? unread : escapeText(view.exe)],
     ["cgroup", view.memcg === undefined ? undefined : escapeText(view.memcg)],
+    ["container", view.container === undefined ? undefined : escapeText(view.container)],
   ];
   return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }

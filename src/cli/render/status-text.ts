@@ -115,9 +115,6 @@ function nextStep(view: StatusView): string {
   const { first, eligible, policy } = view;
   const name = first === undefined ? "nobody" : `${first.pid} (${escapeText(first.comm)})`;
   switch (view.answer) {
-    case "SIGTERM":
-    case "SIGKILL":
-      return `tidemark would send ${view.answer} to ${name} now`;
     case "wait-for-dying":
       return "tidemark would wait for a process that is dying already";
     case "nobody-eligible":
@@ -130,5 +127,7 @@ function nextStep(view: StatusView): string {
         `${describeSize(view.above_low_kib)} more in use, and ${name} would be asked to go: ` +
         `${describeSize(first.returns_kib)} back, first of ${eligible} by policy ${policy}`
       );
+    default:
+      return `tidemark would send ${view.answer} to ${name} now`;
   }
 }

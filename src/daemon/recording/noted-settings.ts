@@ -2,7 +2,7 @@ import type { Sources } from "#config/load.ts";
 import type { SourceText } from "#config/source-text.ts";
 import type { PlanInForce } from "#daemon/plan-reading.ts";
 import type { MachineFacts } from "#plan/watermarks.ts";
-import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, type Shape } from "#recorded/shape.ts";
+import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, perhaps, type Shape } from "#recorded/shape.ts";
 
 /** The settings as a recording holds them: all texts they were made of, and what they were resolved against. */
 export interface NotedSettings {
@@ -24,11 +24,15 @@ export const noteOf = ({ sources, facts, loaded, plan }: PlanInForce): NotedSett
 const textsByName: Shape<Readonly<Record<string, string>>> = (value, fault): value is Record<string, string> =>
   typeof value === "object" && value !== null && listOf(aText())(Object.values(value), fault);
 
+const numbersByName: Shape<Readonly<Record<string, number>>> = (value, fault): value is Record<string, number> =>
+  typeof value === "object" && value !== null && listOf(anAmount())(Object.values(value), fault);
+
 const aNote = fieldsOf<NotedSettings>({
   sources: fieldsOf<Sources>({
     presets: textsByName,
     files: listOf(fieldsOf<SourceText>({ path: aText(), text: aText() })),
     overrides: listOf(aText()),
+    users: perhaps(numbersByName),
   }),
   facts: fieldsOf<MachineFacts>({
     ram: anAmount(),

@@ -17,10 +17,12 @@ import type { Judgement } from "#engine/appraise.ts";
 import type { Ineligible } from "#engine/exclusion.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
 import { judge, rank } from "#engine/judge.ts";
+import { matchRule, type RuleMatch } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
-import { matchRule, type RuleMatch, type RuleVerdict } from "#engine/rule.ts";
+import type { RuleVerdict } from "#engine/rule.ts";
+import { circumstancesOf } from "#engine/ruling.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
-import { identityFields, victimFields } from "#journal/tell.ts";
+import { containerFields, identityFields, victimFields } from "#journal/tell.ts";
 import { type OomGroupView, type ScopeView, viewOomGroup, viewScope } from "./scope-view.ts";
 import { takeApart } from "./seen.ts";
 
@@ -55,6 +57,8 @@ interface Described {
   readonly uid: Uid | undefined;
   readonly oom_score_adj: OomScoreAdj;
   readonly memcg: CgroupPath | undefined;
+  /** What runs it and its id. Absent: it is in none. */
+  readonly container?: string | undefined;
   readonly exe: string | undefined;
   readonly rss_kib: KiB | undefined;
   readonly swap_kib: KiB | undefined;
@@ -124,6 +128,7 @@ export function viewProcess(
   const judgement = judgements.find(({ process }) => process.identity.pid === pid);
   if (judgement === undefined) return undefined;
   const order = rank(judgements);
+  const circumstances = circumstancesOf(table, plan.rules);
   const common = {
     ...describe(judgement.process),
     policy: plan.policy.name,
@@ -132,7 +137,7 @@ export function viewProcess(
     rules: plan.rules.map((rule) => ({
       rule: rule.origin,
       verdict: rule.verdict,
-      matches: matchRule(rule, judgement.process),
+      matches: matchRule(rule, judgement.process, circumstances),
     })),
   };
   if (judgement.kind === "ineligible") {
@@ -167,6 +172,7 @@ const describe = ({ identity, comm, uid, oomScoreAdj, traits, memory }: ProcessF
   uid,
   oom_score_adj: oomScoreAdj,
   memcg: traits.cgroup,
+  ...containerFields(traits.cgroup),
   exe: traits.exe,
   rss_kib: memory?.rss,
   swap_kib: memory?.swap,

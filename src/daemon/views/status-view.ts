@@ -1,5 +1,6 @@
 import { type UnusualSysctl, unusualSysctls } from "#daemon/unusual-sysctls.ts";
 import type { AlarmKind, Watermark } from "#domain/alarm.ts";
+import type { Signal } from "#domain/decision.ts";
 import type { Pressure } from "#domain/pressure.ts";
 import { knownValue, type Snapshot } from "#domain/snapshot.ts";
 import { add, type KiB, lessened, type Percent } from "#domain/units.ts";
@@ -27,7 +28,7 @@ import { type MemcgView, viewMemcgs } from "./memcg-view.ts";
 import { insist } from "./seen.ts";
 
 /** What tidemark would do about the whole machine if it saw this now. */
-export type Answer = "nothing" | "warn" | "SIGTERM" | "SIGKILL" | "wait-for-dying" | "nobody-eligible";
+export type Answer = "nothing" | "warn" | Signal | "wait-for-dying" | "nobody-eligible";
 
 /** The machine against the watermarks. */
 export interface StatusView {

@@ -117,6 +117,11 @@ name = "/web\.content/"
     dropIn: '[[giver]]\nname = "caches"\nkind = "drop-caches"\nlevel = 3\n[[giver]]\n',
   },
   { title: "a user by name", file: '[[rule]]\nverdict = "never"\nuid = "postgres"\n' },
+  { title: "a user that is not there", file: '[[rule]]\nverdict = "never"\nuser = "postgers"\n' },
+  { title: "a range of users that ends before it begins", file: '[[rule]]\nverdict = "never"\nuid = "1999..1000"\n' },
+  { title: "an age that is compared with nothing", file: '[[rule]]\nverdict = "avoid"\nage = "10min"\n' },
+  { title: "memory without a unit", file: '[[rule]]\nverdict = "prefer"\nmemory = "> 4"\n' },
+  { title: "a unit without its ending", file: '[[rule]]\nverdict = "never"\nunit = "postgresql"\n' },
   { title: "a negative user", file: '[[rule]]\nverdict = "never"\nuid = -1\n' },
   {
     title: "rules that contradict each other",

@@ -1,6 +1,6 @@
 import { type KiB, mib, milliseconds, uid } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
-import type { Rule } from "#engine/rule.ts";
+import { justOne, type Rule } from "#engine/rule.ts";
 
 /** One part of the demo: a hog of one kind, and what becomes of it. */
 export interface Act {
@@ -66,7 +66,7 @@ export const demoUid = uid(61_236);
 /** The innocent bystander: of the same user, so that it could be chosen, and smaller. */
 export const bystanderSize = mib(96);
 
-const onlyOurs: Rule = { verdict: "only", origin: "the demo's confinement", when: { uid: demoUid } };
+const onlyOurs: Rule = { verdict: "only", origin: "the demo's confinement", when: { uid: justOne(demoUid) } };
 
 /** The shipped plan, confined to the demo's own processes, with watermarks around what can be had now. */
 export function confine(plan: Plan, act: Act, headroom: KiB): Plan {

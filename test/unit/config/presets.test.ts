@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import { compilePlan } from "#config/compile.ts";
 import { loadConfig } from "#config/load.ts";
 import { cgroupPath, milliseconds, seconds } from "#domain/units.ts";
+import { matchRule, noCircumstances } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
-import { matchRule, type RuleVerdict } from "#engine/rule.ts";
+import type { RuleVerdict } from "#engine/rule.ts";
 import { type ProcessWish, someProcess } from "#test/support/a-snapshot.ts";
 import { aMachine } from "./a-machine.ts";
 import { shippedPresets } from "./shipped-presets.ts";
@@ -22,7 +23,7 @@ function planOf(preset: string): Plan {
 function verdictsOn(preset: string, wish: Omit<ProcessWish, "pid">): readonly RuleVerdict[] {
   const process = someProcess({ cgroup: cgroupPath("/"), exe: "/home/u/a.out", ...wish, pid: 1000 });
   return planOf(preset)
-    .rules.filter((rule) => matchRule(rule, process) === "yes")
+    .rules.filter((rule) => matchRule(rule, process, noCircumstances) === "yes")
     .map((rule) => rule.verdict);
 }
 

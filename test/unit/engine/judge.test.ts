@@ -4,7 +4,7 @@ import { identityKey } from "#domain/identity.ts";
 import { cgroupPath, gib, kib, mib, pid as pidOf, type Uid, uid } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
 import { judge, rank } from "#engine/judge.ts";
-import type { Pattern, Rule, RuleConditions, RuleVerdict } from "#engine/rule.ts";
+import { justOne, type Pattern, type Rule, type RuleConditions, type RuleVerdict } from "#engine/rule.ts";
 import { suspectSharers } from "#engine/sharers.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { type ProcessWish, someTable } from "#test/support/a-snapshot.ts";
@@ -64,24 +64,24 @@ describe("rules", () => {
   });
 
   it("takes only what an only-rule names, when there is one", () => {
-    const judgements = judgeAll(wishes, [rule("only", { uid: uid(8) })]);
+    const judgements = judgeAll(wishes, [rule("only", { uid: justOne(uid(8)) })]);
     assert.deepEqual(names(judgements), ["small"]);
     const other = of(judgements, 10);
     assert.equal(other.kind === "ineligible" && other.why, "not-among-only");
   });
 
   it("lets several only-rules each name somebody", () => {
-    const rules = [rule("only", { uid: uid(8) }), rule("only", { exe: exactly("/usr/bin/big") })];
+    const rules = [rule("only", { uid: justOne(uid(8)) }), rule("only", { exe: exactly("/usr/bin/big") })];
     assert.deepEqual(names(judgeAll(wishes, rules)), ["big", "small"]);
   });
 
   it("lets never win over only", () => {
-    const rules = [rule("only", { uid: uid(7) }), rule("never", { cgroup: exactly("/app.slice/big") })];
+    const rules = [rule("only", { uid: justOne(uid(7)) }), rule("never", { cgroup: exactly("/app.slice/big") })];
     assert.deepEqual(names(judgeAll(wishes, rules)), []);
   });
 
   it("asks for all conditions of a rule, not for one of them", () => {
-    const both = rule("never", { name: exactly("big"), uid: uid(8) });
+    const both = rule("never", { name: exactly("big"), uid: justOne(uid(8)) });
     assert.deepEqual(names(judgeAll(wishes, [both])), ["big", "small"]);
   });
 
@@ -122,7 +122,7 @@ describe("rules", () => {
   });
 
   it("weighs two rules of one kind as one", () => {
-    const twice = [rule("avoid", { name: exactly("big") }), rule("avoid", { uid: uid(7) })];
+    const twice = [rule("avoid", { name: exactly("big") }), rule("avoid", { uid: justOne(uid(7)) })];
     const judgement = of(judgeAll(wishes, twice), 10);
     assert.ok(judgement.kind === "eligible");
     assert.equal(judgement.candidate.badness.terms.filter(({ name }) => name === "avoid").length, 1);
@@ -132,7 +132,7 @@ describe("rules", () => {
   it("never matches a uid it does not know with an only-rule", () => {
     const table = someTable(wishes);
     const processes = table.processes.map((process) => ({ ...process, uid: undefined as Uid | undefined }));
-    const plan = aPlan({ rules: [rule("only", { uid: uid(8) })] });
+    const plan = aPlan({ rules: [rule("only", { uid: justOne(uid(8)) })] });
     const judged = judge({ ...table, processes }, { total: gib(16), skipped: new Set() }, plan);
     assert.deepEqual(names(judged), []);
   });

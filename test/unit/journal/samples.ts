@@ -27,6 +27,8 @@ const identity = { pid: victim.pid, start_ticks: victim.start_ticks };
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
 
+const container = `docker ${"3f1c9e5b7a2d4860".repeat(4)}`;
+
 /** At least one real-looking call of every event: each alternative of its fields at least once. */
 export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
   "daemon.started": [
@@ -90,6 +92,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "kill.rehearsed": [
     { ...choice, signal: "SIGTERM" },
+    { ...choice, signal: "SIGINT", container },
     { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
     { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
     { ...choice, ...ofSession, signal: "SIGKILL" },
@@ -99,6 +102,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "victim.signalled": [
     { ...choice, ...asked },
+    { ...choice, ...asked, container },
     { ...choice, ...ofUnit.memcg, group: [pid(7), pid(8)], ...killed },
     { ...choice, ...ofBranch("size"), group: [pid(7), pid(8)], ...killed },
     { ...choice, ...ofUnit.storm, group: [pid(7)], group_processes: 1, ...killed },
@@ -117,6 +121,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "victim.escalated": [
     { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
+    { ...scarce, ...victim, container: "lxc web-1", trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
     { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)], sharing: 2 },
     ...otherAlarms.map((alarm) => ({
       ...alarm,
@@ -129,6 +134,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   ],
   "victim.adopted": [
     { ...scarce, ...victim },
+    { ...scarce, ...victim, container },
     { ...stalling, ...victim },
     ...otherAlarms.map((alarm) => ({ ...alarm, ...victim })),
   ],
@@ -141,21 +147,33 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...identity, why: "passed-over" },
   ],
   "victim.exited": [
-    { ...victim, after_ms: milliseconds(18.4), reap: "given back by process_mrelease", took_ms: milliseconds(4.2) },
+    {
+      ...victim,
+      container,
+      after_ms: milliseconds(18.4),
+      reap: "given back by process_mrelease",
+      took_ms: milliseconds(4.2),
+    },
     { ...victim, after_ms: milliseconds(350), reap: "left to its own exit" },
     { ...victim, after_ms: seconds(1), reap: "not given back", ...denied },
   ],
   "victim.reaped": [
-    { ...victim, after_ms: milliseconds(6.1), reap: "given back by process_mrelease", took_ms: milliseconds(4.2) },
+    {
+      ...victim,
+      container,
+      after_ms: milliseconds(6.1),
+      reap: "given back by process_mrelease",
+      took_ms: milliseconds(4.2),
+    },
     { ...victim, after_ms: seconds(1), reap: "not given back", ...denied },
   ],
   "victim.skipped": [
-    { ...victim, after_ms: seconds(5), skipped_why: "survived" },
+    { ...victim, container, after_ms: seconds(5), skipped_why: "survived" },
     { ...victim, after_ms: milliseconds(1), skipped_why: "failed", ...denied },
   ],
-  "victim.spared": [{ ...victim, after_ms: milliseconds(3000) }],
-  "memory.back": [{ ...victim, after_ms: milliseconds(76), freed_kib: gib(3.5), expected_kib: gib(3.4) }],
-  "memory.late": [{ ...victim, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
+  "victim.spared": [{ ...victim, container, after_ms: milliseconds(3000) }],
+  "memory.back": [{ ...victim, container, after_ms: milliseconds(76), freed_kib: gib(3.5), expected_kib: gib(3.4) }],
+  "memory.late": [{ ...victim, container, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
   "giver.asked": [
     { ...scarce, giver: "balloon", wanted_kib: mib(330) },
     { ...stalling, giver: "balloon", wanted_kib: mib(330) },

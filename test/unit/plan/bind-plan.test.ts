@@ -17,6 +17,7 @@ limit = "55%"
 verdict = "never"
 exe = ["/usr/bin/a*", '/^/opt/b/']
 uid = 0
+memory = ">= 2GiB"
 [[rule]]
 verdict = "only"
 name = "hog"
@@ -42,7 +43,11 @@ test("a plan that was handed over as text is the plan that was compiled", () => 
   const { plan, recipe } = compiled();
   const again = bindPlan(handedOver(recipe), handedOver(recipe).rules.map(bindRule));
   assert.deepEqual(told(again), told(plan));
-  assert.deepEqual(told(again).rules[0].when, { exe: { source: "/usr/bin/a* | /^/opt/b/" }, uid: 0 });
+  assert.deepEqual(told(again).rules[0].when, {
+    exe: { source: "/usr/bin/a* | /^/opt/b/", clues: [{ has: "/usr/bin/a" }, { has: "/opt/b" }] },
+    uid: [{ from: 0, to: 0 }],
+    memory: [{ from: mib(2048) }],
+  });
 });
 
 test("its patterns still match what they matched", () => {

@@ -31,7 +31,7 @@ describe("an expression that only lists paths", () => {
     fc.assert(
       fc.property(lists, texts, (list, asked) => {
         const expression = `^${list}$`;
-        const matches = readPlainExpression(expression);
+        const matches = readPlainExpression(expression)?.matches;
         if (matches === undefined) return;
         const oracle = RE2JS.compile(expression);
         for (const text of asked) assert.equal(matches(text), oracle.test(text), JSON.stringify([expression, text]));
@@ -42,7 +42,8 @@ describe("an expression that only lists paths", () => {
     assert.ok(compared > 300, `only ${compared} were lists`);
   });
 
-  const plain = (expression: string) => readPlainExpression(expression) ?? assert.fail(`${expression} needs an engine`);
+  const plain = (expression: string) =>
+    readPlainExpression(expression)?.matches ?? assert.fail(`${expression} needs an engine`);
 
   it("knows a program by the beginning of its name, in any directory below another", () => {
     const matches = plain("^/(usr|nix/store)/.*/(sshd[^/]*|Xorg)$");

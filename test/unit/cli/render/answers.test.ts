@@ -69,15 +69,30 @@ const answers: Readonly<Record<string, string>> = {
   ]),
   "check-rules": renderRules(
     [
-      { rule: 'preset desktop:9 never name = "Xorg"', verdict: "never", matches: 0, unknown: 0, examples: [] },
+      {
+        rule: 'preset desktop:9 never name = "Xorg"',
+        verdict: "never",
+        matches: 0,
+        unknown: 0,
+        examples: [],
+        overruled: undefined,
+      },
       {
         rule: "mine:1 prefer uid = 1000",
         verdict: "prefer",
         matches: 41,
         unknown: 0,
         examples: ["bash", "a\u001b[0m", "vi"],
+        overruled: { processes: 2, by: 'preset desktop:9: never name = "bash"' },
       },
-      { rule: 'mine:5 avoid cmdline = "*browser*"', verdict: "avoid", matches: 0, unknown: 2, examples: [] },
+      {
+        rule: 'mine:5 avoid cmdline = "*browser*"',
+        verdict: "avoid",
+        matches: 0,
+        unknown: 2,
+        examples: [],
+        overruled: undefined,
+      },
     ],
     plain,
   ),

@@ -131,6 +131,28 @@ test("matches of a rule are counted among processes, not among threads of the ke
   );
 });
 
+test("a rule that another one wins over is told of, with how many it has no say of", () => {
+  const rules = [
+    rule("never", { name: exactly("large") }),
+    rule("prefer", { name: exactly("large") }),
+    rule("avoid", { name: exactly("large") }),
+    rule("prefer", { name: exactly("guarded") }),
+    rule("first", { name: exactly("guarded") }),
+    rule("only", { name: exactly("guarded") }),
+  ];
+  assert.deepEqual(
+    countMatches(rules, snapshot).map(({ verdict, overruled }) => [verdict, overruled?.by, overruled?.processes]),
+    [
+      ["never", undefined, undefined],
+      ["prefer", "never rule", 1],
+      ["avoid", undefined, undefined],
+      ["prefer", "first rule", 1],
+      ["first", undefined, undefined],
+      ["only", undefined, undefined],
+    ],
+  );
+});
+
 test("status says what would be done at each level of headroom, by the engine's own decision", () => {
   const answers = [gib(4), mib(1000), mib(600), mib(100)].map((available) => {
     const { answer, alarm } = statusOf(snapshotWith(available), guarding);

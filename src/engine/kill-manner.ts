@@ -1,0 +1,15 @@
+import type { Signal } from "#domain/decision.ts";
+import type { Milliseconds } from "#domain/units.ts";
+
+/** What one kill takes: a process, a family, or a family where one process would be no answer. */
+export type WantedUnit = "process" | "family" | "auto";
+
+/** How a victim goes, as far as it is to be otherwise than the plan says. */
+export interface KillManner {
+  /** Instead of SIGTERM, while there is time to ask. */
+  readonly signal?: Signal;
+  /** From that signal to SIGKILL. */
+  readonly grace?: Milliseconds;
+  /** What dies with it. */
+  readonly unit?: WantedUnit;
+}
