@@ -6,7 +6,7 @@ import { findNow, mayBlameOthers } from "./blameless.ts";
 import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { guardAmong } from "./guard/guard-kin.ts";
-import type { Kinship } from "./guard/session-guard.ts";
+import { isDisplayManager, type Kinship } from "./guard/session-guard.ts";
 import { rankFirst, rankOf, standardsOf } from "./judge.ts";
 import { measureOf } from "./measure.ts";
 import { ownRules } from "./ruling.ts";
@@ -64,6 +64,7 @@ function kinshipIn(known: TableDigest): Kinship {
   const isNow = (process: ProcessFacts): boolean => now(process.identity.pid) === process;
   return {
     parentOf: ({ parent }) => (parent === undefined ? undefined : now(parent)),
+    isOfDisplayManager: ({ parent }) => parent !== undefined && isDisplayManager(now(parent)),
     childrenOf: ({ identity: { pid } }) => [
       ...childrenOf(known.since, pid).filter(isNow),
       ...known.changes.flatMap(({ now: each }) => (each?.parent === pid ? each : [])),

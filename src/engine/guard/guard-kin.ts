@@ -1,12 +1,13 @@
 import type { Guard } from "#domain/guard.ts";
 import type { ProcessFacts } from "#domain/process.ts";
+import type { Pid } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
 import { indexByPid } from "#engine/by-pid.ts";
-import { guardByKin, type Kinship } from "./session-guard.ts";
+import { guardByKin, type Kinship, standingOf } from "./session-guard.ts";
 
 /** Takes out whom his relatives show to be a part of the session. All of a table are needed for that, in its order. */
 export const guardKin = (judgements: readonly Judgement[], processes: readonly ProcessFacts[]): readonly Judgement[] =>
-  guardAmong(judgements, () => kinshipOf(processes));
+  guardAmong(judgements, () => kinshipOf(judgements, processes));
 
 /** The same of some, whose relatives are found elsewhere. */
 export function guardAmong(judgements: readonly Judgement[], findKin: () => Kinship): readonly Judgement[] {
@@ -26,10 +27,17 @@ export function guardAmong(judgements: readonly Judgement[], findKin: () => Kins
 
 const asksKin = (judgement: Judgement): boolean => judgement.kind === "eligible" && judgement.asksKin;
 
-function kinshipOf(processes: readonly ProcessFacts[]): Kinship {
-  const placeOf = indexByPid(processes);
+function kinshipOf(judgements: readonly Judgement[], processes: readonly ProcessFacts[]): Kinship {
+  const managers = new Set<Pid>();
+  for (const judgement of judgements) {
+    if (judgement.kind === "ineligible" && isDisplayManager(judgement)) managers.add(judgement.process.identity.pid);
+  }
   return {
-    parentOf: ({ parent }) => (parent === undefined ? undefined : processes[placeOf(parent) ?? processes.length]),
+    parentOf: ({ parent }) => processes[(parent && indexByPid(processes)(parent)) ?? processes.length],
     childrenOf: ({ identity: { pid } }) => processes.filter(({ parent }) => parent === pid),
+    isOfDisplayManager: ({ parent }) => parent !== undefined && managers.has(parent),
   };
 }
+
+const isDisplayManager = ({ process, guard }: Extract<Judgement, { kind: "ineligible" }>): boolean =>
+  (guard ?? standingOf(process).guard)?.role === "display-manager";

@@ -8,6 +8,8 @@ export interface Standing {
   readonly guard: Guard | undefined;
   /** Its relatives may show more. */
   readonly asksKin: boolean;
+  /** What its program would make it, by the name alone. */
+  readonly role?: SessionRole;
 }
 
 /**
@@ -45,7 +47,8 @@ function findStanding({ traits: { exe, cgroup }, leadsTerminal, leadsSession }: 
   if (role === "shell" && isOfRoot && leadsTerminal === true) return guardedAs(role, "leads-terminal");
   // A compositor may start applications in its own unit: they are in the slice of the session, and lead no session there.
   if (place === "session-slice" && isOfRoot && leadsSession !== false) return guardedAs("session", "session-slice");
-  return place === "login-scope" || role !== undefined ? perhaps : nobody;
+  if (role !== undefined) return { ...perhaps, role };
+  return place === "login-scope" ? perhaps : nobody;
 }
 
 const guardedAs = (role: SessionRole, by: Guard["by"]): Standing => ({ guard: { role, by }, asksKin: false });
@@ -55,6 +58,8 @@ export interface Kinship {
   /** Undefined: a look did not see it. */
   parentOf(process: ProcessFacts): ProcessFacts | undefined;
   childrenOf(process: ProcessFacts): readonly ProcessFacts[];
+  /** Whether a display manager started it. */
+  isOfDisplayManager(process: ProcessFacts): boolean;
 }
 
 /**
@@ -62,20 +67,31 @@ export interface Kinship {
  * terminal or a shell that somebody installed for himself is known by what it started, or who started it.
  */
 export function guardByKin(process: ProcessFacts, kin: Kinship): Guard | undefined {
-  const { exe, cgroup } = process.traits;
-  const from = guardRole(kin.parentOf(process));
-  if (from === "display-manager" && placeOf(cgroup) === "login-scope") return { role: "session", by: "parent" };
-  const role = exe === undefined ? undefined : roleOfProgram(exe);
-  if (
-    role === "shell" &&
-    process.leadsTerminal === true &&
-    (opensTerminals(from) || from === "login" || from === "ssh")
-  ) {
-    return { role, by: "parent" };
+  const { asksKin, role } = standingOf(process);
+  if (!asksKin) return undefined;
+  // Of thousands in the scope of a login hardly anybody is asked more than this.
+  if (role === undefined) return kin.isOfDisplayManager(process) ? { role: "session", by: "parent" } : undefined;
+  return (
+    guardOfTerminal(process, role, kin) ??
+    (isInLogin(process) && kin.isOfDisplayManager(process) ? { role: "session", by: "parent" } : undefined)
+  );
+}
+
+const isInLogin = ({ traits }: ProcessFacts): boolean => placeOf(traits.cgroup) === "login-scope";
+
+function guardOfTerminal(process: ProcessFacts, role: SessionRole, kin: Kinship): Guard | undefined {
+  if (role === "shell") {
+    const from = guardRole(kin.parentOf(process));
+    const isOpened = opensTerminals(from) || from === "login" || from === "ssh";
+    return process.leadsTerminal === true && isOpened ? { role, by: "parent" } : undefined;
   }
-  if (role === undefined || !opensTerminals(role)) return undefined;
+  if (!opensTerminals(role)) return undefined;
   return kin.childrenOf(process).some(({ leadsTerminal }) => leadsTerminal) ? { role, by: "children" } : undefined;
 }
+
+/** Whether somebody is a display manager: what it starts in the scope of a login is the session. */
+export const isDisplayManager = (process: ProcessFacts | undefined): boolean =>
+  guardRole(process) === "display-manager";
 
 const guardRole = (process: ProcessFacts | undefined): SessionRole | undefined =>
   process && standingOf(process).guard?.role;

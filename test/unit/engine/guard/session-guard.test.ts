@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Guard } from "#domain/guard.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { cgroupPath } from "#domain/units.ts";
-import { guardByKin, standingOf } from "#engine/guard/session-guard.ts";
+import { guardByKin, isDisplayManager, standingOf } from "#engine/guard/session-guard.ts";
 import { type ProcessWish, someProcess } from "#test/support/a-snapshot.ts";
 
 const manager = "/user.slice/user-1000.slice/user@1000.service";
@@ -18,8 +18,10 @@ const guardOf = (wish: Omit<ProcessWish, "pid">): Guard | undefined => standingO
 function guardAmong(process: ProcessFacts, ...others: readonly ProcessFacts[]): Guard | undefined {
   const { guard, asksKin } = standingOf(process);
   assert.ok(guard === undefined && asksKin, "its relatives are not asked");
+  const parentOf = ({ parent }: ProcessFacts) => others.find(({ identity }) => identity.pid === parent);
   return guardByKin(process, {
-    parentOf: ({ parent }) => others.find(({ identity }) => identity.pid === parent),
+    parentOf,
+    isOfDisplayManager: (of) => isDisplayManager(parentOf(of)),
     childrenOf: ({ identity }) => others.filter(({ parent }) => parent === identity.pid),
   });
 }
