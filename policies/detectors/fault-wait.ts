@@ -45,7 +45,7 @@ export function faultWait(
 }
 
 /** Less than this share of the time nobody minds. */
-const leastWait = percent(25);
+const leastWait = percent(40);
 
 /** Whether people wait because faults take that long: a swap in RAM is at no disk, and a disk that is only busy brings pages soon. */
 export const isSlow = ({ share, perFault }: FaultWait, slowFault: Milliseconds): boolean =>

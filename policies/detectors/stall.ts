@@ -62,7 +62,7 @@ export const stall = defineDetector({
       range: [milliseconds(0.1), seconds(1)],
       default: slowFaultDefault,
       summary:
-        "Page faults are slow when each takes this long in the middle, and somebody waits a quarter of the time.",
+        "Page faults are slow when each takes this long in the middle, and somebody waits two fifths of the time.",
       because:
         "0.6 ms were seen of a busy SSD, where a wake took 0.13 s, and 3 ms of a disk with 2,000 transfers in a second, where it took 2.5 s",
     }),

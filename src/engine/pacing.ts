@@ -22,7 +22,7 @@ import { chainDeadlines } from "./giver-chain.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
 import { keyOf } from "./raise-alarm.ts";
 import { allScopes, type ScopeState } from "./scope-state.ts";
-import { isSeldom, seldomNeeds } from "./seldom-facts.ts";
+import { areListsShort, isSeldom, seldomNeeds } from "./seldom-facts.ts";
 import type { Context } from "./step.ts";
 import { isTroubleNear } from "./trend.ts";
 
@@ -75,8 +75,10 @@ const watchfulness = 1 / 10;
 const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].some(({ isNear }) => isNear);
 
 /** With SIGKILL sent, memory is on its way back, and a storm may fork on: looks are close together. */
-function pace(state: EngineState, { evidence, plan, at }: Context): Milliseconds {
+function pace(state: EngineState, { evidence, plan, at, snapshot }: Context): Milliseconds {
   const { pacing } = plan;
+  // A stall is felt, and what it is about was not read: its windows begin as soon as they may.
+  if (detectorNeeds(state, at, plan).some((fact) => snapshot[fact] === undefined)) return pacing.near;
   if (state.sweep?.isClear === false) return pacing.tight;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
   const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
@@ -105,13 +107,15 @@ const wantsLedger = (state: EngineState, plan: Plan): boolean =>
 const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pacing }: Plan): boolean =>
   reserves.arc !== undefined || isDue(swapsReadAt, pacing.calm, at);
 
-/** What the detectors go by at a look. Counters of reclaim cost more than meminfo and pressure together, and say nothing without a stall. */
-function detectorNeeds({ feltStall }: EngineState, at: Milliseconds, { detectors }: Plan): readonly FactName[] {
-  const isWanted = (fact: FactName): boolean => {
-    if (fact === "swaps" || isSeldom(fact)) return false;
-    return (fact !== "vmstat" && fact !== "ioPressure") || isFelt(feltStall, at);
-  };
-  return [...new Set(["meminfo" as const, ...detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
+/** What is dear to read, and says nothing unless tasks stall: read as soon as they may, so that windows have begun by then. */
+const ofStalls: readonly FactName[] = ["vmstat", "ioPressure"];
+
+/** What the detectors go by at a look. */
+function detectorNeeds({ feltStall, seldom }: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
+  const mayStall = isFelt(feltStall, at) || areListsShort(seldom, plan);
+  const isWanted = (fact: FactName): boolean =>
+    fact !== "swaps" && !isSeldom(fact) && (mayStall || !ofStalls.includes(fact));
+  return [...new Set(["meminfo" as const, ...plan.detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
 }
 
 const everyLook = (state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] => [

@@ -33,6 +33,10 @@ export function rememberSeldom(snapshot: Snapshot, before: SeldomFacts): SeldomF
   };
 }
 
+/** Whether what the kernel could reclaim itself is short, however much headroom others are thought to have. */
+export const areListsShort = ({ listed }: SeldomFacts, { headroom }: Plan): boolean =>
+  listed !== undefined && below(listed, headroom.high);
+
 interface Remembering {
   readonly seldom: SeldomFacts;
   readonly alarm: Alarm | undefined;
@@ -45,8 +49,7 @@ interface Remembering {
  */
 export function seldomNeeds(before: Remembering, at: Milliseconds, plan: Plan): readonly SeldomFact[] {
   const { seldom, alarm, feltStall } = before;
-  const isShort = seldom.listed !== undefined && below(seldom.listed, plan.headroom.high);
-  const isCalm = alarm === undefined && !isShort && !isFelt(feltStall, at);
+  const isCalm = alarm === undefined && !areListsShort(seldom, plan) && !isFelt(feltStall, at);
   const every = isCalm ? scale(plan.pacing.calm, calmPatience) : plan.pacing.near;
   return seldomFacts.filter((fact) => {
     const readAt = seldom[fact]?.readAt;

@@ -21,6 +21,7 @@ import {
   uid,
 } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
+import type { Vmstat } from "#domain/vmstat.ts";
 
 /** A machine of 16 GiB without swap, by what is available on it; the rest of it is anonymous memory. */
 export function someMeminfo({
@@ -62,6 +63,21 @@ export const somePressure = ({ some, full }: { readonly some: number; readonly f
   some: someStall(some),
   full: someStall(full),
 });
+
+/** A machine on which nothing was ever reclaimed. */
+export const noReclaim: Vmstat = {
+  pagesSwappedIn: 0,
+  pagesSwappedOut: 0,
+  scannedByKswapd: 0,
+  scannedDirectly: 0,
+  stolenByKswapd: 0,
+  stolenDirectly: 0,
+  allocationStalls: 0,
+  fileRefaults: 0,
+  anonRefaults: 0,
+  majorFaults: 0,
+  oomKills: 0,
+};
 
 /** What a test says of a process; the rest is ordinary. */
 export interface ProcessWish {

@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import type { Decision } from "#domain/decision.ts";
 import type { GiverReport } from "#domain/giver.ts";
-import type { Snapshot } from "#domain/snapshot.ts";
+import { known, type Snapshot } from "#domain/snapshot.ts";
 import { gib, mib, milliseconds, pid, startTicks } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { type EngineState, initialState } from "#engine/engine-state.ts";
 import type { Plan } from "#engine/plan.ts";
 import { aPlan } from "#test/support/a-plan.ts";
-import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
+import {
+  aSnapshot,
+  noReclaim,
+  type ProcessWish,
+  someMeminfo,
+  somePressure,
+  someTable,
+} from "#test/support/a-snapshot.ts";
 import { deepFreeze } from "#test/support/deep-freeze.ts";
 
 /** The one that holds most, and would go first. */
@@ -58,6 +65,8 @@ export const see = ({ at, available, anon, full, table, victims, givers, sleptFo
     ...(victims && { victims }),
     ...(givers && { givers }),
   }),
+  ioPressure: known(somePressure({ some: 0, full: 0 })),
+  vmstat: known(noReclaim),
   ...(sleptFor !== undefined && { sleptFor: milliseconds(sleptFor) }),
 });
 

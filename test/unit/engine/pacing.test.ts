@@ -9,7 +9,7 @@ import { nextLook, paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 import { aSnapshot, someMeminfo, someTable } from "#test/support/a-snapshot.ts";
 import { anAlarm } from "#test/support/decisions.ts";
-import { type Look, last, live } from "#test/support/engine-life.ts";
+import { type Look, last, live, see } from "#test/support/engine-life.ts";
 
 const { pacing } = aPlan();
 
@@ -53,6 +53,14 @@ describe("the next look", () => {
   it("comes ten times as soon when a stall is half-way to its limit", () => {
     assert.equal(last(stalledFor(300)).next.at, 1000 + paceByDistance(mib(1200), 0, pacing));
     assert.equal(last(stalledFor(500, 2047)).next.at, 1100);
+  });
+
+  it("comes soon when a stall is felt, and what it is about was not read", () => {
+    const plan = aPlan();
+    const [calm] = live([{ at: 0, available: 2000 }], plan);
+    assert.ok(calm !== undefined);
+    const { vmstat: _, ioPressure: __, ...blind } = see({ at: 1000, available: 2000, full: 20 });
+    assert.equal(decide(blind, { ...calm.state, dueAt: milliseconds(1000) }, plan).next.at, 1020);
   });
 
   it("is not hurried by a stall that proves nothing, because much is available", () => {

@@ -49,6 +49,10 @@ describe("a stall", () => {
     assert.ok(!proves({ full: 790, ioSome: 730, faults: 1200 }));
   });
 
+  it("is no disk that has a hiccup, while little is wanted of it", () => {
+    assert.ok(!proves({ full: 650, ioSome: 360, faults: 36 }));
+  });
+
   it("is none while memory is available, whatever disks do", () => {
     assert.ok(proves({ full: 700, ioSome: 900, faults: 100, available: 99 }));
     assert.ok(!proves({ full: 700, ioSome: 900, faults: 100, available: 100 }));
@@ -60,7 +64,7 @@ describe("a stall", () => {
 
   it("is none of a disk that is busy with what nobody's page faults wait for", () => {
     assert.ok(!proves({ full: 700, ioSome: 1000, faults: 0 }));
-    assert.ok(!proves({ full: 700, ioSome: 240, faults: 10 }));
+    assert.ok(!proves({ full: 700, ioSome: 390, faults: 10 }));
   });
 
   it("is looked for more often when it is half-way, however fast faults are", () => {
