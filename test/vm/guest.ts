@@ -66,13 +66,18 @@ export async function runGuest(guest: Guest): Promise<GuestOutput> {
   // However we end, no guest goes on.
   const command = ["--pdeathsig", "KILL", "qemu-system-x86_64", ...commandOf(guest, initrd)];
   const qemu = spawn("setpriv", command, { stdio: ["ignore", "inherit", "inherit"] });
-  const limit = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(guest.limit ? [guest.limit] : [])]);
-  limit.addEventListener("abort", () => qemu.kill("SIGKILL"));
+  // Each by itself: AbortSignal.any holds its parts weakly, and a time limit that was collected never comes (Node 20).
+  const limits = [AbortSignal.timeout(patienceMs), ...(guest.limit ? [guest.limit] : [])];
+  const end = (): void => void qemu.kill("SIGKILL");
+  for (const limit of limits) limit.addEventListener("abort", end);
+  const isEnded = (): boolean => limits.some(({ aborted }) => aborted);
   const status = await new Promise((resolve, reject) => {
     qemu.once("error", (cause) => reject(new Error("Cannot start setpriv: install util-linux", { cause })));
     qemu.once("exit", resolve);
+  }).finally(() => {
+    for (const limit of limits) limit.removeEventListener("abort", end);
   });
-  if (status !== 0 && !limit.aborted) throw new Error(`Cannot run a guest: QEMU ended with ${status ?? "a signal"}`);
+  if (status !== 0 && !isEnded()) throw new Error(`Cannot run a guest: QEMU ended with ${status ?? "a signal"}`);
   const said = (name: string): string => {
     const path = join(guest.folder, name);
     // One that was ended soon has not opened all of them.
@@ -83,6 +88,6 @@ export async function runGuest(guest: Guest): Promise<GuestOutput> {
     journal: said("journal"),
     console: said("console"),
     kernelLog: said("kernel"),
-    isStuck: limit.aborted,
+    isStuck: isEnded(),
   };
 }
