@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { mib, oomScoreAdj, type Pid, uid } from "#domain/units.ts";
 import { until } from "#test/support/conformance/until.ts";
 import { lacksV1, makeV1Cgroup } from "#test/support/conformance/v1-cgroup.ts";
-import { lacksHogs } from "#test/support/needs.ts";
+import { lacksHogs, lacksPrograms } from "#test/support/needs.ts";
 import { startHog } from "#test/support/start-hog.ts";
 import { folder, records, tidemark, written } from "./cli-program.ts";
 
@@ -100,4 +102,42 @@ test("check tells of a user that is not there, and that the rule matches nobody"
   assert.equal(status, 0);
   assert.match(stdout, /there is no user "no-such-user-here" here/);
   assert.match(stdout, /never +matches no process/);
+});
+
+/** A shell that leads a terminal of its own: somebody might sit there. It ends with its input, or by itself. */
+const seatedShell =
+  "import os, pty, signal; pid, _ = pty.fork(); pid or os.execl('/bin/sh', 'tidemark-seat', '-c', 'echo; read -r line');" +
+  "signal.alarm(60); os.read(_, 1); print(pid, flush=True); os.read(0, 1)";
+
+const seatLimits = { skip: lacksPrograms("python3"), timeout: 60_000 };
+
+test("check and explain --rules tell of a rule that wants what the session guard spares", seatLimits, async () => {
+  const seat = spawn("python3", ["-c", seatedShell], { stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    await once(seat.stdout, "data");
+    const rule = 'preset = "none"\n[[rule]]\nverdict = "first"\ncmdline = "tidemark-seat*"\n';
+    const spared = written("spared.toml", rule);
+    const told = /has no say of all of them \(sh\): \[guard\] spares what the session is made of/;
+    const [checked, explained] = [
+      tidemark("check", "--config", spared),
+      tidemark("explain", "--rules", "--config", spared),
+    ];
+    assert.match(checked.stdout, /^1 of 1 rules match what the session guard spares$/m);
+    for (const { stdout, status } of [checked, explained]) {
+      assert.equal(status, 0);
+      assert.match(stdout, told);
+    }
+    const given = tidemark(
+      "explain",
+      "--rules",
+      "--config",
+      written("given.toml", `${rule}[guard]\nsession = false\n`),
+    );
+    assert.match(given.stdout, /matches 1 \(sh\)/);
+    assert.doesNotMatch(given.stdout, /has no say/);
+  } finally {
+    const ended = once(seat, "exit");
+    seat.stdin.end();
+    await ended;
+  }
 });

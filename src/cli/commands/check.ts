@@ -25,7 +25,7 @@ export async function checkSettings({ given, output }: Call<typeof configOptions
   if (reading.kind === "refused") return showRefused(reading, output);
   const looks = await lookTwice(machine, reading.plan);
   const { evidence: detectors, memcgs } = viewStatus(looks, reading.plan, machine.capabilities);
-  const counted: Counted = { rules: countMatches(reading.plan.rules, looks.now), detectors, memcgs };
+  const counted: Counted = { rules: countMatches(reading.plan, looks.now), detectors, memcgs };
   const advice = adviseOnMemcgs(reading.loaded.memcgs, { views: memcgs, snapshot: looks.now });
   const advised = { ...reading, warnings: [...reading.warnings, ...advice] };
   if (output.isJson) recordAll(advised, counted, output);
@@ -57,9 +57,11 @@ function renderAll(reading: PlanInForce, { rules, detectors, memcgs }: Counted, 
   const { warnings, loaded, facts, files } = reading;
   const from = files.length === 0 ? "no file; these are the shipped defaults" : files.join(", ");
   const silent = rules.filter(({ matches, unknown }) => matches + unknown === 0).length;
+  const spared = rules.filter(({ spared: of }) => of !== undefined).length;
   return [
     style.good(wrapAfter("", `The settings are sound: ${escapeText(from)}`)),
     ...(silent === 0 ? [] : [style.warning(`${silent} of ${rules.length} rules match no process now`)]),
+    ...(spared === 0 ? [] : [style.warning(`${spared} of ${rules.length} rules match what the session guard spares`)]),
     "",
     ...(warnings.length === 0 ? [] : [renderProblems(warnings)]),
     renderSettings(explainConfig(loaded, facts)),

@@ -30,7 +30,7 @@ function explainRules(call: ExplainCall): ExitCode | Promise<ExitCode> {
     return "usage";
   }
   return askMachine(call, ({ machine, plan }) => {
-    const counts = countMatches(plan.rules, machine.sense({ needs: ["processes"], isPressing: false }));
+    const counts = countMatches(plan, machine.sense({ needs: rankingNeeds, isPressing: false }));
     if (!output.isJson) output.print(renderRules(counts, output.style));
     else for (const count of counts) output.record("tidemark.explain.rule/1", count);
     return "done";

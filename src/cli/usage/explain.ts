@@ -18,7 +18,7 @@ export const explainUsage = describeUsage({
     ["tidemark explain 1234", "whether process 1234 could be chosen, its place, and the rules that speak of it"],
     ["tidemark explain --set policy.name=kernel", "the ranking the kernel itself would make"],
     ["tidemark explain --memcg /user.slice", "who would go first if this memcg were at its limit"],
-    ["tidemark explain --rules", "each rule, how many live processes it matches, and which rule wins over it"],
+    ["tidemark explain --rules", "each rule, how many live processes it matches, and what wins over it"],
     ["tidemark explain --json --top 3", "the first three, for a program"],
   ],
   operand: { name: "PID", isRequired: false, summary: "one process, instead of the ranking of all" },

@@ -119,7 +119,7 @@ test("matches of a rule are counted among processes, not among threads of the ke
     rule("never", { exe: exactly("/bin/large") }),
     rule("prefer", { name: exactly("nobody") }),
   ];
-  const counts = countMatches(rules, snapshot);
+  const counts = countMatches(aPlan({ rules }), snapshot);
   assert.deepEqual(
     counts.map(({ matches, unknown, examples }) => [matches, unknown, examples]),
     // Init, tidemark and "guarded" do not say what they run.
@@ -141,7 +141,11 @@ test("a rule that another one wins over is told of, with how many it has no say 
     rule("only", { name: exactly("guarded") }),
   ];
   assert.deepEqual(
-    countMatches(rules, snapshot).map(({ verdict, overruled }) => [verdict, overruled?.by, overruled?.processes]),
+    countMatches(aPlan({ rules }), snapshot).map(({ verdict, overruled }) => [
+      verdict,
+      overruled?.by,
+      overruled?.processes,
+    ]),
     [
       ["never", undefined, undefined],
       ["prefer", "never rule", 1],
@@ -151,6 +155,35 @@ test("a rule that another one wins over is told of, with how many it has no say 
       ["only", undefined, undefined],
     ],
   );
+});
+
+const desktop: readonly ProcessWish[] = [
+  { pid: 200, comm: "kwin_wayland", anon: gib(1), exe: "/usr/bin/kwin_wayland" },
+  { pid: 201, comm: "editor", anon: gib(1), exe: "/usr/bin/editor" },
+];
+const desktopSnapshot = { ...snapshot, ...aSnapshot({ at: 0, table: someTable(desktop) }) };
+const ofDesktop = { name: { source: "k* e*", matches: (text: string) => /^[ke]/.test(text) } };
+
+test("a rule that wants the death of what the session guard spares is told of, with whom and how many", () => {
+  const verdicts: readonly RuleVerdict[] = ["only", "first", "prefer", "avoid", "neutral"];
+  const told = (guard: Plan["guard"]) =>
+    verdicts.map(
+      (verdict) => countMatches(aPlan({ rules: [rule(verdict, ofDesktop)], guard }), desktopSnapshot)[0]?.spared,
+    );
+  const spared = { processes: 1, examples: ["kwin_wayland"] };
+  const [last, never] = [
+    { ...spared, for_good: false },
+    { ...spared, for_good: true },
+  ];
+  assert.deepEqual(told({ session: true, lastResort: true }), [last, last, last, undefined, undefined]);
+  assert.deepEqual(told({ session: true, lastResort: false }), [never, never, never, undefined, undefined]);
+  assert.deepEqual(told({ session: false, lastResort: true }), Array(5).fill(undefined));
+});
+
+test("a rule that another one has overruled for good is not told of the guard as well", () => {
+  const rules = [rule("never", ofDesktop), rule("first", ofDesktop)];
+  const [, first] = countMatches(aPlan({ rules, guard: { session: true, lastResort: true } }), desktopSnapshot);
+  assert.deepEqual([first?.overruled?.processes, first?.spared], [2, undefined]);
 });
 
 test("status says what would be done at each level of headroom, by the engine's own decision", () => {
