@@ -1,3 +1,4 @@
+import type { FaultWait } from "#domain/alarm.ts";
 import type { Pressure } from "#domain/pressure.ts";
 import {
   atLeast,
@@ -7,7 +8,6 @@ import {
   microseconds,
   microsecondsToMilliseconds,
   milliseconds,
-  type Percent,
   percent,
   scale,
 } from "#domain/units.ts";
@@ -24,23 +24,21 @@ export const faultCounts = (
   majorFaults,
 });
 
-/** How long page faults took within a window. */
-export interface FaultWait {
-  /** The share of the window in which somebody waited for a disk. */
-  readonly share: Percent;
-  /** What somebody waited for each page fault that needed a disk. Undefined: there was none. */
-  readonly perFault: Milliseconds | undefined;
-}
-
-/** @param grown by how much the counters grew within the window */
+/**
+ * How long page faults took within a window.
+ * @param grown by how much the counters grew in it
+ * @param slow from here on they are slow
+ */
 export function faultWait(
   { ioSome, majorFaults }: Readonly<Record<"ioSome" | "majorFaults", number>>,
   window: Milliseconds,
+  slow: Milliseconds,
 ): FaultWait {
   const waited = microsecondsToMilliseconds(microseconds(ioSome));
   return {
     share: stalledShare(ioSome, window),
     perFault: majorFaults < 1 ? undefined : scale(waited, 1 / majorFaults),
+    slow,
   };
 }
 
@@ -48,8 +46,8 @@ export function faultWait(
 const leastWait = percent(40);
 
 /** Whether people wait because faults take that long: a swap in RAM is at no disk, and a disk that is only busy brings pages soon. */
-export const isSlow = ({ share, perFault }: FaultWait, slowFault: Milliseconds): boolean =>
-  perFault !== undefined && atLeast(perFault, slowFault) && atLeast(share, leastWait);
+export const isSlow = ({ share, perFault, slow }: FaultWait): boolean =>
+  perFault !== undefined && atLeast(perFault, slow) && atLeast(share, leastWait);
 
 /** A fault brings no more than this, as disks are shipped. @see v6.12 mm/filemap.c: do_sync_mmap_readahead; VM_READAHEAD_PAGES */
 const mostPerFault = kib(128);

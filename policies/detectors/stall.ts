@@ -77,9 +77,9 @@ export const stall = defineDetector({
     if (growth === undefined) return undefined;
     const { line, limit, window, available_below: availableBelow, faults_slow: wantsSlow, slow_fault: slow } = options;
     const stalled = stalledShare(growth[line], window);
-    const wait = wantsSlow ? faultWait(growth, window) : undefined;
+    const faults = wantsSlow ? faultWait(growth, window, slow) : undefined;
     const isShort = below(available, availableBelow);
-    const isProof = isShort && atLeast(stalled, limit) && (wait === undefined || isSlow(wait, slow));
+    const isProof = isShort && atLeast(stalled, limit) && (faults === undefined || isSlow(faults));
     return {
       reason: {
         kind: "stalled",
@@ -89,7 +89,7 @@ export const stall = defineDetector({
         window,
         available,
         availableBelow,
-        ...(wait && { faults: { ...wait, slow } }),
+        ...(faults && { faults }),
       },
       breached: isProof ? "min" : undefined,
       quietAbove: kib(0),

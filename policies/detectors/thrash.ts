@@ -116,12 +116,12 @@ export const thrash = defineDetector({
     const cache = greatest(add(meminfo.activeFile, meminfo.inactiveFile), percentOf(leastCache, meminfo.total));
     const isSqueezed = below(cache, cacheBelow);
     const exchanged = share(least(refaulted, reclaimed), least(cache, mostCache));
-    const wait = faultWait(growth, window);
+    const faults = faultWait(growth, window, slow);
     const isExchange = atLeast(refaulted, scale(reclaimed, leastBalance));
     const isOfPrograms = atLeast(broughtByFaults(growth.majorFaults), scale(refaulted, leastFaulted));
     const stalled = greatest(
       isExchange ? stalledShare(growth[line], window) : percent(0),
-      isOfPrograms && isSlow(wait, slow) ? stalledShare(growth[ofDisks[line]], window) : percent(0),
+      isOfPrograms && isSlow(faults) ? stalledShare(growth[ofDisks[line]], window) : percent(0),
     );
     return {
       reason: {
@@ -139,7 +139,7 @@ export const thrash = defineDetector({
         stallLimit,
         window,
         available,
-        faults: { ...wait, slow },
+        faults,
       },
       breached: isSqueezed && atLeast(exchanged, limit) && atLeast(stalled, stallLimit) ? "min" : undefined,
       quietAbove: kib(0),

@@ -1,6 +1,7 @@
 import type { CgroupPath } from "./units.ts";
 
-const isUnit = (name: string): boolean => name.endsWith(".scope") || name.endsWith(".service");
+/** Whether a part of a path is a scope or a service: a slice only holds others. */
+export const isUnit = (name: string): boolean => name.endsWith(".scope") || name.endsWith(".service");
 
 /** The innermost scope or service on the path of a cgroup: what is below it was delegated to it. Undefined: there is none. */
 export const unitIn = (cgroup: CgroupPath): string | undefined => cgroup.split("/").findLast(isUnit);

@@ -5,6 +5,9 @@ import { onceFor } from "./once-for.ts";
 /** Where in a list the process is that has a pid; undefined: none of them has it. */
 export type PlaceByPid = (pid: Pid) => number | undefined;
 
+/** Finds a process; undefined: nobody has that pid. */
+export type ByPid = (pid: Pid) => ProcessFacts | undefined;
+
 /** At most half of the slots are taken, so that a search is over after one or two. */
 const roominess = 2;
 
@@ -34,3 +37,9 @@ export const indexByPid: (processes: readonly ProcessFacts[]) => PlaceByPid = on
     };
   },
 );
+
+/** Finds the processes of a list. */
+export function finderOf(processes: readonly ProcessFacts[]): ByPid {
+  const placeOf = indexByPid(processes);
+  return (pid) => processes[placeOf(pid) ?? processes.length];
+}

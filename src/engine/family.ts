@@ -1,7 +1,8 @@
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
+import { isUnit } from "#domain/systemd-unit.ts";
 import { type CgroupPath, initPid, type Pid } from "#domain/units.ts";
-import { indexByPid } from "./by-pid.ts";
+import { type ByPid, finderOf } from "./by-pid.ts";
 import { onceFor } from "./once-for.ts";
 
 /** Which family: equal names mean the same family, at this look and at the next. */
@@ -15,14 +16,8 @@ export type FamilyNaming = (process: ProcessFacts) => FamilyName;
  * application. Everybody else belongs to the copies of one program that one parent started, with the copies these started.
  */
 export const nameFamilies: (processes: readonly ProcessFacts[]) => FamilyNaming = onceFor(
-  (processes: readonly ProcessFacts[]): FamilyNaming => {
-    const placeOf = indexByPid(processes);
-    return nameFamiliesBy((pid) => processes[placeOf(pid) ?? processes.length]);
-  },
+  (processes: readonly ProcessFacts[]): FamilyNaming => nameFamiliesBy(finderOf(processes)),
 );
-
-/** Finds a process; undefined: nobody has that pid. */
-export type ByPid = (pid: Pid) => ProcessFacts | undefined;
 
 /** The same where processes are found by their pid. */
 export function nameFamiliesBy(byPid: ByPid): FamilyNaming {
@@ -43,8 +38,6 @@ interface Names {
 const namesOf = onceFor(
   (process: ProcessFacts): Names => ({ unit: unitOf(process.traits.cgroup), siblings: nameBySiblings(process) }),
 );
-
-const isUnit = (segment: string): boolean => segment.endsWith(".scope") || segment.endsWith(".service");
 
 /** Units in which applications that have nothing to do with each other run side by side. @see systemd.special(7), pam_systemd(8) */
 const isShared = (unit: string): boolean =>

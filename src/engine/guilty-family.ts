@@ -2,7 +2,7 @@ import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { compareIdentities, isSameIdentity } from "#domain/identity.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
 import { type Eligible, type Judgement, processesOf, withTerms } from "./appraise.ts";
-import { indexByPid } from "./by-pid.ts";
+import { finderOf } from "./by-pid.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import { type FamilyGrowth, growthsSince, holds, totalGrowth } from "./family-growth.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
@@ -133,9 +133,9 @@ function withoutYielding(members: readonly Eligible[]): readonly Eligible[] {
  * there before, and took nothing. All of them, where nobody took so much.
  */
 function takers(members: readonly Eligible[], { processes }: FamilyLedger): readonly Eligible[] {
-  const placeOf = indexByPid(processes);
+  const thenOf = finderOf(processes);
   const took = members.map(({ process }) => {
-    const then = processes[placeOf(process.identity.pid) ?? processes.length];
+    const then = thenOf(process.identity.pid);
     const isSame = then !== undefined && isSameIdentity(then.identity, process.identity);
     return lessened(holds(process), holds(isSame ? then : undefined));
   });

@@ -1,5 +1,5 @@
 import type { ProcessFacts, ProcessTable, ProcessTraits } from "#domain/process.ts";
-import { indexByPid } from "./by-pid.ts";
+import { finderOf } from "./by-pid.ts";
 import type { Exclusion } from "./exclusion.ts";
 import type { KillManner } from "./kill-manner.ts";
 import {
@@ -119,6 +119,6 @@ export const ownRules: (rules: readonly Rule[]) => readonly Rule[] = onceFor((ru
 export function circumstancesOf(table: ProcessTable, rules: readonly Rule[]): Circumstances {
   if (ownRules(rules) === rules) return noCircumstances;
   const { processes, readAt } = table;
-  const placeOf = indexByPid(processes);
-  return { now: readAt, nameOf: (pid) => processes[placeOf(pid) ?? processes.length]?.comm };
+  const byPid = finderOf(processes);
+  return { now: readAt, nameOf: (pid) => byPid(pid)?.comm };
 }

@@ -2,8 +2,8 @@ import type { Guard } from "#domain/guard.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import type { Pid } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
-import { indexByPid } from "#engine/by-pid.ts";
-import { guardByKin, type Kinship, standingOf } from "./session-guard.ts";
+import { finderOf } from "#engine/by-pid.ts";
+import { guardByKin, isDisplayManager, type Kinship } from "./session-guard.ts";
 
 /** Takes out whom his relatives show to be a part of the session. All of a table are needed for that, in its order. */
 export const guardKin = (judgements: readonly Judgement[], processes: readonly ProcessFacts[]): readonly Judgement[] =>
@@ -30,14 +30,13 @@ const asksKin = (judgement: Judgement): boolean => judgement.kind === "eligible"
 function kinshipOf(judgements: readonly Judgement[], processes: readonly ProcessFacts[]): Kinship {
   const managers = new Set<Pid>();
   for (const judgement of judgements) {
-    if (judgement.kind === "ineligible" && isDisplayManager(judgement)) managers.add(judgement.process.identity.pid);
+    // Display managers are spared: of thousands only those who are need be asked.
+    const { kind, process } = judgement;
+    if (kind === "ineligible" && isDisplayManager(process)) managers.add(process.identity.pid);
   }
   return {
-    parentOf: ({ parent }) => processes[(parent && indexByPid(processes)(parent)) ?? processes.length],
+    parentOf: ({ parent }) => (parent === undefined ? undefined : finderOf(processes)(parent)),
     childrenOf: ({ identity: { pid } }) => processes.filter(({ parent }) => parent === pid),
     isOfDisplayManager: ({ parent }) => parent !== undefined && managers.has(parent),
   };
 }
-
-const isDisplayManager = ({ process, guard }: Extract<Judgement, { kind: "ineligible" }>): boolean =>
-  (guard ?? standingOf(process).guard)?.role === "display-manager";
