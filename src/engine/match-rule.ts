@@ -9,7 +9,7 @@ import {
   type StartTicks,
   ticksToMilliseconds,
 } from "#domain/units.ts";
-import { rememberTexts } from "./remember-texts.ts";
+import { rememberTexts } from "./remember.ts";
 import type { Pattern, Rule, Span, StandingConditions } from "./rule.ts";
 
 /** What a condition can ask that a process does not tell of itself. */

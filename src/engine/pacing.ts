@@ -1,5 +1,5 @@
 import type { NextLook } from "#domain/decision.ts";
-import type { FactName } from "#domain/snapshot.ts";
+import type { FactName, Snapshot } from "#domain/snapshot.ts";
 import {
   add,
   atLeast,
@@ -78,7 +78,7 @@ const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].
 function pace(state: EngineState, { evidence, plan, at, snapshot }: Context): Milliseconds {
   const { pacing } = plan;
   // A stall is felt, and what it is about was not read: its windows begin as soon as they may.
-  if (detectorNeeds(state, at, plan).some((fact) => snapshot[fact] === undefined)) return pacing.near;
+  if (mayStall(state, at, plan) && isAnyUnread(ofStalls, snapshot, plan)) return pacing.near;
   if (state.sweep?.isClear === false) return pacing.tight;
   if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
   const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
@@ -110,11 +110,19 @@ const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pa
 /** What is dear to read, and says nothing unless tasks stall: read as soon as they may, so that windows have begun by then. */
 const ofStalls: readonly FactName[] = ["vmstat", "ioPressure"];
 
+/** Tasks stall, did so a moment ago, or are about to. */
+const mayStall = ({ feltStall, seldom }: EngineState, at: Milliseconds, plan: Plan): boolean =>
+  isFelt(feltStall, at) || areListsShort(seldom, plan);
+
+/** Whether one of some facts is missing that a detector goes by. */
+const isAnyUnread = (facts: readonly FactName[], snapshot: Snapshot, { detectors }: Plan): boolean =>
+  facts.some((fact) => snapshot[fact] === undefined && detectors.some(({ needs }) => needs.includes(fact)));
+
 /** What the detectors go by at a look. */
-function detectorNeeds({ feltStall, seldom }: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
-  const mayStall = isFelt(feltStall, at) || areListsShort(seldom, plan);
+function detectorNeeds(state: EngineState, at: Milliseconds, plan: Plan): readonly FactName[] {
+  const areStallsRead = mayStall(state, at, plan);
   const isWanted = (fact: FactName): boolean =>
-    fact !== "swaps" && !isSeldom(fact) && (mayStall || !ofStalls.includes(fact));
+    fact !== "swaps" && !isSeldom(fact) && (areStallsRead || !ofStalls.includes(fact));
   return [...new Set(["meminfo" as const, ...plan.detectors.flatMap(({ needs }) => needs).filter(isWanted)])];
 }
 

@@ -1,4 +1,4 @@
-import { rememberTexts } from "./remember-texts.ts";
+import { rememberTexts } from "./remember.ts";
 import type { Clue, Pattern } from "./rule.ts";
 
 /** Which patterns match a text, by the places they were given; in no order. */

@@ -2,6 +2,7 @@ import type { ProcessFacts } from "#domain/process.ts";
 import type { Uid } from "#domain/units.ts";
 import { matchSpans, type TextKey, textKeys, textsOf } from "./match-rule.ts";
 import { indexPatterns, type PatternIndex } from "./pattern-index.ts";
+import { remember } from "./remember.ts";
 import type { Rule } from "./rule.ts";
 
 /** Finds the rules that may decide about a process, in their order: none of the others does, by what stays of it. */
@@ -79,20 +80,14 @@ const mostUsers = 1024;
 
 function indexUsers(rules: readonly Led[]): (uid: Uid | undefined) => Places {
   const ifUnread = protecting(rules);
-  const known = new Map<Uid, Places>();
-  const find = (uid: Uid): Places =>
-    rules
-      .filter(({ rule: { when } }) =>
-        [when.uid, when.user].every((spans) => !spans || matchSpans(spans, uid) === "yes"),
-      )
-      .map(placeOf);
-  return (uid) => {
-    if (uid === undefined || rules.length === 0) return ifUnread;
-    const before = known.get(uid);
-    if (before !== undefined) return before;
-    if (known.size >= mostUsers) known.clear();
-    const found = find(uid);
-    known.set(uid, found);
-    return found;
-  };
+  const find = remember(
+    (uid: Uid): Places =>
+      rules
+        .filter(({ rule: { when } }) =>
+          [when.uid, when.user].every((spans) => !spans || matchSpans(spans, uid) === "yes"),
+        )
+        .map(placeOf),
+    mostUsers,
+  );
+  return (uid) => (uid === undefined || rules.length === 0 ? ifUnread : find(uid));
 }

@@ -133,13 +133,6 @@ export const catalogue = {
     sentence: (f) => `The configuration may not do what it seems to: ${f.advice}`,
     operator: "Run `tidemark check`; it shows the place.",
   }),
-  "rule.unmatched": defineEvent({
-    messageId: "5cc45f40582645feb75a868e3869bac3",
-    level: "info",
-    fields: always("rule", "verdict"),
-    sentence: (f) => `Rule matches no process now: ${f.rule}`,
-    operator: "See with `tidemark explain PID` whether it says what you mean.",
-  }),
   "alarm.raised": defineEvent({
     messageId: "4c0605dc73504fee8c2420dc392bcaba",
     level: "warn",

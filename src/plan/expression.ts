@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { rememberTexts } from "#engine/remember-texts.ts";
+import { rememberTexts } from "#engine/remember.ts";
 import type { Clue } from "#engine/rule.ts";
 import { readPlainExpression } from "./plain-expression.ts";
 import { requiredText } from "./required-text.ts";

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { SystemError } from "#domain/system-error.ts";
+import { writeXattr } from "#native-bindings/xattr.ts";
 
 const isThere = (program: string): boolean =>
   (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -21,6 +23,17 @@ export function lacksNamespaces(): string | false {
   const bind = ["mount", "--bind", "/proc/version", "/proc/version"];
   const { status } = spawnSync("unshare", ["--mount", "--pid", "--fork", ...bind], { stdio: "ignore" });
   return status === 0 ? false : "needs the right to make a namespace and to mount (root, CAP_SYS_ADMIN)";
+}
+
+/** Why a file or folder can have no attributes such as these, or false: some file systems keep none, or none of an ordinary user. */
+export function lacksXattrs(path: string, ...names: readonly string[]): string | false {
+  try {
+    for (const name of names) writeXattr(path, name, "1");
+    return false;
+  } catch (error) {
+    if (error instanceof SystemError) return `the file system answers ${error.errno} to ${error.subject}`;
+    throw error;
+  }
 }
 
 /** linux/capability.h */

@@ -74,7 +74,6 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "machine.resized": [{ ram_kib: gib(24), min_kib: mib(391.9), low_kib: mib(783.8), high_kib: mib(1175.7) }],
   "config.waiting": [{ waits_at_most_ms: seconds(10) }],
   "config.refused": [{ problems: ["tidemark.toml:3:7 unknown key", "tidemark.toml:9:1 not a size"] }],
-  "rule.unmatched": [{ rule: "tidemark.toml:12 never name = /kwni/", verdict: "never" }],
   "alarm.raised": [scarce, stalling, ...otherAlarms],
   "alarm.changed": [
     { from_kind: "approaching", ...scarce },

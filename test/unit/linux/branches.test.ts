@@ -3,11 +3,11 @@ import { chownSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { knownValue } from "#domain/snapshot.ts";
-import { SystemError } from "#domain/system-error.ts";
 import { kib, mib } from "#domain/units.ts";
 import { makeMemcgSensor } from "#linux/watched-memcgs.ts";
 import { writeXattr } from "#native-bindings/xattr.ts";
 import { readFixture, textOf } from "#test/support/fixture.ts";
+import { lacksXattrs } from "#test/support/needs.ts";
 import { makeTree, type Tree } from "./tree.ts";
 
 const hostile = (path: string): string => textOf(readFixture(`hostile/${path}`));
@@ -83,18 +83,14 @@ test("members of a cgroup without the memory controller belong to the one above 
 
 const isRoot = process.getuid?.() === 0;
 
-/** Undefined: attributes of both kinds can be set here. */
-function whyNone(): string | undefined {
+/** Why no cgroup of somebody else, with attributes of both kinds, can be made here, or false. */
+function lacksOwners(): string | false {
   using tree = makeTree({});
-  try {
-    for (const name of ["user.probe", "trusted.probe"]) writeXattr(tree.root, name, "1");
-    return isRoot ? undefined : "only root can give a cgroup to somebody else";
-  } catch (error) {
-    if (error instanceof SystemError) return `the file system answers ${error.errno} to ${error.subject}`;
-    throw error;
-  }
+  return isRoot
+    ? lacksXattrs(tree.root, "user.probe", "trusted.probe")
+    : "only root can give a cgroup to somebody else";
 }
-const skip = whyNone() ?? false;
+const skip = lacksOwners();
 
 /** What becomes of the cgroup /s/a of somebody, with such attributes; /s is root's unless said otherwise. */
 function preferenceOf(owner: number, attributes: Readonly<Record<string, string>>, watchedBy = 0) {

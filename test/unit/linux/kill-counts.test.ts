@@ -4,30 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { Identity } from "#domain/identity.ts";
-import { SystemError } from "#domain/system-error.ts";
 import { cgroupPath, kib } from "#domain/units.ts";
 import { noReserve } from "#linux/descriptor-reserve.ts";
 import { withKillCounts } from "#linux/kill-counts.ts";
 import { takeLiveMeans } from "#linux/means.ts";
-import { readXattr, writeXattr } from "#native-bindings/xattr.ts";
+import { readXattr } from "#native-bindings/xattr.ts";
 import { toEscalate, toSignal } from "#test/support/decisions.ts";
+import { lacksXattrs } from "#test/support/needs.ts";
 import { startSleeper } from "#test/unit/native-bindings/sleeper.ts";
 import { identityOf } from "./living.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tidemark-counts-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Undefined: this file system has such attributes. */
-function whyNone(): string | undefined {
-  try {
-    writeXattr(folder, "user.probe", "1");
-    return undefined;
-  } catch (error) {
-    if (error instanceof SystemError) return `the file system of ${tmpdir()} answers ${error.errno}`;
-    throw error;
-  }
-}
-const skip = whyNone() ?? false;
+const skip = lacksXattrs(folder, "user.probe");
 const tellNobody = (): undefined => undefined;
 const path = cgroupPath("/s/a");
 

@@ -3,25 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { SystemError } from "#domain/system-error.ts";
 import { readXattr, writeXattr } from "#native-bindings/xattr.ts";
+import { lacksXattrs } from "#test/support/needs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tidemark-xattr-"));
 after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "file");
 writeFileSync(file, "");
 
-/** Undefined: this file system has such attributes. */
-function whyNone(): string | undefined {
-  try {
-    writeXattr(file, "user.tidemark_probe", "1");
-    return undefined;
-  } catch (error) {
-    if (error instanceof SystemError) return `the file system of ${tmpdir()} answers ${error.errno}`;
-    throw error;
-  }
-}
-const skip = whyNone() ?? false;
+const skip = lacksXattrs(file, "user.tidemark_probe");
 
 describe("an extended attribute", () => {
   it("is read as it was written", { skip }, () => {

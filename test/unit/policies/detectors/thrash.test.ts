@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
 import type { Vmstat } from "#domain/vmstat.ts";
 import { thrash } from "#policies/detectors/thrash.ts";
-import { someMeminfo, somePressure } from "#test/support/a-snapshot.ts";
+import { noReclaim, someMeminfo, somePressure } from "#test/support/a-snapshot.ts";
 import { aSituation } from "./a-situation.ts";
 
 const options = {
@@ -117,19 +117,8 @@ describe("thrashing", () => {
   });
 
   it("needs vmstat and both kinds of pressure, and counts file and anonymous memory alike", () => {
-    const vmstat: Vmstat = {
-      pagesSwappedIn: 1,
-      pagesSwappedOut: 0,
-      scannedByKswapd: 0,
-      scannedDirectly: 0,
-      stolenByKswapd: 10,
-      stolenDirectly: 5,
-      allocationStalls: 0,
-      fileRefaults: 7,
-      anonRefaults: 3,
-      majorFaults: 4,
-      oomKills: 0,
-    };
+    const exchanged = { stolenByKswapd: 10, stolenDirectly: 5, fileRefaults: 7, anonRefaults: 3 };
+    const vmstat: Vmstat = { ...noReclaim, ...exchanged, pagesSwappedIn: 1, majorFaults: 4 };
     const pressure = somePressure({ some: 2, full: 1 });
     const ioPressure = somePressure({ some: 6, full: 5 });
     assert.deepEqual(thrash.watch?.({ vmstat, pressure, ioPressure }, options)?.counts, {

@@ -2,27 +2,20 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { known, type Snapshot } from "#domain/snapshot.ts";
 import { cgroupPath, gib, kib, mib, milliseconds, percent, scale } from "#domain/units.ts";
-import type { Vmstat } from "#domain/vmstat.ts";
-import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
+import {
+  aSnapshot,
+  noReclaim,
+  type ProcessWish,
+  someMeminfo,
+  somePressure,
+  someTable,
+} from "#test/support/a-snapshot.ts";
 import type { PeerTurn } from "#test/support/peers/peer.ts";
 import { type OomdState, systemdOomd } from "#test/support/peers/systemd-oomd.ts";
 
 const browser = cgroupPath("/user.slice/user-1000.slice/app.slice/app-browser.scope");
 const terminal = cgroupPath("/user.slice/user-1000.slice/app.slice/app-terminal.scope");
 const service = cgroupPath("/system.slice/builder.service");
-
-const vmstat = (scanned: number): Vmstat => ({
-  pagesSwappedIn: 0,
-  pagesSwappedOut: 0,
-  scannedByKswapd: scanned,
-  scannedDirectly: 0,
-  stolenByKswapd: 0,
-  stolenDirectly: 0,
-  allocationStalls: 0,
-  fileRefaults: 0,
-  anonRefaults: 0,
-  oomKills: 0,
-});
 
 interface Wish {
   readonly at: number;
@@ -51,7 +44,7 @@ function look({ at, available = 50, swapFree = 50, full10 = 0, scanned = at, tab
       pressure: { ...calm, full: { ...calm.full, average10: percent(full10) } },
       table: someTable(table),
     }),
-    vmstat: known(vmstat(scanned)),
+    vmstat: known({ ...noReclaim, scannedByKswapd: scanned }),
   };
 }
 
