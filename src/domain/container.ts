@@ -40,11 +40,15 @@ const layouts: readonly Layout[] = [
   { runtime: "nspawn", named: /^systemd-nspawn@(.+)\.service$/, isEscaped: true },
 ];
 
+/** Something of this is in every name that a layout knows, or above it: of thousands of paths most are seen to tell of none. */
+const telling = /[0-9a-f]{64}|lxc|machine-|systemd-nspawn@/;
+
 /** Where the service that runs a container puts itself. @see systemd-nspawn: nspawn-cgroup.c, create_subcgroup() */
 const watchers: ReadonlySet<string> = new Set(["supervisor"]);
 
 /** The innermost container on the path of a cgroup. Undefined: it is in none, or in one that nothing in the path tells of. */
 export function containerIn(cgroup: CgroupPath): Container | undefined {
+  if (!telling.test(cgroup)) return undefined;
   const names = cgroup.split("/").slice(1);
   for (let at = names.length - 1; at >= 0; at--) {
     if (watchers.has(names[at + 1] ?? "")) continue;

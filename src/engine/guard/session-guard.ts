@@ -1,6 +1,8 @@
+import { containerIn } from "#domain/container.ts";
 import type { Guard, SessionRole } from "#domain/guard.ts";
 import type { ProcessFacts, ProcessTraits } from "#domain/process.ts";
 import type { CgroupPath } from "#domain/units.ts";
+import { rememberTexts } from "#engine/remember.ts";
 import { isInstalled, roleOfProgram } from "./session-programs.ts";
 
 /** What a process is to its session, as far as it shows by itself. */
@@ -101,17 +103,16 @@ const opensTerminals = (role: SessionRole | undefined): boolean => role === "ter
 /** What a cgroup says of those in it. */
 type Place = "container" | "session-slice" | "login-scope" | "elsewhere";
 
-/** A guest has files of its own: what its programs are called says nothing, and it is no part of the session. */
-const container =
-  /(^|\/)((docker|libpod|crio|cri-containerd)[-/][0-9a-f]{4}|lxc(\.payload\.|\/)|kubepods[./-]|machine\.slice\/)/;
 /** What GNOME and Plasma put beside the applications. @see systemd.special(7) */
 const sessionSlice = /\/user@\d+\.service\/session\.slice\//;
 /** Whom pam_systemd(8) put into the scope of his login. */
 const loginScope = /\/session-[^/]+\.scope(\/|$)/;
 
-function placeOf(cgroup: CgroupPath | undefined): Place {
-  if (cgroup === undefined) return "elsewhere";
-  if (container.test(cgroup)) return "container";
+const placeOf = (cgroup: CgroupPath | undefined): Place => (cgroup === undefined ? "elsewhere" : placeAt(cgroup));
+
+const placeAt = rememberTexts((cgroup: CgroupPath): Place => {
+  // A guest has files of its own: what its programs are called says nothing, and it is no part of the session.
+  if (containerIn(cgroup) !== undefined) return "container";
   if (sessionSlice.test(cgroup)) return "session-slice";
   return loginScope.test(cgroup) ? "login-scope" : "elsewhere";
-}
+});

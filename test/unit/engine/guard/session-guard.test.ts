@@ -106,20 +106,22 @@ describe("what the session is made of", () => {
   });
 
   it("is none of what runs in a container, which has files of its own", () => {
+    const id = "4f2a77aa".repeat(8);
     const inside = [
-      "/system.slice/docker-4f2a.scope",
-      "/docker/4f2a",
-      `${manager}/user.slice/libpod-77aa.scope/container`,
-      "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice/cri-containerd-9.scope",
-      "/kubepods/burstable/pod1/9",
+      `/system.slice/docker-${id}.scope`,
+      `/docker/${id}`,
+      `${manager}/user.slice/libpod-${id}.scope/container`,
+      `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice/cri-containerd-${id}.scope`,
+      `/kubepods/burstable/pod1/${id}`,
       "/lxc.payload.web/init.scope",
       "/machine.slice/systemd-nspawn@web.service/payload/init.scope",
     ];
     for (const path of inside) {
       assert.equal(guardOf({ exe: "/usr/sbin/sshd", cgroup: cgroupPath(path) }), undefined, path);
     }
-    const runtimes = ["/system.slice/docker.service", "/system.slice/containerd.service"];
-    for (const path of runtimes) assert.ok(guardOf({ exe: "/usr/sbin/sshd", cgroup: cgroupPath(path) }), path);
+    // Nor is one who calls his folder as a runtime does.
+    const outside = ["/system.slice/docker.service", "/system.slice/containerd.service", "/docker/beef"];
+    for (const path of outside) assert.ok(guardOf({ exe: "/usr/sbin/sshd", cgroup: cgroupPath(path) }), path);
   });
 
   it("is asked again when a program begins to lead a terminal", () => {
