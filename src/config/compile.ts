@@ -87,6 +87,7 @@ function recipeOf({ loaded, headroom, alarms, policy, rules }: Parts, machine: M
       near: config.pacing.near,
       tight: config.pacing.tight,
       fastestFill: config.pacing.fastest_fill,
+      fastestSwapFill: config.pacing.fastest_swap_fill,
       tableEvery: asksForCmdline ? config.pacing.table_every : undefined,
     },
     notify: {

@@ -213,6 +213,14 @@ export const schema = {
         because: "what earlyoom saw with four busy writers; it decides how long a wait is safe",
         since,
       },
+      fastest_swap_fill: {
+        type: size([mib(64), gib(1024)]),
+        default: "1GiB",
+        summary: "No machine swaps out more than this much in a second.",
+        because:
+          "earlyoom goes by 800 MiB, and a fill twice as fast is still seen in time; with nothing left but swap, looks that come as fast as RAM fills take the processor that compresses it",
+        since,
+      },
       table_every: {
         type: duration([seconds(1), hours(1)]),
         default: "10s",

@@ -28,9 +28,19 @@ import { isTroubleNear } from "./trend.ts";
 
 const msPerSecond = 1000;
 
+/** What may still be taken before the next answer. */
+export interface Distance {
+  /** Without swapping. */
+  readonly available: KiB;
+  /** The rest: somebody has to be swapped out first. */
+  readonly swap: KiB;
+}
+
 /** How far headroom is from the next answer: `low` while above it, `min` below it. */
-function distanceToNext({ headroom }: Evidence, { headroom: marks }: Plan): KiB {
-  return atLeast(headroom, marks.low) ? lessened(headroom, marks.low) : lessened(headroom, marks.min);
+function distanceToNext({ headroom, memory }: Evidence, { headroom: marks }: Plan): Distance {
+  const distance = lessened(headroom, atLeast(headroom, marks.low) ? marks.low : marks.min);
+  const available = least(distance, memory.available);
+  return { available, swap: subtract(distance, available) };
 }
 
 /** Looks come at this share of the time that is left: a fill may then be twice as fast as assumed and is still seen in time. */
@@ -40,12 +50,16 @@ const caution = 1 / 2;
  * Near enough to see a crossing soon after it happens, far enough to cost nothing. A fill begins without notice and as fast
  * as the machine allows; a fall that is measured to be steep may bring looks closer together still.
  */
-export function paceByDistance(distance: KiB, fall: number, pacing: PacingPlan): Milliseconds {
-  const cautious = scale(distance, caution);
-  const unhurried = clamp(timeToCross(cautious, pacing.fastestFill / msPerSecond, pacing), pacing.near, pacing.calm);
+export function paceByDistance(distance: Distance, fall: number, pacing: PacingPlan): Milliseconds {
+  const unhurried = clamp(scale(timeToFill(distance, pacing), caution), pacing.near, pacing.calm);
   if (fall <= 0) return unhurried;
+  const cautious = scale(add(distance.available, distance.swap), caution);
   return greatest(least(unhurried, timeToCross(cautious, fall, pacing)), pacing.tight);
 }
+
+/** What the fastest fill needs: what is available goes first. */
+const timeToFill = ({ available, swap }: Distance, { fastestFill, fastestSwapFill }: PacingPlan): Milliseconds =>
+  milliseconds((available / fastestFill + swap / fastestSwapFill) * msPerSecond);
 
 /** How long a fall (KiB per millisecond) needs for a distance; never longer than the calm pace, whatever the fall. */
 const timeToCross = (distance: KiB, fall: number, { calm }: PacingPlan): Milliseconds =>

@@ -70,6 +70,8 @@ export interface PacingPlan {
   readonly tight: Milliseconds;
   /** No machine fills memory faster than this much in a second. */
   readonly fastestFill: KiB;
+  /** And none swaps out more than this much in a second. */
+  readonly fastestSwapFill: KiB;
   /** How often the process table is read in calm, so that `cmdline` is known in trouble. Undefined: no rule asks for it. */
   readonly tableEvery: Milliseconds | undefined;
 }

@@ -79,6 +79,7 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
     near: milliseconds(20),
     tight: milliseconds(4),
     fastestFill: gib(6),
+    fastestSwapFill: gib(1),
     tableEvery: undefined,
   },
   notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },

@@ -34,7 +34,7 @@ export const tidemarkGuard: VmGuard = {
   nice: -20,
   oomScoreAdj: -1000,
   isInRoot: true,
-  memoryMin: 96 * 1024 * 1024,
+  memoryMin: 32 * 1024 * 1024,
   memorySwapMax: 0,
 };
 

@@ -81,6 +81,7 @@ describe("a plan", () => {
         near: milliseconds(20),
         tight: milliseconds(4),
         fastestFill: gib(6),
+        fastestSwapFill: gib(1),
         tableEvery: undefined,
       },
       notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },

@@ -5,7 +5,7 @@ import { gib, type KiB, kib, mib, microseconds, milliseconds } from "#domain/uni
 import { decide } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { noReserves } from "#engine/headroom.ts";
-import { nextLook, paceByDistance, quietNeeds } from "#engine/pacing.ts";
+import { type Distance, nextLook, paceByDistance, quietNeeds } from "#engine/pacing.ts";
 import { aPlan, onlyHeadroom } from "#test/support/a-plan.ts";
 import { aSnapshot, someMeminfo, someTable } from "#test/support/a-snapshot.ts";
 import { anAlarm } from "#test/support/decisions.ts";
@@ -13,32 +13,42 @@ import { type Look, last, live, see } from "#test/support/engine-life.ts";
 
 const { pacing } = aPlan();
 
+const withoutSwap = (available: KiB): Distance => ({ available, swap: kib(0) });
+
 describe("the pace of looks", () => {
   it("is calm when even the fastest fill would need longer", () => {
-    assert.equal(paceByDistance(gib(20), 0, pacing), 1000);
+    assert.equal(paceByDistance(withoutSwap(gib(20)), 0, pacing), 1000);
   });
 
   it("is half of what the fastest fill needs to the next watermark, so that one twice as fast is seen as well", () => {
-    assert.equal(paceByDistance(gib(3), 0, pacing), 250);
+    assert.equal(paceByDistance(withoutSwap(gib(3)), 0, pacing), 250);
+  });
+
+  it("is slower where nothing is left but swap, which fills more slowly than memory", () => {
+    assert.equal(paceByDistance({ available: kib(0), swap: mib(512) }, 0, pacing), 250);
+    assert.equal(paceByDistance({ available: mib(768), swap: mib(512) }, 0, pacing), 62.5 + 250);
   });
 
   it("does not fall below the near pace while memory is not falling", () => {
-    assert.equal(paceByDistance(kib(0), 0, pacing), 20);
-    assert.equal(paceByDistance(kib(0), -5000, pacing), 20);
+    assert.equal(paceByDistance(withoutSwap(kib(0)), 0, pacing), 20);
+    assert.equal(paceByDistance(withoutSwap(kib(0)), -5000, pacing), 20);
   });
 
   it("comes down to half the time that is left when memory falls fast", () => {
-    assert.equal(paceByDistance(mib(24), kib(1024), pacing), 12);
+    assert.equal(paceByDistance(withoutSwap(mib(24)), kib(1024), pacing), 12);
   });
 
   it("never falls below the tight pace", () => {
-    assert.equal(paceByDistance(kib(0), gib(1), pacing), 4);
+    assert.equal(paceByDistance(withoutSwap(kib(0)), gib(1), pacing), 4);
   });
 
   it("never waits longer because memory falls", () => {
     for (const distance of [0, 1, 50, 500, 5000, 50_000]) {
       for (const fall of [1, 10, 1000, 100_000]) {
-        assert.ok(paceByDistance(mib(distance), fall, pacing) <= paceByDistance(mib(distance), 0, pacing));
+        assert.ok(
+          paceByDistance(withoutSwap(mib(distance)), fall, pacing) <=
+            paceByDistance(withoutSwap(mib(distance)), 0, pacing),
+        );
       }
     }
   });
@@ -51,7 +61,7 @@ describe("the next look", () => {
   ];
 
   it("comes ten times as soon when a stall is half-way to its limit", () => {
-    assert.equal(last(stalledFor(300)).next.at, 1000 + paceByDistance(mib(1200), 0, pacing));
+    assert.equal(last(stalledFor(300)).next.at, 1000 + paceByDistance(withoutSwap(mib(1200)), 0, pacing));
     assert.equal(last(stalledFor(500, 2047)).next.at, 1100);
   });
 
