@@ -39,10 +39,20 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   if (ledger && mayBlameOthers({ own, judgements }, { processes, known, ledger }, question.plan)) return undefined;
   const sharers = tellSharers(findSharers(own.process, judgements, { known, appraiseSome }));
   const { isDying } = own.process;
+  const isStopped = own.process.state === "stopped";
   const { manner } = own;
   if (manner.unit === "family") return undefined;
   return openKill(
-    { victim, isDying, manner, ranking: certain, eligible: eligible + known.others, sharers, unit: undefined },
+    {
+      victim,
+      isDying,
+      isStopped,
+      manner,
+      ranking: certain,
+      eligible: eligible + known.others,
+      sharers,
+      unit: undefined,
+    },
     question,
   );
 }

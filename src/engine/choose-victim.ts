@@ -63,10 +63,15 @@ export function chooseVictim(
   if (victim === undefined) return undefined;
   const own = findJudged(judgements)(victim.identity.pid);
   const isDying = own?.process.isDying ?? false;
+  const isStopped = own?.process.state === "stopped";
   const manner = own?.kind === "eligible" ? own.manner : {};
   const unit = isDying ? undefined : unitFor(victim, { judgements, unitOf, branch }, question);
   const sharers = suspectSharers(victim, judgements);
-  return openKill({ victim, isDying, manner, ranking, eligible, sharers, unit, ...(branch && { branch }) }, question);
+  const leaders = { ranking, eligible };
+  return openKill(
+    { victim, isDying, isStopped, manner, ...leaders, sharers, unit, ...(branch && { branch }) },
+    question,
+  );
 }
 
 /** Where a cgroup was chosen, that is what goes: marks inside of it were part of the choice. */
@@ -83,6 +88,7 @@ function unitFor(
 export interface Chosen extends Leaders {
   readonly victim: Candidate;
   readonly isDying: boolean;
+  readonly isStopped: boolean;
   readonly manner: KillManner;
   readonly sharers: MemorySharers;
   readonly unit: KillUnit | undefined;
@@ -91,7 +97,7 @@ export interface Chosen extends Leaders {
 
 /** How a kill begins. Memory is on its way back already when the best candidate is dying: it is watched, and nobody is signalled. */
 export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
-  const { victim, isDying, manner, ranking, eligible, sharers, unit, branch } = chosen;
+  const { victim, isDying, isStopped, manner, ranking, eligible, sharers, unit, branch } = chosen;
   const grace = manner.grace ?? plan.kill.termGrace;
   if (isDying) {
     return { decision: { kind: "adopt", victim, sharers, alarm }, grace, isStorm: false, returns: victim.returns };
@@ -99,7 +105,9 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
   const isStorm = unit?.isStorm ?? false;
-  const isAsked = !isExhausted && grace > 0 && !isStorm;
+  // Who is stopped cannot hear it either; others of its unit can.
+  const isDeaf = isStopped && unit === undefined;
+  const isAsked = !isExhausted && grace > 0 && !isStorm && !isDeaf;
   return {
     decision: {
       kind: "signal",

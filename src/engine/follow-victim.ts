@@ -2,7 +2,19 @@ import { loudestAlarm } from "#domain/alarm.ts";
 import type { Decision } from "#domain/decision.ts";
 import type { Finding, Skipped } from "#domain/finding.ts";
 import { identityKey, isSameIdentity } from "#domain/identity.ts";
-import { add, atLeast, below, greatest, type KiB, kib, type Milliseconds, seconds, subtract } from "#domain/units.ts";
+import {
+  add,
+  atLeast,
+  below,
+  greatest,
+  type KiB,
+  kib,
+  least,
+  type Milliseconds,
+  scale,
+  seconds,
+  subtract,
+} from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import { type EngineState, proveAnew } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
@@ -124,8 +136,22 @@ function letGo(scene: Scene, saying: Finding): Step {
 /** It heeds SIGTERM, but is so large that its exit outlasts its grace: a part of its memory is back already. */
 function isLeaving(scene: Scene): boolean {
   const { flight } = scene;
-  const hasTime = below(elapsed(scene), add(flight.grace, returnTime(flight)));
+  const hasTime = !hasPassed(scene, flight.begunAt, add(flight.grace, returnTime(flight)));
   return hasTime && isOnItsWay(freedSoFar(scene), flight);
+}
+
+/** So long whoever is giving memory back is left alone. @see mm/oom_kill.c: OOM_REAPER_DELAY */
+const reaperDelay = seconds(2);
+
+/** Whether a killed victim is to be reaped: while there is time and it gives its memory back, that would only take the processor from others. */
+function needsReaper(scene: Scene, killedAt: Milliseconds): boolean {
+  const { flight, evidence, plan } = scene;
+  const { reapGrace, killTimeout } = plan.kill;
+  if (flight.isReaping) return false;
+  if (evidence.alarm?.kind === "exhausted") return true;
+  if (!hasPassed(scene, killedAt, reapGrace)) return false;
+  const isPatient = !hasPassed(scene, killedAt, least(reaperDelay, scale(killTimeout, 1 / 2)));
+  return !(isPatient && isOnItsWay(freedSoFar(scene), flight));
 }
 
 /** Other rules are in force than those it was chosen under: it may be protected now, so the choice is made anew. */
@@ -163,10 +189,9 @@ function killTimeoutOf(scene: Scene, reap: ReapReport): Milliseconds {
 
 /** SIGKILL was sent and it has not exited: its memory is taken from it, and in the end it is given up. */
 function followKilled(scene: Scene, killedAt: Milliseconds, reap: ReapReport): Step {
-  const { state, flight, evidence, plan } = scene;
+  const { state, flight } = scene;
   if (hasPassed(scene, killedAt, killTimeoutOf(scene, reap))) return skip(scene, { kind: "survived" });
-  const isGraceOver = hasPassed(scene, killedAt, plan.kill.reapGrace) || evidence.alarm?.kind === "exhausted";
-  if (flight.isReaping || !isGraceOver) return stay(state);
+  if (!needsReaper(scene, killedAt)) return stay(state);
   return {
     decisions: [{ kind: "reap", victim: flight.victim.identity }],
     findings: [],

@@ -88,13 +88,17 @@ const watchfulness = 1 / 10;
 
 const isAnyNear = ({ sightings }: Evidence): boolean => [...sightings.values()].some(({ isNear }) => isNear);
 
+const isReturning = ({ inFlight }: EngineState): boolean =>
+  inFlight?.killedAt !== undefined || inFlight?.letGoAt !== undefined;
+
 /** With SIGKILL sent, memory is on its way back, and a storm may fork on: looks are close together. */
 function pace(state: EngineState, { evidence, plan, at, snapshot }: Context): Milliseconds {
   const { pacing } = plan;
   // A stall is felt, and what it is about was not read: its windows begin as soon as they may.
   if (mayStall(state, at, plan) && isAnyUnread(ofStalls, snapshot, plan)) return pacing.near;
   if (state.sweep?.isClear === false) return pacing.tight;
-  if (state.inFlight?.killedAt !== undefined || state.inFlight?.letGoAt !== undefined) return pacing.tight;
+  // Its end wakes us. What it is still holding is needed at once below `min` only.
+  if (isReturning(state)) return evidence.alarm?.kind === "exhausted" ? pacing.tight : pacing.near;
   const distant = paceByDistance(distanceToNext(evidence, plan), state.trend?.fall ?? 0, pacing);
   const paced = isAnyNear(evidence) ? least(distant, scale(pacing.calm, watchfulness)) : distant;
   // As long as nobody is searched for, there is nothing to hurry to.

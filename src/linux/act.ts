@@ -127,8 +127,8 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     return signalled(victim, at);
   };
 
-  // A stopped victim cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did not ask
-  // for it to run on while memory is short. Escalation ends it: SIGKILL needs no consent.
+  // A victim that was stopped meanwhile cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did
+  // not ask for it to run on while memory is short. Escalation ends it: SIGKILL needs no consent.
   const escalate = ({ victim: { identity }, reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");

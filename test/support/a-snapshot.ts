@@ -98,6 +98,7 @@ export interface ProcessWish {
   readonly leadsTerminal?: boolean;
   readonly isKernelThread?: boolean;
   readonly isDying?: boolean;
+  readonly isStopped?: boolean;
   readonly hasNoMemory?: boolean;
   readonly exe?: string;
   readonly cmdline?: string;
@@ -133,7 +134,7 @@ export function someProcess(wish: ProcessWish): ProcessFacts {
     parent: pid(wish.parent ?? 1),
     comm: wish.comm ?? `process-${wish.pid}`,
     uid: uid(wish.uid ?? 1000),
-    state: "sleeping",
+    state: wish.isStopped === true ? "stopped" : "sleeping",
     threads: 1,
     leadsSession: wish.leadsSession ?? wish.leadsTerminal ?? false,
     leadsTerminal: wish.leadsTerminal ?? false,

@@ -93,6 +93,15 @@ describe("how a kill goes on", () => {
     assert.deepEqual(kinds(last([...killed, reaping, { ...reaping, at: 3300 }])), []);
   });
 
+  it("leaves a killed victim to its own exit while a part of its memory comes back, for half of the time it has", () => {
+    const killed: readonly Look[] = [begun, { at: 3100, available: 700, victims: [alive()] }];
+    const giving: Look = { at: 3250, available: 700, anon: 15_684 - 2000, victims: [alive()] };
+    assert.deepEqual(kinds(last([...killed, giving])), []);
+    assert.deepEqual(kinds(last([...killed, { ...giving, available: 300 }])), ["reap"], "below min there is no time");
+    const late: Look = { ...giving, at: 3100 + 1500 };
+    assert.deepEqual(kinds(last([...killed, giving, late])), ["reap"]);
+  });
+
   it("calls memory back when what processes hold has fallen, even if nothing more is available yet", () => {
     const gone: Look = { at: 150, available: 700, anon: 15_684 - 8000, victims: [exited(140)] };
     const verdict = last([begun, gone]);

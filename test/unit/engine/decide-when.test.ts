@@ -12,6 +12,7 @@ import {
   type Look,
   last,
   live,
+  neighbour,
   opening,
   see,
   tableBelow,
@@ -59,6 +60,13 @@ describe("when to act", () => {
       headroom: mib(700),
       threshold: mib(800),
     });
+  });
+
+  it("does not ask who is stopped and cannot hear it, and leaves the memory to its own exit", () => {
+    const decision = opening(last([{ at: 0, available: 700, table: [{ ...hog, isStopped: true }, neighbour] }]));
+    assert.deepEqual(decision.victim.identity, hogIdentity);
+    assert.equal(decision.signal, "SIGKILL");
+    assert.equal(decision.reapsAtOnce, false);
   });
 
   it("kills and reaps at once below min", () => {
