@@ -157,10 +157,17 @@ const claims: Readonly<Record<string, (moment: Moment, played: Case) => void>> =
     const hasJustEnded = owed?.since === snapshot.takenAt;
     assert.ok(inFlight !== undefined || withheldSaid.size > 0 || looksCloser || hasJustEnded);
   },
-  "signals nobody without evidence that stands by its own numbers": ({ verdict }) => {
-    for (const { alarm, signal } of openings(verdict)) {
+  "signals nobody without evidence that stands by its own numbers, and asks whoever can hear it while there is time": ({
+    verdict,
+    snapshot,
+  }) => {
+    for (const { alarm, signal, victim } of openings(verdict)) {
       assert.ok([alarm.reason, ...(alarm.also ?? [])].every(isProof), JSON.stringify(alarm));
-      assert.equal(signal === "SIGKILL", alarm.kind === "exhausted");
+      const { processes = [] } = knownValue(snapshot.processes) ?? {};
+      const isStopped = processes.some(
+        ({ identity, state }) => identity.pid === victim.identity.pid && state === "stopped",
+      );
+      assert.equal(signal === "SIGKILL", alarm.kind === "exhausted" || isStopped);
     }
     for (const decision of verdict.decisions) {
       if (decision.kind === "escalate") assert.ok(callsForVictim(decision.alarm) && isProof(decision.alarm.reason));
