@@ -11,6 +11,7 @@ import type { Loaded } from "./load.ts";
 import { checkFacts, type PlannedAlarms, planAlarms } from "./plan-alarms.ts";
 import { planMemcgs } from "./plan-memcgs.ts";
 import { hasErrors, type Problem, problem, warning } from "./problem.ts";
+import { programsOf } from "./programs.ts";
 import { settingName } from "./schema.ts";
 import { policySection } from "./sections.ts";
 import type { Settled, SettledSettings } from "./settle.ts";
@@ -92,6 +93,7 @@ function recipeOf({ loaded, headroom, alarms, policy, rules }: Parts, machine: M
     },
     notify: {
       givers: loaded.givers.map((each) => each.giver),
+      programs: programsOf(loaded).map((each) => each.giver),
       deadline: config.notify.deadline,
       coolDown: config.notify.cool_down,
     },

@@ -41,6 +41,12 @@ const renderRules = (): string =>
     comment(ruleOrder),
     ...Object.entries(ruleKeys).map(([key, summary]) => comment(`${key}: ${summary}.`)),
     ["#[[rule]]", '#verdict = "never"', '#note = "my editor"', '#exe = "/usr/bin/my-editor"'].join("\n"),
+    [
+      "#[[rule]]",
+      '#name = "my-editor"',
+      '#run = ["/usr/local/bin/save-and-quit"] # finds TIDEMARK_PID and more in its environment',
+      '#grace = "10s"',
+    ].join("\n"),
     ["#[[rule]]", '#verdict = "prefer"', "#cmdline = '/--type=renderer/'", "#uid = 1000"].join("\n"),
   ].join("\n\n");
 

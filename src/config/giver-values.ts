@@ -1,4 +1,4 @@
-import { type DropLevel, dropLevels } from "#domain/giver.ts";
+import { type Command, type DropLevel, dropLevels } from "#domain/giver.ts";
 import { type CgroupPath, cgroupPath, type KiB, mib, milliseconds, seconds } from "#domain/units.ts";
 import { duration } from "./duration.ts";
 import { largestSize, size } from "./size.ts";
@@ -8,7 +8,7 @@ const isText = (written: unknown): written is string => typeof written === "stri
 const nul = "\0";
 
 /** A program and its arguments. */
-const command: ValueType<readonly [string, ...string[]]> = {
+export const command: ValueType<Command> = {
   wants: 'a list such as ["/usr/bin/program", "argument"]',
   read(written) {
     if (!Array.isArray(written)) return refused(`${describeWritten(written)} is not a list`, `write ${command.wants}`);

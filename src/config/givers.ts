@@ -12,7 +12,8 @@ import type { WrittenGiver } from "./written-giver.ts";
 
 type Key = keyof typeof giverValues;
 type Values = TableValues<typeof giverValues>;
-type Kind = GiverMeans["kind"];
+/** Programs are named by rules. */
+type Kind = Exclude<GiverMeans["kind"], "program">;
 
 const defaultTimeout = seconds(1);
 

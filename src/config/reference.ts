@@ -57,9 +57,20 @@ const renderRules = (): string =>
     "A pattern is a glob (`*` any characters, `?` one, the whole text, case matters) or a `/regular expression/` in RE2",
     "syntax that matches anywhere in the text. Both take time that is linear in the text.",
     "",
+    ...fillLines(aboutPrograms, columns),
+    "",
   ].join("\n");
 
 const columns = 118;
+
+const aboutPrograms =
+  "What `run` names waits as a process of its own, made ready in calm: when memory is short nobody can count on starting one. It " +
+  "finds in its environment `TIDEMARK_PID` and `TIDEMARK_START_TICKS` of the victim (who starts late, or waits, compares the latter with field 22 of " +
+  "its `stat`), `TIDEMARK_PIDS` of all who go with it, `TIDEMARK_NAME`, `TIDEMARK_UID`, `TIDEMARK_CGROUP`, `TIDEMARK_RETURNS_KIB`, " +
+  "`TIDEMARK_GRACE_MS`, `TIDEMARK_ALARM` and `TIDEMARK_REASON`. Names are their owners' to choose: quote them; control bytes are `?`. If it cannot " +
+  "be run, or its exit status is not 0, the victim is sent the signal at once. When the grace is over the victim is killed and the " +
+  "program stopped with all it started; below min there is no time to ask by a program. One runs at a time: who is chosen meanwhile is " +
+  "sent the signal. Output and rights are those of a hook, see below; files it writes to have to be writable in the service's sandbox.";
 
 const renderGivers = (): string =>
   [

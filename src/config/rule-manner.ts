@@ -4,6 +4,7 @@ import type { KillManner } from "#engine/kill-manner.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
 import { placeOfKey, placeOfValue, type Table } from "./document.ts";
 import { duration } from "./duration.ts";
+import { command } from "./giver-values.ts";
 import type { TomlPath } from "./locate.ts";
 import { problem } from "./problem.ts";
 import { killUnits } from "./schema.ts";
@@ -15,6 +16,7 @@ import { choice, type ValueType } from "./value-type.ts";
 const mannerKeys: Readonly<Record<string, { readonly type: ValueType<unknown>; readonly name: keyof KillManner }>> = {
   signal: { type: choice(signals), name: "signal" },
   grace: { type: duration([milliseconds(0), seconds(300)]), name: "grace" },
+  run: { type: command, name: "run" },
   kill_unit: { type: choice(killUnits), name: "unit" },
 };
 
@@ -50,5 +52,10 @@ export function readManner(
     problems.push(problem(place, `Cannot set rule.${key} to ${excerpt(place)}: ${answer.found}; ${answer.wanted}`));
     return [];
   });
-  return Object.fromEntries(read);
+  const manner: KillManner = Object.fromEntries(read);
+  if (manner.run !== undefined && manner.grace === milliseconds(0)) {
+    const message = "Cannot use run with a grace of 0: the program would have no time; write a grace, or remove run";
+    problems.push(problem(placeOfKey(document, [...path, "run"]), message));
+  }
+  return manner;
 }

@@ -330,7 +330,10 @@ export const ruleKeys = {
   memory: 'what comes back when it dies: a comparison such as "> 1GiB" or "> 10%" (of user memory), or a range',
   signal:
     'what it is sent instead of SIGTERM while there is time, such as "SIGINT"; "SIGKILL" asks for nothing. Below min it is SIGKILL always',
-  grace: "how long it has from that signal to SIGKILL, instead of kill.term_grace",
+  run:
+    "a program that asks it to leave instead of that signal: its whole path and its arguments, each a text of its own; no shell reads " +
+    "them. It runs as tidemark does, and only if nobody but root may change it",
+  grace: "how long it has from that signal, or the start of that program, to SIGKILL, instead of kill.term_grace",
   kill_unit: 'what dies with it, instead of kill.unit: "auto", "process" or "family"',
   note: "whom it means, in a few words that are shown instead of the conditions",
 } as const;
@@ -339,7 +342,7 @@ export const ruleKeys = {
 export const ruleOrder =
   "Every rule that matches has its say, wherever it stands: never wins over all, without an only that matches nobody else counts, " +
   "first wins over prefer and avoid, and these two cancel each other. " +
-  "Of signal, grace and kill_unit each is taken from the last rule that matches and writes it.";
+  "Of signal, run, grace and kill_unit each is taken from the last rule that matches and writes it.";
 
 /** What a giver may say. */
 export const giverKeys = {

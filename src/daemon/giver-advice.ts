@@ -27,14 +27,17 @@ export function trustGivers(
   };
 }
 
-const isHook = ({ giver }: WrittenGiver): boolean => giver.means.kind === "hook";
+const isHook = ({ giver: { means } }: WrittenGiver): boolean => means.kind === "hook" || means.kind === "program";
+
+/** As its author would call it. */
+const nounFor = ({ means, name }: Giver): string => (means.kind === "program" ? `run ${name}` : `giver "${name}"`);
 
 function adviseOn({ giver, place }: WrittenGiver): readonly Problem[] {
   const objection = objectionToGiver(giver);
-  return objection === undefined ? [] : [warning(place, `${describeFailure(objection)} (giver "${giver.name}")`)];
+  return objection === undefined ? [] : [warning(place, `${describeFailure(objection)} (${nounFor(giver)})`)];
 }
 
 function distrust({ giver, place }: WrittenGiver, distrusted: Pick<Problem, "place"> | undefined): Problem {
   const found = `others may change "${distrusted?.place.source.path}", and so have anything run`;
-  return warning(place, `Cannot use the giver "${giver.name}": ${found}; it is left out`);
+  return warning(place, `Cannot use the ${nounFor(giver)}: ${found}; it is left out`);
 }

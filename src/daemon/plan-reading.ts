@@ -2,10 +2,10 @@ import { compilePlan } from "#config/compile.ts";
 import { renderProblems } from "#config/diagnostics.ts";
 import { type Loaded, loadConfig, type Sources } from "#config/load.ts";
 import type { Problem } from "#config/problem.ts";
-import type { Giver } from "#domain/giver.ts";
+import { programsOf } from "#config/programs.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
-import type { Plan } from "#engine/plan.ts";
+import type { NotifyPlan, Plan } from "#engine/plan.ts";
 import type { Machine } from "#machine/machine.ts";
 import type { PlanRecipe } from "#plan/recipe.ts";
 import { type MachineFacts, machineFacts } from "#plan/watermarks.ts";
@@ -73,16 +73,18 @@ function readPlanWith(
   }
 }
 
-/** Without the givers that this machine must not ask, as things are now. */
+/** Without the givers that this machine must not ask, as things are now, and the programs it must not run. */
 function keepTrusted(reading: PlanInForce, distrusted: readonly Problem[]): PlanInForce {
   const { givers, advice } = trustGivers(reading.loaded.givers, distrusted);
-  return { ...withGivers(reading, givers), warnings: [...reading.warnings, ...advice] };
+  const { givers: programs, advice: onPrograms } = trustGivers(programsOf(reading.loaded), distrusted);
+  return { ...withGivers(reading, { givers, programs }), warnings: [...reading.warnings, ...advice, ...onPrograms] };
 }
 
-/** The same plan, but others are asked for memory. */
-export function withGivers(reading: PlanInForce, givers: readonly Giver[]): PlanInForce {
+/** The same plan, but others are asked for memory, or other programs may be run. */
+export function withGivers(reading: PlanInForce, staff: Pick<NotifyPlan, "givers" | "programs">): PlanInForce {
   const { plan, recipe } = reading;
-  const notify = { ...plan.notify, givers };
+  const { givers, programs } = staff;
+  const notify = { ...plan.notify, givers, programs };
   return { ...reading, plan: { ...plan, notify }, recipe: { ...recipe, notify } };
 }
 

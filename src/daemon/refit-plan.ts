@@ -26,7 +26,7 @@ export function refitPlan({ inForce, snapshot, engine }: Fitting, journal: Journ
   }
   const { min, low, high } = compiled.plan.headroom;
   journal.emit("machine.resized", { ram_kib: facts.ram, min_kib: min, low_kib: low, high_kib: high });
-  // Who may be asked for memory was found out when the settings were read, and has nothing to do with the size.
+  // Who may be asked for memory, and what may be run, was found out when the settings were read, and has nothing to do with the size.
   const { plan, recipe, warnings } = compiled;
-  return withGivers({ ...inForce, facts, plan, recipe, warnings }, inForce.plan.notify.givers);
+  return withGivers({ ...inForce, facts, plan, recipe, warnings }, inForce.plan.notify);
 }

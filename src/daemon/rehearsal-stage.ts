@@ -126,7 +126,7 @@ export function emergencyOf(plan: Plan, child: Pid): Plan {
     policy: preferring(child, plan.policy, beyond),
     rules: plan.rules.map((rule) => ({ ...rule, verdict: "avoid" })),
     kill: { ...plan.kill, unit: "process", budget: 1, confirmTimeout: milliseconds(0) },
-    notify: { ...plan.notify, givers: nobody },
+    notify: { ...plan.notify, givers: nobody, programs: nobody },
   };
 }
 

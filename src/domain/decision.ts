@@ -1,7 +1,7 @@
 import type { Alarm } from "./alarm.ts";
 import type { BranchChoice } from "./branch.ts";
 import type { Candidate } from "./candidate.ts";
-import type { GiverDecision } from "./giver.ts";
+import type { Giver, GiverDecision } from "./giver.ts";
 import type { Identity } from "./identity.ts";
 import type { Quiet } from "./quiet.ts";
 import type { FactName } from "./snapshot.ts";
@@ -46,12 +46,17 @@ export type DyingGroup = { readonly members: readonly Identity[] } & (
 /** One thing to do. */
 export type Decision = VictimDecision | GiverDecision;
 
+/** Why a victim is not left to what it was asked. */
+export type Escalation = "grace-over" | "exhausted" | "program-failed";
+
 /** One thing to do about a victim. */
 export type VictimDecision =
   | {
       readonly kind: "signal";
       readonly signal: Signal;
       readonly victim: Candidate;
+      /** Present: it asks the victim to leave, and the signal is not sent. It is a giver as far as its reports go, and its end. */
+      readonly program?: Giver;
       /** `process_mrelease` right after SIGKILL, in the same thread; otherwise a `reap` follows when its grace is over. */
       readonly reapsAtOnce: boolean;
       readonly sharers: MemorySharers;
@@ -65,12 +70,14 @@ export type VictimDecision =
       /** How many processes were eligible. */
       readonly eligible: number;
     }
-  /** The victim was asked to end before, and lives: SIGKILL. */
+  /** The victim was asked to end before, and lives. */
   | {
       readonly kind: "escalate";
+      /** Absent: SIGKILL. */
+      readonly signal?: Signal;
       readonly victim: Candidate;
       readonly reapsAtOnce: boolean;
-      readonly why: "grace-over" | "exhausted";
+      readonly why: Escalation;
       /** The evidence of now: without any, the victim would be spared. */
       readonly alarm: Alarm;
     }

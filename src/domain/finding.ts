@@ -101,6 +101,14 @@ export type Finding =
       readonly freed: KiB;
       readonly result: GiverResult;
     }
+  /** What came of asking a victim to leave by a program. */
+  | {
+      readonly kind: "program-ended";
+      readonly program: Giver;
+      readonly victim: Candidate;
+      readonly after: Milliseconds;
+      readonly result: GiverResult;
+    }
   | {
       readonly kind: "givers-ended";
       readonly ending: ChainEnding;

@@ -9,7 +9,12 @@ export type GiverMeans =
   /** Clean page cache (1), reclaimable slab (2) or both (3) of the whole machine. @see vm.rst: drop_caches */
   | { readonly kind: "drop-caches"; readonly level: DropLevel }
   /** A program is run; it knows what can be spared. Undefined user: as ourselves. */
-  | { readonly kind: "hook"; readonly run: readonly [string, ...string[]]; readonly user: string | undefined };
+  | { readonly kind: "hook"; readonly run: Command; readonly user: string | undefined }
+  /** A program of a rule is run, as ourselves: it has one victim leave. */
+  | { readonly kind: "program"; readonly run: Command };
+
+/** A program by its whole path, and its arguments. */
+export type Command = readonly [string, ...string[]];
 
 /** What is written to `drop_caches`. */
 export const dropLevels = [1, 2, 3] as const;
@@ -25,8 +30,9 @@ export interface Giver {
   readonly timeout: Milliseconds;
 }
 
-/** Whether both would do the same: settings that are read again make another object of the same words. */
-export const isSameGiver = (a: Giver, b: Giver): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether both would do the same: settings that are read again make another object of the same words. For how long is up to who asks. */
+export const isSameGiver = (a: Giver, b: Giver): boolean =>
+  a.name === b.name && JSON.stringify(a.means) === JSON.stringify(b.means);
 
 /** What can be decided about givers. */
 export type GiverDecision =

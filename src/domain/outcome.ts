@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly kind: "released" }
   /** Givers are ready, but for those. */
   | { readonly kind: "enlisted"; readonly lacking: readonly LackingGiver[] }
-  /** A giver has begun: its end is in a later snapshot's `givers`. */
+  /** A giver has begun, or a program in place of a signal: its end is in a later snapshot's `givers`. */
   | { readonly kind: "asked" }
   | { readonly kind: "unready"; readonly why: Unready }
   /** A dry run: nothing was touched. */

@@ -131,11 +131,17 @@ const conclude = (state: EngineState, { choice, refused }: Found, question: Ques
     choice === undefined ? searchLater(forgetRefused(next), question, "no-candidate") : begin(next, choice, question),
   );
 
-const begin = (state: EngineState, choice: Choice, question: Question): Step => ({
-  decisions: [choice.decision],
-  findings: [],
-  state: beginKill(state, question, choice),
-});
+function begin(state: EngineState, chosen: Choice, question: Question): Step {
+  const choice = state.program === undefined ? chosen : withoutProgram(chosen);
+  return { decisions: [choice.decision], findings: [], state: beginKill(state, question, choice) };
+}
+
+/** One program at a time: who is chosen while another runs is signalled. */
+function withoutProgram(choice: Choice): Choice {
+  if (choice.decision.kind !== "signal") return choice;
+  const { program: _, ...decision } = choice.decision;
+  return { ...choice, decision };
+}
 
 /** A kill ended at this very look: what the look saw was not yet seen with its memory back, and calls for nothing. */
 const hasJustConcluded = ({ concludedAt }: EngineState, at: Milliseconds): boolean => concludedAt === at;

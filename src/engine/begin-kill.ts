@@ -21,11 +21,13 @@ export function beginKill(state: EngineState, question: Question, choice: Choice
   const { evidence, machine, at, plan, alarm } = question;
   const { decision, grace, returns } = choice;
   const family = decision.kind === "signal" && decision.group?.kind === "family" ? decision.group.members : [];
-  const isKilled = decision.kind === "adopt" || decision.signal === "SIGKILL";
+  const program = decision.kind === "signal" ? decision.program : undefined;
+  const isKilled = decision.kind === "adopt" || (decision.signal === "SIGKILL" && program === undefined);
   return {
     ...noteStorm(state, { choice, alarm, at }),
     owed: undefined,
     kills: [...recentKills(state, at, plan.kill), at],
+    ...(program && { program: { program, victim: decision.victim, at, result: undefined } }),
     inFlight: {
       victim: decision.victim,
       dying: 1 + family.length,
@@ -35,6 +37,7 @@ export function beginKill(state: EngineState, question: Question, choice: Choice
       grace,
       begunAt: at,
       killedAt: isKilled ? at : undefined,
+      signalInReserve: program && decision.kind === "signal" ? decision.signal : undefined,
       isReaping: decision.kind === "signal" && decision.reapsAtOnce,
       letGoAt: undefined,
       heldBefore: evidence.memory.held,

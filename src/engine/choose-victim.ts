@@ -6,6 +6,7 @@ import type { OomGroup } from "#domain/oom-scope.ts";
 import type { ProcessTable } from "#domain/process.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { type KiB, type Milliseconds, sum } from "#domain/units.ts";
+import { programFor } from "./ask-by-program.ts";
 import { type Leaders, rankFirst } from "./judge.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { KillManner } from "./kill-manner.ts";
@@ -108,11 +109,13 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
   // Who is stopped cannot hear it either; others of its unit can.
   const isDeaf = isStopped && unit === undefined;
   const isAsked = !isExhausted && grace > 0 && !isStorm && !isDeaf;
+  const program = isAsked ? programFor(manner, grace, plan.notify) : undefined;
   return {
     decision: {
       kind: "signal",
       signal: isAsked ? (manner.signal ?? "SIGTERM") : "SIGKILL",
       victim,
+      ...(program && { program }),
       reapsAtOnce: isExhausted,
       sharers,
       ...(unit && { group: unit.group }),

@@ -6,6 +6,7 @@ import { noticeAlarm } from "./alarm-change.ts";
 import { answerAlarm, wantsTable } from "./answer-alarm.ts";
 import type { EngineState } from "./engine-state.ts";
 import { weigh } from "./evidence.ts";
+import { followProgram } from "./follow-program.ts";
 import { followVictim } from "./follow-victim.ts";
 import { noticeGap } from "./gap.ts";
 import { noteBranches } from "./note-branches.ts";
@@ -40,7 +41,8 @@ export interface Verdict {
  */
 export function decide(snapshot: Snapshot, state: EngineState, plan: Plan): Verdict {
   const at = snapshot.takenAt;
-  const sensed = then(noticeGap(snapshot, state), (before) => noticeSensors(snapshot, before));
+  const noticed = then(noticeGap(snapshot, state), (before) => noticeSensors(snapshot, before));
+  const sensed = then(noticed, (before) => followProgram(before, snapshot));
   const meminfo = knownValue(snapshot.meminfo);
   if (meminfo === undefined) return planLook(sensed, lookBlindly(sensed.state, at, plan));
   const look: SoundLook = { snapshot, meminfo, plan };

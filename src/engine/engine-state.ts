@@ -2,6 +2,7 @@ import type { IdentityKey } from "#domain/identity.ts";
 import type { MemcgStanding } from "#domain/memcg.ts";
 import type { FactName } from "#domain/snapshot.ts";
 import type { Milliseconds } from "#domain/units.ts";
+import type { AskedProgram } from "./ask-by-program.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import type { FeltStall } from "./felt-stall.ts";
 import { noReserves, type Reserves } from "./headroom.ts";
@@ -43,6 +44,8 @@ export interface EngineState extends ScopedState {
   readonly ledger: FamilyLedger | undefined;
   /** The fork storm that is to go as a whole. */
   readonly sweep: Sweep | undefined;
+  /** Undefined: none was asked, or it is over. */
+  readonly program: AskedProgram | undefined;
   /** Given up: the counterpart of MMF_OOM_SKIP. */
   readonly skipped: ReadonlySet<IdentityKey>;
   /** When the kills within the budget's window began. */
@@ -73,6 +76,7 @@ export const initialState = (at: Milliseconds): EngineState => ({
   needsWholeTable: false,
   ledger: undefined,
   sweep: undefined,
+  program: undefined,
   skipped: new Set(),
   kills: [],
   coolDownUntil: at,

@@ -16,6 +16,7 @@ import {
   subtract,
 } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
+import { hasProgramFailed } from "./ask-by-program.ts";
 import { type EngineState, proveAnew } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import { settleFamily } from "./family-ledger.ts";
@@ -160,24 +161,41 @@ function reconsider(scene: Scene): Step {
   return spare(scene, [{ kind: "victim-skipped", victim: scene.flight.victim, after: elapsed(scene), skipped }]);
 }
 
-/** SIGTERM was sent. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
+type Escalating = Omit<Extract<Decision, { kind: "escalate" }>, "kind" | "victim">;
+
+/** Sends what is stronger than what was asked so far. */
+const escalate = ({ state, flight, at }: Scene, how: Escalating): Step => ({
+  decisions: [{ kind: "escalate", victim: flight.victim, ...how }],
+  findings: [],
+  state: {
+    ...state,
+    inFlight: {
+      ...flight,
+      signalInReserve: undefined,
+      killedAt: how.signal === undefined || how.signal === "SIGKILL" ? at : undefined,
+      isReaping: how.reapsAtOnce,
+    },
+  },
+});
+
+/** It was asked to end. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
 function followTerminated(scene: Scene): Step {
-  const { state, flight, evidence, at, plan } = scene;
+  const { state, flight, evidence, plan } = scene;
   if (flight.rules !== plan.rules) return reconsider(scene);
   const isExhausted = evidence.alarm?.kind === "exhausted";
   const isGraceOver = hasPassed(scene, flight.begunAt, flight.grace);
-  if (!isExhausted && !isGraceOver) return stay(state);
   const { alarm } = evidence;
+  const { signalInReserve: signal } = flight;
+  if (!isExhausted && !isGraceOver) {
+    // The program that was to ask it cannot, or has failed: the signal it stands for follows, within the same grace.
+    const isFailed = signal !== undefined && hasProgramFailed(state) && callsForVictim(alarm);
+    return isFailed ? escalate(scene, { signal, reapsAtOnce: false, why: "program-failed", alarm }) : stay(state);
+  }
   if (!callsForVictim(alarm)) {
     if (isLeaving(scene)) return stay(state);
     return spare(scene, [{ kind: "victim-spared", victim: flight.victim, after: elapsed(scene) }]);
   }
-  const why = isExhausted ? "exhausted" : "grace-over";
-  return {
-    decisions: [{ kind: "escalate", victim: flight.victim, reapsAtOnce: isExhausted, why, alarm }],
-    findings: [],
-    state: { ...state, inFlight: { ...flight, killedAt: at, isReaping: isExhausted } },
-  };
+  return escalate(scene, { reapsAtOnce: isExhausted, why: isExhausted ? "exhausted" : "grace-over", alarm });
 }
 
 /** How long a killed victim has: one that is giving its memory back by itself needs time by its size. */

@@ -1,6 +1,6 @@
 import { type Alarm, isLouder } from "#domain/alarm.ts";
 import type { ChainEnding, Finding, GiverResult } from "#domain/finding.ts";
-import type { GiverReport } from "#domain/giver.ts";
+import type { Giver, GiverReport } from "#domain/giver.ts";
 import { add, atLeast, kib, lessened, type Milliseconds, subtract } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim, type Evidence } from "./evidence.ts";
@@ -13,6 +13,8 @@ import {
   markMemory,
   type NotifyState,
 } from "./giver-chain.ts";
+import { onceFor } from "./once-for.ts";
+import type { NotifyPlan } from "./plan.ts";
 import { type Context, type Step, stay, then } from "./step.ts";
 
 /**
@@ -64,14 +66,20 @@ function begin(state: EngineState, context: Context): Step {
 }
 
 /** In calm those who can be asked are made ready; under pressure nothing is started any more. */
-function enlist(state: EngineState, { plan }: Context): Step {
-  const { givers } = plan.notify;
+function enlist(state: EngineState, { plan, memcg }: Context): Step {
+  const givers = staffOf(plan.notify);
   const { enlisted } = state.notify;
-  if (state.inFlight !== undefined || enlisted === givers) return stay(state);
+  const isBusy = state.inFlight !== undefined || state.program !== undefined || memcg !== undefined;
+  if (isBusy || enlisted === givers) return stay(state);
   const next = withNotify(state, { enlisted: givers });
   if (givers.length === 0 && enlisted?.length === 0) return stay(next);
   return { decisions: [{ kind: "enlist", givers }], findings: [], state: next };
 }
+
+/** All who are to be ready: those who are asked for memory, and what rules have run. */
+const staffOf: (plan: NotifyPlan) => readonly Giver[] = onceFor(({ givers, programs }: NotifyPlan) =>
+  programs.length === 0 ? givers : [...givers, ...programs],
+);
 
 /** Once for each alarm and again when it gets louder; never twice within the cool-down. */
 function mayBegin({ notify, inFlight, trend }: EngineState, alarm: Alarm, context: Context): boolean {

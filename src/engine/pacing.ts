@@ -14,6 +14,7 @@ import {
   scale,
   subtract,
 } from "#domain/units.ts";
+import { programDeadlines } from "./ask-by-program.ts";
 import { samplesApart } from "./branch-rates.ts";
 import { type EngineState, hasNeverLooked } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
@@ -73,6 +74,7 @@ const deadlines = (state: EngineState, plan: Plan): readonly Milliseconds[] => [
   }),
   ...victimDeadlines(state, plan),
   ...chainDeadlines(state.notify, plan.notify),
+  ...programDeadlines(state),
 ];
 
 /** The moments at which the victim's story goes on. */

@@ -54,6 +54,8 @@ export const nobody: readonly Giver[] = [];
 export interface NotifyPlan {
   /** In the order in which they are asked. */
   readonly givers: readonly Giver[];
+  /** Those that rules have run in place of a signal: nobody else is. */
+  readonly programs: readonly Giver[];
   /** How long a kill may wait for all of them together. */
   readonly deadline: Milliseconds;
   /** End of one chain to the beginning of the next. */

@@ -53,7 +53,8 @@ function isIdle(state: EngineState, { plan, at, evidence, snapshot }: Context): 
   const isCalm = isUnproven && !isTroubleNear(state, plan);
   const isAlone = plan.memcgs.length === 0 && state.elsewhere.size === 0 && plan.notify.givers.length === 0;
   const isKnown = state.lostSensors.size === 0 && state.reserves.arc === undefined;
-  const isOver = state.inFlight === undefined && evidence.headroom === evidence.memory.headroom;
+  const isOver =
+    state.inFlight === undefined && state.program === undefined && evidence.headroom === evidence.memory.headroom;
   const isWatched = snapshot.victims.length > 0 || (snapshot.givers ?? []).length > 0;
   return isCalm && isAlone && isKnown && isOver && !isWatched && !isFelt(state.feltStall, at);
 }

@@ -1,5 +1,6 @@
 import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
+import type { Signal } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
 import type { IdentityKey } from "#domain/identity.ts";
 import type { CgroupPath, KiB, Milliseconds } from "#domain/units.ts";
@@ -25,6 +26,8 @@ export interface InFlight {
   readonly begunAt: Milliseconds;
   /** SIGKILL was sent, or it was dying when it was adopted. Undefined: SIGTERM only, so far. */
   readonly killedAt: Milliseconds | undefined;
+  /** A program has asked it so far, and nobody has sent it this. Undefined: no program does. */
+  readonly signalInReserve: Signal | undefined;
   /** process_mrelease was asked for. */
   readonly isReaping: boolean;
   /** When it was noticed that its memory is its no more, because it exited or was reaped. */

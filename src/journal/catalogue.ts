@@ -1,7 +1,16 @@
 import type { Withheld } from "#domain/finding.ts";
 import { describeSize, describeSpan } from "./amounts.ts";
 import { always, defineEvent, type EventDeclaration, type FieldsOf, perhaps, together } from "./event.ts";
-import { alarm, choice, failure, failurePerhaps, identity, reaping, victim } from "./field-groups.ts";
+import {
+  alarm,
+  type ChoiceFields,
+  choice,
+  failure,
+  failurePerhaps,
+  identity,
+  reaping,
+  victim,
+} from "./field-groups.ts";
 import { because, counted, failed, inMemcg, rankedAmong, reaped, whom } from "./phrases.ts";
 
 const nothing = "Nothing.";
@@ -166,8 +175,8 @@ export const catalogue = {
   "kill.rehearsed": defineEvent({
     messageId: "dac0872c60a945e0879d342d46d9d49b",
     level: "info",
-    fields: choice,
-    sentence: (f) => `Would send ${f.signal} to ${whom(f)}${withGroup(f)}, dry run: ${because(f)}; ${rankedAmong(f)}`,
+    fields: together(choice, perhaps("program", "grace_ms")),
+    sentence: (f) => `Would ${bidding(f)}${withGroup(f)}, dry run: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule and look with `tidemark explain`.",
     repeats: (f) => `${f.signal} ${f.pid}@${f.start_ticks}`,
   }),
@@ -177,6 +186,41 @@ export const catalogue = {
     fields: together(choice, always("sharers", "sharing", "waited_ms"), perhaps("group")),
     sentence: (f) => `Sent ${f.signal} to ${whom(f)}${withSharers(f)}${withGroup(f)}: ${because(f)}; ${rankedAmong(f)}`,
     operator: "If it is the wrong one, write a rule for it; if it comes often, add memory or swap.",
+  }),
+  "victim.asked": defineEvent({
+    messageId: "3c6af767ae6d4d3bbcfea870fc6e9c7f",
+    level: "warn",
+    fields: together(choice, always("program", "grace_ms")),
+    sentence: (f) => `Runs ${f.program} for ${whom(f)}${withGroup(f)}: ${because(f)}; ${rankedAmong(f)}`,
+    operator: "If it is the wrong one, write a rule for it; what the program came to is written when it ends.",
+  }),
+  "program.ended": defineEvent({
+    messageId: "75a7795de88742f8a9e7388728528846",
+    level: "info",
+    fields: together(
+      always("program"),
+      identity,
+      always("comm", "took_ms", "ended"),
+      perhaps("output", "output_bytes"),
+    ),
+    sentence: (f) =>
+      `${f.program}, run for ${f.pid} (${f.comm}), ended well after ${describeSpan(f.took_ms)}${withOutput(f)}`,
+    operator: nothing,
+  }),
+  "program.failed": defineEvent({
+    messageId: "9f3b32ef2bab4ed782c7ff8ffc96a30e",
+    level: "warn",
+    fields: together(
+      always("program"),
+      identity,
+      always("comm", "took_ms", "ended"),
+      perhaps("output", "output_bytes"),
+    ),
+    sentence: (f) =>
+      `After ${describeSpan(f.took_ms)}: ${f.program}, run for ${f.pid} (${f.comm}), ${giverEndText[f.ended] ?? `failed (${f.ended})`}${withOutput(f)}`,
+    operator:
+      "Run it by hand as root, with the variables it finds; `tidemark check` says whether it can be run at all.",
+    repeats: (f) => `${f.program} ${f.ended}`,
   }),
   "victim.escalated": defineEvent({
     messageId: "5db88e0fab1545d8964c21abf7e1b260",
@@ -477,7 +521,12 @@ const standingText = {
 const escalationText = {
   "grace-over": "it did not go within its grace",
   exhausted: "memory is exhausted and it has not gone",
+  "program-failed": "the program that was to have it leave failed",
 } as const;
+
+/** What a rehearsed kill would begin with. */
+const bidding = (f: ChoiceFields & { readonly program?: string | undefined }): string =>
+  f.program === undefined ? `send ${f.signal} to ${whom(f)}` : `run ${f.program} for ${whom(f)}`;
 
 const refusals: Readonly<Record<string, string>> = {
   gone: "it has gone by itself",

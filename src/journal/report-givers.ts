@@ -3,7 +3,7 @@ import type { GiverDecision, GiverEnding, GiverOutput } from "#domain/giver.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import { atLeast, type KiB, mib } from "#domain/units.ts";
 import type { Journal } from "./journal.ts";
-import { alarmFields, failureFields } from "./tell.ts";
+import { alarmFields, failureFields, identityFields } from "./tell.ts";
 
 type FindingOf<K extends Finding["kind"]> = Extract<Finding, { kind: K }>;
 
@@ -76,6 +76,21 @@ const outputOf = (result: GiverResult) => (result.kind === "ended" ? outputField
 
 const outputFields = ({ beginning, bytes }: GiverOutput) =>
   bytes === 0 ? {} : { output: beginning, output_bytes: bytes };
+
+/** Writes down what came of a program that asked a victim to leave. */
+export function reportProgramEnd(journal: Journal, finding: FindingOf<"program-ended">): void {
+  const { program, victim, after, result } = finding;
+  const fields = {
+    program: program.name,
+    ...identityFields(victim.identity),
+    comm: victim.comm,
+    took_ms: after,
+    ended: endedFields(result),
+    ...outputOf(result),
+  };
+  const isWell = result.kind === "ended" && result.ending.kind === "exited" && result.ending.status === 0;
+  journal.emit(isWell ? "program.ended" : "program.failed", fields);
+}
 
 /** Writes down what the chain as a whole came to. */
 export function reportGiversEnd(journal: Journal, finding: FindingOf<"givers-ended">): void {

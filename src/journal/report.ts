@@ -4,8 +4,16 @@ import type { Finding, Skipped } from "#domain/finding.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import { cgroupPath, subtract } from "#domain/units.ts";
 import type { Journal } from "./journal.ts";
-import { reportGiverAnswer, reportGiverDecision, reportGiversEnd } from "./report-givers.ts";
-import { alarmFields, choiceFields, failureFields, identityFields, reapFields, victimFields } from "./tell.ts";
+import { reportGiverAnswer, reportGiverDecision, reportGiversEnd, reportProgramEnd } from "./report-givers.ts";
+import {
+  alarmFields,
+  choiceFields,
+  failureFields,
+  identityFields,
+  programFields,
+  reapFields,
+  victimFields,
+} from "./tell.ts";
 
 type DecisionOf<K extends Decision["kind"]> = Extract<Decision, { kind: K }>;
 
@@ -86,6 +94,9 @@ export function reportFinding(journal: Journal, finding: Finding): void {
     case "giver-answered":
       reportGiverAnswer(journal, finding);
       break;
+    case "program-ended":
+      reportProgramEnd(journal, finding);
+      break;
     case "givers-ended":
       reportGiversEnd(journal, finding);
       break;
@@ -137,17 +148,25 @@ function reportSignal(journal: Journal, decision: DecisionOf<"signal">, outcome:
       });
       break;
     case "rehearsed":
-      journal.emit("kill.rehearsed", choiceFields(decision));
+      journal.emit("kill.rehearsed", {
+        ...choiceFields(decision),
+        ...(decision.program && programFields(decision.program)),
+      });
       break;
     case "refused":
       journal.emit("victim.refused", refusalOf(decision.victim, outcome));
+      break;
+    case "asked":
+      if (decision.program === undefined) break;
+      journal.emit("victim.asked", { ...choiceFields(decision), ...programFields(decision.program) });
+      break;
+    case "unready":
+      // Its end is a finding: `program.failed`.
       break;
     case "begun":
     case "watched":
     case "released":
     case "enlisted":
-    case "asked":
-    case "unready":
       break;
   }
 }
@@ -157,14 +176,18 @@ function reportAdoption(journal: Journal, { victim, alarm }: DecisionOf<"adopt">
   else journal.emit("victim.adopted", { ...alarmFields(alarm), ...victimFields(victim) });
 }
 
-function reportEscalation(journal: Journal, { victim, why, alarm }: DecisionOf<"escalate">, outcome: Outcome): void {
+function reportEscalation(
+  journal: Journal,
+  { victim, signal = "SIGKILL", why, alarm }: DecisionOf<"escalate">,
+  outcome: Outcome,
+): void {
   switch (outcome.kind) {
     case "signalled":
       journal.emit("victim.escalated", {
         ...alarmFields(alarm),
         ...victimFields(victim),
         trigger: why,
-        signal: "SIGKILL",
+        signal,
         ...sharersOf(outcome),
       });
       break;

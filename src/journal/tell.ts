@@ -3,6 +3,7 @@ import type { BranchChoice, RankedBranch } from "#domain/branch.ts";
 import type { Badness, Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { containerIn } from "#domain/container.ts";
 import type { Decision } from "#domain/decision.ts";
+import type { Giver } from "#domain/giver.ts";
 import type { Identity } from "#domain/identity.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
 import type { CgroupPath, KiB } from "#domain/units.ts";
@@ -161,6 +162,9 @@ export const choiceFields = (decision: Extract<Decision, { kind: "signal" }>): C
   eligible: decision.eligible,
   ranking: decision.ranking.map(rankedFields),
 });
+
+/** What is run in place of the signal, and for how long. */
+export const programFields = ({ name, timeout }: Giver) => ({ program: name, grace_ms: timeout });
 
 /** What dies with the victim, as it was decided. */
 function groupFields({ group }: Extract<Decision, { kind: "signal" }>) {

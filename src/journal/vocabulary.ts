@@ -1,6 +1,6 @@
 import type { AlarmKind, Reason, Watermark } from "#domain/alarm.ts";
 import type { MemcgPreference, RankerName } from "#domain/branch.ts";
-import type { Signal } from "#domain/decision.ts";
+import type { Escalation, Signal } from "#domain/decision.ts";
 import type { Withheld } from "#domain/finding.ts";
 import type { MemcgStanding } from "#domain/memcg.ts";
 import type { FactName } from "#domain/snapshot.ts";
@@ -69,7 +69,7 @@ export const vocabulary = {
   dry_run: field<boolean>("Nobody is signalled, whatever happens"),
   eligible: field<number>("How many processes could have been chosen"),
   ended: field<string>(
-    "How a giver came to its end: exit and its status, a signal, timed-out, or why it was not asked",
+    "How a giver or a program came to its end: exit and its status, a signal, timed-out, or why it was not asked",
   ),
   errno: field<string>("What the system call answered: the symbolic name"),
   exchanged_percent: field<Percent>("What was reclaimed and refaulted in exchange, as a share of the page cache"),
@@ -77,6 +77,8 @@ export const vocabulary = {
   fact: field<FactName>("The sensor"),
   family_grown_kib: field<KiB>("By how much that family has grown since trouble began"),
   family_kib: field<KiB>("What all of that family give back"),
+  grace_ms: field<Milliseconds>("From asking the victim to SIGKILL"),
+  program: field<string>("What is run in place of a signal"),
   session_role: field<string>("What the victim is to its session: nobody else was left to choose"),
   family_young: field<number>("Of a fork storm: how many of that family were started since trouble began"),
   family_processes: field<number>("How many could be chosen of a family that is to blame though none of it is alone"),
@@ -113,8 +115,8 @@ export const vocabulary = {
   needed_kib: field<KiB>("What the kernel's zone has to have free to serve a program"),
   next_look_ms: field<Milliseconds>("Time until the next look"),
   oom_score_adj: field<OomScoreAdj>("The process's own adjustment, -1000 to 1000"),
-  output: field<string>("The beginning of what a giver wrote"),
-  output_bytes: field<number>("How much a giver wrote, up to what a pipe holds"),
+  output: field<string>("The beginning of what a giver or a program wrote"),
+  output_bytes: field<number>("How much a giver or a program wrote, up to what a pipe holds"),
   pid: field<Pid>("Process id"),
   policy: field<string>("The policy that ranks"),
   problems: field<readonly string[]>("What is wrong, one line each"),
@@ -167,7 +169,7 @@ export const vocabulary = {
   disk_wait_percent: field<Percent>("Share of the window in which somebody waited for a disk"),
   fault_ms: field<Milliseconds>("What was waited for each page fault that needed a disk; absent: there was none"),
   took_ms: field<Milliseconds>("How long it took"),
-  trigger: field<"grace-over" | "exhausted">("Why the stronger signal followed"),
+  trigger: field<Escalation>("Why another signal followed"),
   uid: field<Uid>("User id of the process"),
   uptime_ms: field<Milliseconds>("Time since the start"),
   version: field<string>("Version of tidemark"),

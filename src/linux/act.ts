@@ -1,4 +1,5 @@
-import type { VictimDecision } from "#domain/decision.ts";
+import type { Signal, VictimDecision } from "#domain/decision.ts";
+import type { Giver } from "#domain/giver.ts";
 import { type Identity, type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { Outcome } from "#domain/outcome.ts";
 import type { SystemFailure } from "#domain/system-error.ts";
@@ -24,6 +25,8 @@ export interface Actor extends Disposable {
 export interface ActorOptions extends HoldMeans {
   readonly now: () => Milliseconds;
   readonly isPassedOver: IsPassedOver;
+  /** Has a program ask a victim to leave. */
+  readonly sendTo: (victim: SignalDecision, program: Giver) => Outcome;
   readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
 }
 
@@ -36,7 +39,7 @@ type Along = Pick<SignalDecision, "sharers" | "group">;
 type AdoptDecision = Extract<VictimDecision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
-export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOptions): Actor {
+export function makeActor({ now, isPassedOver, sendTo, makeReaper, ...means }: ActorOptions): Actor {
   const records = new Map<IdentityKey, Record>();
 
   const killNewSharers = (victim: Victim): void => {
@@ -102,6 +105,9 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     return failure;
   };
 
+  const fire = (victim: Victim, name: Signal, reapsAtOnce: boolean): SystemFailure | undefined =>
+    name === "SIGKILL" ? kill(victim, reapsAtOnce) : signalAll(everyone(victim), name);
+
   /** Asked once its descriptor is held: the score is that of this very process. */
   const objectionByScore = ({ identity }: Victim): Refusal | undefined => {
     try {
@@ -111,8 +117,12 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     }
   };
 
+  /** Whether it can be asked or not, the victim is held: its signal follows at the next look if it cannot. A zombie is told nothing. */
+  const ask = (victim: Victim, decision: SignalDecision, program: Giver): Outcome =>
+    hasExited(victim.holds[0]) ? reject(victim.identity, refuse("gone")) : sendTo(decision, program);
+
   const signal = (decision: SignalDecision): Outcome => {
-    const { signal: name, reapsAtOnce } = decision;
+    const { signal: name, reapsAtOnce, program } = decision;
     const { identity } = decision.victim;
     const victim = hold(identity, decision);
     if ("kind" in victim) return reject(identity, victim);
@@ -121,15 +131,16 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     // All are asked before one is signalled: a victim whose sharer is out of reach would die for nothing.
     const unreachable = findUnreachable(victim);
     if (unreachable !== undefined) return reject(identity, unreachable);
+    if (program !== undefined) return ask(victim, decision, program);
     const at = now();
-    const failure = name === "SIGKILL" ? kill(victim, reapsAtOnce) : signalAll(everyone(victim), name);
+    const failure = fire(victim, name, reapsAtOnce);
     if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
     return signalled(victim, at);
   };
 
   // A victim that was stopped meanwhile cannot act on SIGTERM, and gets no SIGCONT for it: whoever stopped it (a debugger, a shell) did
   // not ask for it to run on while memory is short. Escalation ends it: SIGKILL needs no consent.
-  const escalate = ({ victim: { identity }, reapsAtOnce }: EscalateDecision): Outcome => {
+  const escalate = ({ victim: { identity }, signal: name = "SIGKILL", reapsAtOnce }: EscalateDecision): Outcome => {
     const victim = victimOf(identity);
     if (victim === undefined) return refuse("gone");
     victim.holds.splice(1, victim.holds.length, ...onlySharers(identity, victim.holds.slice(1), means));
@@ -139,7 +150,7 @@ export function makeActor({ now, isPassedOver, makeReaper, ...means }: ActorOpti
     if (isGone && victim.group.every(hasExited)) return refuse(objection);
     if (objection !== undefined && !isGone) return reject(identity, refuse(objection));
     const at = now();
-    const failure = kill(victim, reapsAtOnce);
+    const failure = fire(victim, name, reapsAtOnce);
     if (failure !== undefined) return reject(identity, { kind: "refused", why: "failed", failure });
     return signalled(victim, at);
   };

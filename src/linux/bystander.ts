@@ -39,6 +39,7 @@ const identityOf = ({ victim }: VictimDecision): Identity => ("identity" in vict
 /** Nobody is asked for memory of another machine. */
 export const bystandingGivers = (root: string): Givers => ({
   act: (decision) => refuseGivers(decision, { call: "ask", errno: "EROFS", subject: root, advice }),
+  sendTo: () => ({ kind: "unready", why: "not-ready" }),
   report: () => ({}),
   [Symbol.dispose]: () => undefined,
 });

@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import type { Giver, GiverDecision, GiverMeans } from "#domain/giver.ts";
+import type { Giver, GiverMeans } from "#domain/giver.ts";
 import { SystemError, type SystemFailure } from "#domain/system-error.ts";
 import { type KiB, kibToBytes } from "#domain/units.ts";
 import { effectiveUid } from "#native-bindings/process-ids.ts";
+import { type Errand, errandLines } from "./errand.ts";
 import { failureOf } from "./failure.ts";
 import { objectionToProgram } from "./hook-program.ts";
 import { findUser, type User } from "./user-table.ts";
@@ -16,19 +17,19 @@ export interface GiverWork {
   readonly user: User | undefined;
   /** Runs somebody else's program, which deserves none of our protection. */
   readonly isForeign: boolean;
-  /** The line that sets it going. */
-  readonly tell: (ask: Ask) => string;
+  /** What sets it going, but for the end of its last line. */
+  readonly tell: (errand: Errand) => string;
 }
 
-type Ask = Extract<GiverDecision, { kind: "ask" }>;
 type MeansOf<K extends GiverMeans["kind"]> = Extract<GiverMeans, { kind: K }>;
 
 /** At the end of the pipe, which is ours, there is nothing to be done any more. */
 const writeScript = 'read -r content <&3 || exit 0; exec 3<&-; echo "$content" >"$1"';
+/** No text of a stranger is ever read as a part of the script: a variable has its value to the end of its line, as it is. */
 const runScript = [
-  "read -r TIDEMARK_ALARM TIDEMARK_HEADROOM_KIB TIDEMARK_WANTED_KIB <&3 || exit 0",
+  'while IFS= read -r variable <&3 && [ -n "$variable" ]; do export "$variable"; done',
   "exec 3<&-",
-  "export TIDEMARK_ALARM TIDEMARK_HEADROOM_KIB TIDEMARK_WANTED_KIB",
+  '[ -n "$TIDEMARK_ALARM" ] || exit 0',
   'exec "$@"',
 ].join("; ");
 
@@ -37,6 +38,8 @@ export function planWork({ means }: Giver, root = ""): GiverWork {
   switch (means.kind) {
     case "hook":
       return planHook(means);
+    case "program":
+      return planHook({ ...means, user: undefined });
     case "reclaim":
       return planReclaim(means, root);
     case "drop-caches":
@@ -55,7 +58,7 @@ export function objectionToGiver(giver: Giver): SystemFailure | undefined {
   }
 }
 
-function planHook({ run, user: name }: MeansOf<"hook">): GiverWork {
+function planHook({ run, user: name }: Pick<MeansOf<"hook">, "run" | "user">): GiverWork {
   const user = name === undefined ? undefined : requireUser(name);
   const objection = objectionToProgram(run[0], user ?? { uid: effectiveUid(), gid: 0 });
   if (objection !== undefined) throw new SystemError(objection);
@@ -64,7 +67,7 @@ function planHook({ run, user: name }: MeansOf<"hook">): GiverWork {
     words: run,
     user,
     isForeign: true,
-    tell: ({ alarm, headroom, wanted }) => `${alarm.kind} ${whole(headroom)} ${whole(wanted)}`,
+    tell: errandLines,
   };
 }
 
@@ -128,5 +131,3 @@ function requireKnownAmount(path: string, amount: KiB | "all"): void {
 /** All is what it holds now: a plain counter, read without a lock. */
 const reclaimAmount = (path: string, amount: KiB | "all"): string =>
   amount === "all" ? readFileSync(`${path}/memory.current`, "utf8").trim() : String(kibToBytes(amount));
-
-const whole = (size: KiB): string => String(Math.floor(size));

@@ -1,3 +1,4 @@
+import type { Decision } from "#domain/decision.ts";
 import {
   type Giver,
   type GiverDecision,
@@ -9,6 +10,7 @@ import {
 import type { Outcome } from "#domain/outcome.ts";
 import type { Snapshot } from "#domain/snapshot.ts";
 import { SystemError } from "#domain/system-error.ts";
+import type { Errand } from "./errand.ts";
 import { failureOf } from "./failure.ts";
 import { type GiverStage, makeStage, type StageMeans } from "./giver-stage.ts";
 import { type GiverWork, planWork } from "./giver-work.ts";
@@ -16,6 +18,8 @@ import { type GiverWork, planWork } from "./giver-work.ts";
 /** Those who can give memory back, each a process that waits to be asked. */
 export interface Givers extends Disposable {
   act(decision: GiverDecision): Outcome;
+  /** Has a program ask a victim to leave, which is held already. */
+  sendTo(victim: Extract<Decision, { kind: "signal" }>, program: Giver): Outcome;
   /** What a snapshot says of those who were asked. */
   report(): Pick<Snapshot, "givers">;
 }
@@ -77,15 +81,15 @@ export function makeGivers(means: StageMeans): Givers {
     return { kind: "unready", why };
   };
 
-  const ask = (decision: Extract<GiverDecision, { kind: "ask" }>): Outcome => {
-    const { name } = decision.giver;
+  const ask = (giver: Giver, errand: Errand): Outcome => {
+    const { name } = giver;
     const enlisted = ready.get(name);
     // Other settings may be in force than those it was made ready under.
-    const isSame = enlisted !== undefined && isSameGiver(enlisted.giver, decision.giver);
+    const isSame = enlisted !== undefined && isSameGiver(enlisted.giver, giver);
     if (!isSame) return refuse(name, isHanging(name) ? "busy" : "not-ready");
     ready.delete(name);
     const { stage, work } = enlisted;
-    if (!tellSafely(stage, () => work.tell(decision))) {
+    if (!tellSafely(stage, () => work.tell(errand))) {
       stage[Symbol.dispose]();
       return refuse(name, "not-ready");
     }
@@ -110,11 +114,12 @@ export function makeGivers(means: StageMeans): Givers {
         case "enlist":
           return enlist(decision.givers);
         case "ask":
-          return ask(decision);
+          return ask(decision.giver, decision);
         case "dismiss":
           return dismiss(decision.giver);
       }
     },
+    sendTo: (victim, program) => ask(program, victim),
     report: () => (asked.size === 0 ? {} : { givers: [...asked].map(([giver, record]) => reportOf(giver, record)) }),
     [Symbol.dispose]() {
       for (const { stage } of ready.values()) stage[Symbol.dispose]();

@@ -17,7 +17,8 @@ export function withKillCounts(actor: Actor, folderOf: (path: CgroupPath) => str
 
   const note = (decision: VictimDecision): Chosen | undefined => {
     if (decision.kind === "release") asked.delete(identityKey(decision.victim));
-    if (decision.kind === "escalate") return asked.get(identityKey(decision.victim.identity));
+    if (decision.kind === "escalate" && (decision.signal ?? "SIGKILL") === "SIGKILL")
+      return asked.get(identityKey(decision.victim.identity));
     if (decision.kind !== "signal" || decision.branch === undefined || decision.group === undefined) return undefined;
     const chosen = { path: decision.branch.path, processes: 1 + decision.group.members.length };
     asked.set(identityKey(decision.victim.identity), chosen);

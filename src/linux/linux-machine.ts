@@ -86,14 +86,13 @@ export function linuxMachine(options: LinuxMachineOptions = {}): Machine {
   const quietWatch = makeQuietWatch(prefix, { now: monotonicNow, monotonic: sharedNow });
   const waiter = makeWaiter({ now: monotonicNow, trigger: means.trigger, quietWatch });
   const watch = (): void => waiter.watchVictims(actor.victims());
+  const givers = means.makeGivers(() => waiter.tell("giver"));
   const bareActor = means.makeActor(() => {
     // The reaping may have found more who share the memory.
     watch();
     waiter.tell("victim");
-  });
+  }, givers.sendTo);
   const actor: Actor = withKillCounts(bareActor, memcgs.folderOf);
-
-  const givers = means.makeGivers(() => waiter.tell("giver"));
 
   /** After a quiet wait: a look when that was quiet to its end, else the last of it, and what ended it at the next look. */
   const senseAfter = (last: Snapshot, look: Look): Snapshot => {

@@ -22,7 +22,7 @@ export interface Means {
   /** How long the machine was suspended since this was last asked. Undefined: not at all. */
   readonly sleptFor: () => Milliseconds | undefined;
   /** `tell` is called when there is news of a victim. */
-  readonly makeActor: (tell: () => void) => Actor;
+  readonly makeActor: (tell: () => void, sendTo: Givers["sendTo"]) => Actor;
   /** `tell` is called when there is news of a giver. */
   readonly makeGivers: (tell: () => void) => Givers;
 }
@@ -46,8 +46,9 @@ export function takeLiveMeans(kernelRelease: string, reserve: DescriptorReserve)
     trigger,
     makeGivers: (tell) => makeGivers({ now: monotonicNow, tell }),
     sleptFor: makeSleepMeter({ monotonic: monotonicNow, boottime: boottimeNow }),
-    makeActor: (tell) =>
+    makeActor: (tell, sendTo) =>
       makeActor({
+        sendTo,
         files,
         isPassedOver: makePassedOverTest(kernelRelease, files),
         now: monotonicNow,

@@ -129,6 +129,7 @@ const means = byKind<GiverMeans>({
   reclaim: { cgroup: aText(), amount: either(among(["all"]), anAmount<KiB>()) },
   "drop-caches": { level: among(dropLevels) },
   hook: { run: someOf(aText()), user: perhaps(aText()) },
+  program: { run: someOf(aText()) },
 });
 const giver = fieldsOf<Giver>({ name: aText(), means, timeout: anAmount() });
 const unready = oneOf<Unready>({ "not-ready": "", busy: "" });
@@ -154,6 +155,7 @@ export const aDecision = byKind<Decision>({
   signal: {
     signal: among(signals),
     victim: candidate,
+    program: perhaps(giver),
     reapsAtOnce: aFlag,
     sharers,
     group: perhaps(
@@ -168,9 +170,10 @@ export const aDecision = byKind<Decision>({
     eligible: anAmount(),
   },
   escalate: {
+    signal: perhaps(among(signals)),
     victim: candidate,
     reapsAtOnce: aFlag,
-    why: among(["grace-over", "exhausted"]),
+    why: among(["grace-over", "exhausted", "program-failed"]),
     alarm,
   },
   adopt: { victim: candidate, sharers, alarm },

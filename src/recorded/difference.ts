@@ -36,9 +36,9 @@ export const isSameAct = (a: Decision, b: Decision): boolean => actKey(a) === ac
 function actKey(decision: Decision): string {
   switch (decision.kind) {
     case "signal":
-      return `${decision.signal} ${identityKey(decision.victim.identity)}`;
+      return `${decision.program?.name ?? decision.signal} ${identityKey(decision.victim.identity)}`;
     case "escalate":
-      return `SIGKILL ${identityKey(decision.victim.identity)}`;
+      return `${decision.signal ?? "SIGKILL"} ${identityKey(decision.victim.identity)}`;
     case "adopt":
       return `adopt ${identityKey(decision.victim.identity)}`;
     case "reap":

@@ -3,6 +3,7 @@ import type { World } from "#test/support/world.ts";
 import { actClaims } from "./act-claims.ts";
 import type { Claims } from "./claim.ts";
 import { giverClaims } from "./giver-claims.ts";
+import { programClaims } from "./program-claims.ts";
 import { reapClaims } from "./reap-claims.ts";
 import { refusalClaims } from "./refusal-claims.ts";
 import { senseClaims } from "./sense-claims.ts";
@@ -21,7 +22,15 @@ export interface Subject {
   readonly skip: readonly Skip[];
 }
 
-const claims: Claims = { ...senseClaims, ...waitClaims, ...actClaims, ...reapClaims, ...refusalClaims, ...giverClaims };
+const claims: Claims = {
+  ...senseClaims,
+  ...waitClaims,
+  ...actClaims,
+  ...reapClaims,
+  ...refusalClaims,
+  ...giverClaims,
+  ...programClaims,
+};
 
 /** Holds a machine to every promise of the port. A skip whose claim no longer exists fails. */
 export function describeMachine(name: string, { make, skip }: Subject): void {

@@ -104,6 +104,10 @@ describeMachine("a recording, played back,", {
         "a giver is asked once: for a second time it has to be made ready again",
         "a giver that hangs keeps no wait from its end, and is forgotten at once when it is dismissed",
         "a dry run makes nobody ready and asks nobody",
+        "a program that was made ready has the victim leave, and its end is reported until it is dismissed",
+        "a program that was not made ready asks nobody, and the signal that follows finds the victim held",
+        "a program is run for nobody who is gone",
+        "a dry run runs nothing",
       ],
     },
     {

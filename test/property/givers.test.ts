@@ -57,6 +57,7 @@ const cases: fc.Arbitrary<Case> = fc
       headroom: marksAround(mark),
       notify: {
         givers: scripts.map(({ name }) => aGiver(name, timeout)),
+        programs: [],
         deadline: milliseconds(deadline),
         coolDown: seconds(5),
       },

@@ -82,7 +82,7 @@ export const aPlan = (change: Partial<Plan> = {}): Plan => ({
     fastestSwapFill: gib(1),
     tableEvery: undefined,
   },
-  notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },
+  notify: { givers: [], programs: [], deadline: seconds(2), coolDown: seconds(60) },
   ...change,
 });
 

@@ -33,6 +33,8 @@ interface Suspected {
 interface SignalOptions extends Suspected {
   readonly signal?: Signal;
   readonly reapsAtOnce?: boolean;
+  /** What is run in place of the signal. */
+  readonly program?: Giver;
   /** The others of its memcg, which dies as a whole. */
   readonly group?: readonly Identity[];
 }
@@ -40,10 +42,11 @@ interface SignalOptions extends Suspected {
 const sharersOf = ({ suspects = [], protectedSuspects = [] }: Suspected) => ({ suspects, protectedSuspects });
 
 /** The decision to signal it; SIGTERM unless said otherwise. */
-export const toSignal = (identity: Identity, options: SignalOptions = {}): Decision => ({
+export const toSignal = (identity: Identity, options: SignalOptions = {}): Extract<Decision, { kind: "signal" }> => ({
   kind: "signal",
   signal: options.signal ?? "SIGTERM",
   victim: candidateOf(identity),
+  ...(options.program && { program: options.program }),
   reapsAtOnce: options.reapsAtOnce ?? false,
   sharers: sharersOf(options),
   ...(options.group && { group: { kind: "memcg", path: cgroupPath("/group"), members: options.group } }),
@@ -64,7 +67,7 @@ export const toAdopt = (identity: Identity, suspected: Suspected = {}): Decision
 });
 
 /** The decision to send SIGKILL after SIGTERM. */
-export const toEscalate = (victim: Identity): Decision => ({
+export const toEscalate = (victim: Identity): Extract<Decision, { kind: "escalate" }> => ({
   kind: "escalate",
   victim: candidateOf(victim),
   reapsAtOnce: true,

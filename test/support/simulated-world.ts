@@ -11,6 +11,7 @@ import {
   subtract,
 } from "#domain/units.ts";
 import { type GiverScript, withGivers } from "#simulated/givers.ts";
+import { withVictimPrograms } from "#simulated/victim-programs.ts";
 import { aMachine } from "./a-machine.ts";
 import { type Behaviour, findInTable, type GiverBehaviour, until, type World } from "./world.ts";
 
@@ -18,11 +19,13 @@ const memcg = cgroupPath("/hogs");
 
 /** A world in virtual time. */
 export function simulatedWorld(): World {
-  const machine = withGivers(aMachine().withFileCache(mib(500)).withCgroup(memcg).boot(), [
-    giverScript("gives"),
-    giverScript("fails"),
-    giverScript("hangs"),
-  ]);
+  const machine = withVictimPrograms(
+    withGivers(aMachine().withFileCache(mib(500)).withCgroup(memcg).boot(), [
+      giverScript("gives"),
+      giverScript("fails"),
+      giverScript("hangs"),
+    ]),
+  );
   let started = 0;
   return {
     machine,

@@ -1,5 +1,6 @@
-import type { Giver, GiverReport } from "#domain/giver.ts";
+import type { Command, Giver, GiverReport } from "#domain/giver.ts";
 import { milliseconds } from "#domain/units.ts";
+import { nameOfProgram } from "#engine/ask-by-program.ts";
 import type { Plan } from "#engine/plan.ts";
 import { aPlan } from "./a-plan.ts";
 
@@ -8,6 +9,13 @@ export const aGiver = (name: string, timeout = 500): Giver => ({
   name,
   means: { kind: "hook", run: ["/bin/true"], user: undefined },
   timeout: milliseconds(timeout),
+});
+
+/** A program of a rule. */
+export const aProgram = (...run: Command): Giver => ({
+  name: nameOfProgram(run),
+  means: { kind: "program", run },
+  timeout: milliseconds(1000),
 });
 
 /** A report: it is still at it. */
@@ -24,4 +32,4 @@ export const done = (giver: string, at: number, status = 0): GiverReport => ({
 
 /** A plan with givers, all of whom together have 1 s, once a minute. */
 export const planWithGivers = (...givers: readonly Giver[]): Plan =>
-  aPlan({ notify: { givers, deadline: milliseconds(1000), coolDown: milliseconds(60_000) } });
+  aPlan({ notify: { givers, programs: [], deadline: milliseconds(1000), coolDown: milliseconds(60_000) } });

@@ -1,5 +1,5 @@
-import type { FamilyView, ProcessView, RankingView } from "#daemon/views/explain-view.ts";
-import { columnSize, describeSize } from "#journal/amounts.ts";
+import type { AskedView, FamilyView, ProcessView, RankingView } from "#daemon/views/explain-view.ts";
+import { columnSize, describeSize, describeSpan } from "#journal/amounts.ts";
 import { escapeText } from "#journal/escape.ts";
 import type { VictimFields } from "#journal/field-groups.ts";
 import { describeGuard } from "./guard-text.ts";
@@ -134,6 +134,7 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
         : undefined,
     ],
     ["gives back", view.verdict === "eligible" ? describeSize(view.candidate.returns_kib) : undefined],
+    ["asked by", view.verdict === "eligible" ? describeAsked(view.asked) : undefined],
     ["family", view.verdict === "eligible" ? describeFamily(view.family) : undefined],
     ["resident", view.rss_kib === undefined ? undefined : describeSize(view.rss_kib)],
     ["swapped out", view.swap_kib === undefined ? undefined : describeSize(view.swap_kib)],
@@ -144,6 +145,14 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
     ["container", view.container === undefined ? undefined : escapeText(view.container)],
   ];
   return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** `/usr/local/bin/save, or SIGTERM if that fails; SIGKILL after 20.0 s`. */
+function describeAsked(asked: AskedView | undefined): string | undefined {
+  if (asked === undefined) return undefined;
+  const { signal, program, grace_ms: grace } = asked;
+  const first = program === undefined ? signal : `${escapeText(program)}, or ${signal} if that fails`;
+  return signal === "SIGKILL" && program === undefined ? signal : `${first}; SIGKILL after ${describeSpan(grace)}`;
 }
 
 const describeFamily = (family: FamilyView | undefined): string | undefined =>

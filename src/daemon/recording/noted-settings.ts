@@ -1,4 +1,5 @@
 import type { Sources } from "#config/load.ts";
+import { programsOf } from "#config/programs.ts";
 import type { SourceText } from "#config/source-text.ts";
 import type { PlanInForce } from "#daemon/plan-reading.ts";
 import type { MachineFacts } from "#plan/watermarks.ts";
@@ -8,7 +9,7 @@ import { aFlag, anAmount, aText, fieldsOf, insistOn, listOf, perhaps, type Shape
 export interface NotedSettings {
   readonly sources: Sources;
   readonly facts: MachineFacts;
-  /** Givers that are in the texts and were not to be asked: what spoke against them cannot be found out from a recording. */
+  /** Givers and programs that are in the texts and were not to be asked: what spoke against them cannot be found out from a recording. */
   readonly distrusted: readonly string[];
 }
 
@@ -16,9 +17,9 @@ export interface NotedSettings {
 export const noteOf = ({ sources, facts, loaded, plan }: PlanInForce): NotedSettings => ({
   sources,
   facts,
-  distrusted: loaded.givers
+  distrusted: [...loaded.givers, ...programsOf(loaded)]
     .map(({ giver }) => giver.name)
-    .filter((name) => !plan.notify.givers.some((trusted) => trusted.name === name)),
+    .filter((name) => ![...plan.notify.givers, ...plan.notify.programs].some((trusted) => trusted.name === name)),
 });
 
 const textsByName: Shape<Readonly<Record<string, string>>> = (value, fault): value is Record<string, string> =>

@@ -2,6 +2,7 @@ import { type ConfigChoice, readSources } from "#daemon/config-files.ts";
 import type { Turn } from "#daemon/loop.ts";
 import { makePlan, type PlanInForce, type PlanReading, withGivers } from "#daemon/plan-reading.ts";
 import { refitPlan } from "#daemon/refit-plan.ts";
+import type { Giver } from "#domain/giver.ts";
 import type { Journal } from "#journal/journal.ts";
 import { type NotedSettings, readNote } from "./noted-settings.ts";
 
@@ -69,8 +70,7 @@ function readPlanOfThen({ sources, facts, distrusted }: NotedSettings, { path, o
 export function makeNoted({ sources, facts, distrusted }: NotedSettings): PlanReading {
   const reading = makePlan({ sources, advice: [] }, facts);
   if (reading.kind === "refused") return reading;
-  return withGivers(
-    reading,
-    reading.plan.notify.givers.filter(({ name }) => !distrusted.includes(name)),
-  );
+  const trusted = (staff: readonly Giver[]) => staff.filter(({ name }) => !distrusted.includes(name));
+  const { givers, programs } = reading.plan.notify;
+  return withGivers(reading, { givers: trusted(givers), programs: trusted(programs) });
 }

@@ -1,5 +1,6 @@
 import type { AskedScope } from "#daemon/scope/scope-reading.ts";
 import type { Candidate } from "#domain/candidate.ts";
+import type { Signal } from "#domain/decision.ts";
 import type { Guard } from "#domain/guard.ts";
 import { identityKey } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
@@ -7,6 +8,7 @@ import type { Snapshot } from "#domain/snapshot.ts";
 import {
   type CgroupPath,
   type KiB,
+  type Milliseconds,
   type OomScoreAdj,
   type Pid,
   type StartTicks,
@@ -14,9 +16,11 @@ import {
   type Uid,
 } from "#domain/units.ts";
 import type { Judgement } from "#engine/appraise.ts";
+import { programFor } from "#engine/ask-by-program.ts";
 import type { Ineligible } from "#engine/exclusion.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
 import { judge, rank } from "#engine/judge.ts";
+import type { KillManner } from "#engine/kill-manner.ts";
 import { matchRule, type RuleMatch } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
@@ -70,6 +74,15 @@ export interface FamilyView {
   readonly returns_kib: KiB;
 }
 
+/** How rules have somebody asked. */
+export interface AskedView {
+  /** Sent, or sent if the program fails. */
+  readonly signal: Signal;
+  readonly grace_ms: Milliseconds;
+  /** What is run in place of the signal. Absent: nothing. */
+  readonly program?: string;
+}
+
 /** One process under the plan: its place in the order, or why it has none. */
 export type ProcessView = Described & {
   readonly policy: string;
@@ -82,6 +95,8 @@ export type ProcessView = Described & {
         readonly place: number;
         readonly candidate: VictimFields;
         readonly oom_group: OomGroupView | undefined;
+        /** How it is asked to leave while there is time. Undefined: as everybody is. */
+        readonly asked: AskedView | undefined;
         /** Undefined: it is on its own, or the policy does not ask. */
         readonly family: FamilyView | undefined;
       }
@@ -121,9 +136,9 @@ export interface ProcessQuestion {
 export function viewProcess(
   pid: number,
   snapshot: Snapshot,
-  { plan, asked }: ProcessQuestion,
+  { plan, asked: scoped }: ProcessQuestion,
 ): ProcessView | undefined {
-  const { table, basis } = takeApart(snapshot, asked.scope, plan.pageSize);
+  const { table, basis } = takeApart(snapshot, scoped.scope, plan.pageSize);
   const judgements = judge(table, basis, plan);
   const judgement = judgements.find(({ process }) => process.identity.pid === pid);
   if (judgement === undefined) return undefined;
@@ -132,7 +147,7 @@ export function viewProcess(
   const common = {
     ...describe(judgement.process),
     policy: plan.policy.name,
-    scope: viewScope(asked.scope, basis, table),
+    scope: viewScope(scoped.scope, basis, table),
     eligible: order.length,
     rules: plan.rules.map((rule) => ({
       rule: rule.origin,
@@ -146,11 +161,20 @@ export function viewProcess(
   }
   const key = identityKey(judgement.process.identity);
   const place = order.findIndex(({ identity }) => identityKey(identity) === key) + 1;
-  const { candidate } = judgement;
-  const group = candidate.cgroup && asked.groupOf(candidate.cgroup);
+  const { candidate, manner } = judgement;
+  const group = candidate.cgroup && scoped.groupOf(candidate.cgroup);
   const oom_group = group && viewOomGroup(group, table);
   const family = plan.policy.blamesFamilies ? viewFamily(familyMembers(judgements, judgement)) : undefined;
-  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group, family };
+  const asked = viewManner(manner, plan);
+  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group, asked, family };
+}
+
+function viewManner(manner: KillManner, { kill, notify }: Plan): AskedView | undefined {
+  const { signal, grace: own, run } = manner;
+  if (signal === undefined && own === undefined && run === undefined) return undefined;
+  const grace = own ?? kill.termGrace;
+  const program = programFor(manner, grace, notify);
+  return { signal: signal ?? "SIGTERM", grace_ms: grace, ...(program && { program: program.name }) };
 }
 
 function viewFamily(members: readonly Candidate[]): FamilyView | undefined {

@@ -126,9 +126,9 @@ export const plotReplay = ({ header, curve, endedAt, inForce, entries, differenc
 function describeAct(decision: Decision): string {
   switch (decision.kind) {
     case "signal":
-      return `${decision.signal} to ${decision.victim.identity.pid} (${decision.victim.comm})`;
+      return `${decision.program?.name ?? decision.signal} to ${decision.victim.identity.pid} (${decision.victim.comm})`;
     case "escalate":
-      return `SIGKILL to ${decision.victim.identity.pid} (${decision.victim.comm})`;
+      return `${decision.signal ?? "SIGKILL"} to ${decision.victim.identity.pid} (${decision.victim.comm})`;
     case "adopt":
       return `${decision.victim.identity.pid} (${decision.victim.comm}), dying already, was waited for`;
     case "reap":

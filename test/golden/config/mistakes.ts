@@ -37,6 +37,19 @@ export const mistakes: readonly Mistake[] = [
   { title: "a negative time", file: '[kill]\nterm_grace = "-3s"\n' },
   { title: "a time with an unknown unit", file: '[kill]\nterm_grace = "3 sec"\n' },
   { title: "a time out of range", file: '[stall]\nwindow = "1h"\n' },
+  {
+    title: "a program without its whole path",
+    file: '[[rule]]\nname = "editor"\nrun = ["save-and-quit"]\n',
+  },
+  { title: "a program as one text", file: '[[rule]]\nname = "editor"\nrun = "/usr/local/bin/save-and-quit"\n' },
+  {
+    title: "a program without time",
+    file: '[[rule]]\nname = "editor"\nrun = ["/usr/local/bin/save-and-quit"]\ngrace = "0ms"\n',
+  },
+  {
+    title: "a program for whoever is not killed",
+    file: '[[rule]]\nverdict = "never"\nname = "editor"\nrun = ["/usr/local/bin/save-and-quit"]\n',
+  },
   { title: "two units in one time", file: '[stall]\nwindow = "1min 30s"\n' },
   { title: "a budget of zero", file: "[kill]\nbudget = 0\n" },
   { title: "a fraction of a kill", file: "[kill]\nbudget = 1.5\n" },

@@ -84,7 +84,7 @@ describe("a plan", () => {
         fastestSwapFill: gib(1),
         tableEvery: undefined,
       },
-      notify: { givers: [], deadline: seconds(2), coolDown: seconds(60) },
+      notify: { givers: [], programs: [], deadline: seconds(2), coolDown: seconds(60) },
     });
   });
 

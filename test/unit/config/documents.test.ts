@@ -28,7 +28,7 @@ describe("the example file", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(config, load("").config);
     for (const { name } of settings) assert.notEqual(settled.get(name)?.place, undefined, name);
-    assert.equal(rules.length, load("").rules.length + 2);
+    assert.equal(rules.length, load("").rules.length + 3);
   });
 
   it("has no line above 100 columns", () => {

@@ -25,6 +25,17 @@ describe("givers of settings", () => {
     assert.match(only?.message ?? "", /\/bin\/there-is-none.*giver "missing"/);
   });
 
+  it("that name a program of a rule say where it cannot be run, and run none while others may change them", () => {
+    const program = written("/bin/there-is-none --now", { kind: "program", run: ["/bin/there-is-none", "--now"] });
+    assert.match(trustGivers([program], []).advice[0]?.message ?? "", /ENOENT.*\(run \/bin\/there-is-none --now\)/);
+    const { givers, advice } = trustGivers([program], [{ place }]);
+    assert.deepEqual(givers, []);
+    assert.match(
+      advice[0]?.message ?? "",
+      /^Cannot use the run \/bin\/there-is-none --now: others may change.*left out/,
+    );
+  });
+
   it("that others may change start no program", () => {
     const { givers, advice } = trustGivers([shell, nowhere], [{ place }]);
     assert.deepEqual(givers, [nowhere.giver]);

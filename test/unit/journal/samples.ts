@@ -1,7 +1,8 @@
 import { rankerNames } from "#domain/branch.ts";
 import { cgroupPath, gib, kib, mib, milliseconds, pid, seconds } from "#domain/units.ts";
 import type { EventFields, EventName } from "#journal/catalogue.ts";
-import type { VictimFields } from "#journal/field-groups.ts";
+import type { ChoiceFields, VictimFields } from "#journal/field-groups.ts";
+import { giverSamples } from "./giver-samples.ts";
 import {
   asked,
   denied,
@@ -27,7 +28,20 @@ const identity = { pid: victim.pid, start_ticks: victim.start_ticks };
 const ofChoice = { ...victim, ranking: [chrome, java, code, bash], eligible: 231 };
 const choice = { ...scarce, ...ofChoice };
 
+const byProgram = { program: "/usr/local/bin/save-and-quit --now", signal: "SIGTERM", grace_ms: seconds(20) } as const;
 const container = `docker ${"3f1c9e5b7a2d4860".repeat(4)}`;
+
+/** Each alternative of what there is to say of a choice. */
+const choices: readonly ChoiceFields[] = [
+  { ...choice, signal: "SIGTERM" },
+  { ...choice, signal: "SIGINT", container },
+  { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
+  { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
+  { ...choice, ...ofSession, signal: "SIGKILL" },
+  { ...choice, ...ofUnit.memcg, signal: "SIGTERM" },
+  ...rankerNames.map((by) => ({ ...choice, ...ofBranch(by), signal: "SIGTERM" as const })),
+  ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
+];
 
 /** At least one real-looking call of every event: each alternative of its fields at least once. */
 export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } = {
@@ -89,16 +103,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     { ...stalling, withheld_why: "budget-spent" },
     ...otherAlarms.map((alarm) => ({ ...alarm, withheld_why: "cool-down" as const })),
   ],
-  "kill.rehearsed": [
-    { ...choice, signal: "SIGTERM" },
-    { ...choice, signal: "SIGINT", container },
-    { ...choice, ...stalling, pid: java.pid, comm: java.comm, signal: "SIGKILL", ...ofFamily },
-    { ...choice, ...ofUnit.storm, signal: "SIGKILL" },
-    { ...choice, ...ofSession, signal: "SIGKILL" },
-    { ...choice, ...ofUnit.memcg, signal: "SIGTERM" },
-    ...rankerNames.map((by) => ({ ...choice, ...ofBranch(by), signal: "SIGTERM" as const })),
-    ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, signal: "SIGKILL" as const })),
-  ],
+  "kill.rehearsed": [...choices, { ...choice, ...byProgram }],
   "victim.signalled": [
     { ...choice, ...asked },
     { ...choice, ...asked, container },
@@ -118,7 +123,9 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
     },
     ...otherAlarms.map((alarm) => ({ ...ofChoice, ...alarm, ...asked })),
   ],
+  "victim.asked": choices.map((each) => ({ ...each, ...byProgram })),
   "victim.escalated": [
+    { ...scarce, ...victim, trigger: "program-failed", signal: "SIGTERM", sharers: [], sharing: 0 },
     { ...scarce, ...victim, trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
     { ...scarce, ...victim, container: "lxc web-1", trigger: "grace-over", signal: "SIGKILL", sharers: [], sharing: 0 },
     { ...stalling, ...victim, trigger: "exhausted", signal: "SIGKILL", sharers: [pid(4243), pid(4244)], sharing: 2 },
@@ -173,53 +180,7 @@ export const samples: { readonly [N in EventName]: readonly EventFields<N>[] } =
   "victim.spared": [{ ...victim, container, after_ms: milliseconds(3000) }],
   "memory.back": [{ ...victim, container, after_ms: milliseconds(76), freed_kib: gib(3.5), expected_kib: gib(3.4) }],
   "memory.late": [{ ...victim, container, after_ms: seconds(2), freed_kib: mib(90), expected_kib: gib(3.4) }],
-  "giver.asked": [
-    { ...scarce, giver: "balloon", wanted_kib: mib(330) },
-    { ...stalling, giver: "balloon", wanted_kib: mib(330) },
-    ...otherAlarms.map((alarm) => ({ ...alarm, giver: "balloon", wanted_kib: mib(330) })),
-  ],
-  "giver.rehearsed": [
-    { ...scarce, giver: "balloon", wanted_kib: mib(330) },
-    { ...stalling, giver: "balloon", wanted_kib: mib(330) },
-    ...otherAlarms.map((alarm) => ({ ...alarm, giver: "balloon", wanted_kib: mib(330) })),
-  ],
-  "giver.gave": [
-    { giver: "balloon", freed_kib: mib(512), took_ms: milliseconds(140), ended: "exit 0" },
-    {
-      giver: "cold",
-      freed_kib: kib(0),
-      took_ms: milliseconds(9),
-      ended: "exit 0",
-      output: "no VM runs",
-      output_bytes: 11,
-    },
-  ],
-  "giver.failed": [
-    {
-      giver: "balloon",
-      freed_kib: kib(0),
-      took_ms: milliseconds(3),
-      ended: "exit 127",
-      output: "not found",
-      output_bytes: 10,
-    },
-    { giver: "balloon", freed_kib: mib(20), took_ms: seconds(1), ended: "timed-out" },
-    { giver: "cold", freed_kib: kib(0), took_ms: milliseconds(4), ended: "not-ready" },
-  ],
-  "giver.lacking": [
-    {
-      giver: "balloon",
-      call: "run",
-      errno: "EPERM",
-      subject: "/usr/local/bin/shrink-vm",
-      advice: "Run chown root and chmod go-w on it",
-    },
-  ],
-  "givers.enough": [{ asked: 1, freed_kib: mib(512), took_ms: milliseconds(140), headroom_kib: mib(900) }],
-  "givers.short": [
-    { asked: 2, freed_kib: kib(0), took_ms: milliseconds(900), headroom_kib: mib(120), why: "not-enough" },
-    { asked: 1, freed_kib: mib(20), took_ms: seconds(2), headroom_kib: mib(90), why: "cut-short" },
-  ],
+  ...giverSamples,
   "group.refused": [{ ...identity, comm: victim.comm, group_memcg: cgroupPath("/system.slice/db.service") }],
   "memcg.watched": [{ scope_memcg: cgroupPath("/machine.slice/vm"), limit_kib: gib(4) }],
   "memcg.unwatched": [

@@ -37,9 +37,13 @@ const toKill = (victim: Identity, other: Identity, signal: "SIGTERM" | "SIGKILL"
   } as const,
 });
 
+const runNothing = () => ({ kind: "unready", why: "not-ready" }) as const;
+
 const counts = () => ["ooms", "kill"].map((name) => readXattr(folder, `user.oomd_${name}`));
 const actor = () =>
-  withKillCounts(takeLiveMeans("6.1.0", noReserve).makeActor(tellNobody), (of) => (of === path ? folder : undefined));
+  withKillCounts(takeLiveMeans("6.1.0", noReserve).makeActor(tellNobody, runNothing), (of) =>
+    of === path ? folder : undefined,
+  );
 
 describe("a cgroup that was chosen", { skip }, () => {
   it("is counted once with all that were killed, and again at the next kill", async () => {
@@ -86,7 +90,7 @@ describe("a cgroup that was chosen", { skip }, () => {
     await using victim = await startSleeper();
     await using other = await startSleeper();
     const means = takeLiveMeans("6.1.0", noReserve);
-    using acting = withKillCounts(means.makeActor(tellNobody), () => join(folder, "gone"));
+    using acting = withKillCounts(means.makeActor(tellNobody, runNothing), () => join(folder, "gone"));
     assert.equal(acting.act(toKill(identityOf(victim.pid), identityOf(other.pid), "SIGKILL")).kind, "signalled");
     assert.equal(await victim.ended, "SIGKILL");
   });

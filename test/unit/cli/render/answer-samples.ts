@@ -86,6 +86,7 @@ export const process: Extract<ProcessView, { verdict: "eligible" }> = {
   place: 1,
   candidate: chrome,
   oom_group: undefined,
+  asked: undefined,
   family: { processes: 340, returns_kib: gib(9.6) },
 };
 

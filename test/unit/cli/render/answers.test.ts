@@ -6,14 +6,21 @@ import { renderProcess, renderRanking } from "#cli/render/ranking-text.ts";
 import { renderStatus } from "#cli/render/status-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
-import { cgroupPath } from "#domain/units.ts";
+import type { AskedView, ProcessView } from "#daemon/views/explain-view.ts";
+import { cgroupPath, milliseconds, seconds } from "#domain/units.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
 import { evil, plenty, process, ranking, rankingInMemcg, rankingOnNodes, scarce } from "./answer-samples.ts";
 import { story, summary } from "./story-samples.ts";
 
 const plain = createStyle(false);
 
-const { place: _, candidate: __, oom_group: ___, family: ____, ...withoutPlace } = process;
+const { place: _, candidate: __, oom_group: ___, family: ____, asked: _____, ...withoutPlace } = process;
+
+const manners: readonly AskedView[] = [
+  { signal: "SIGTERM", grace_ms: seconds(20), program: "/usr/local/bin/save --now" },
+  { signal: "SIGINT", grace_ms: milliseconds(500) },
+  { signal: "SIGKILL", grace_ms: seconds(5) },
+];
 
 /** Every answer by the name of its golden file. */
 const answers: Readonly<Record<string, string>> = {
@@ -22,6 +29,10 @@ const answers: Readonly<Record<string, string>> = {
   "ranking-in-memcg": renderRanking(rankingInMemcg, 2, plain),
   "ranking-on-nodes": renderRanking(rankingOnNodes, 1, plain),
   process: renderProcess(process, plain),
+  "process-asked": manners
+    .map((asked): ProcessView => ({ ...process, rules: [], asked }))
+    .map((view) => renderProcess(view, plain))
+    .join("\n\n"),
   "process-in-group": renderProcess(
     { ...process, scope: rankingInMemcg.scope, oom_group: rankingInMemcg.oom_group, family: undefined },
     plain,
