@@ -1,7 +1,7 @@
 /* The session on the real kernel: a multiplexer, a shell in it and a program in that, all of a user of their own. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -75,6 +75,21 @@ test(
     }
   },
 );
+
+test("a rule that has tmux go first sends the program in it: the session guard wins", live, async () => {
+  using session = await openSession();
+  const path = settings(exhausted);
+  appendFileSync(path, `[[rule]]\nverdict = "first"\nname = "tmux*"\nuid = ${hogUid}\n`);
+  const daemon = startDaemon(["--config", path, "--set", "kill.budget=1"]);
+  try {
+    assert.equal((await daemon.said("victim.signalled"))["pid"], session.hog);
+    await until("it is gone", () => !lives(session.hog));
+    await daemon.said("kill.withheld");
+    assert.deepEqual([lives(session.multiplexer), lives(session.shell)], [true, true]);
+  } finally {
+    await daemon.stop();
+  }
+});
 
 test("a tmux session goes when there is nobody else, and the journal says what it was", live, async () => {
   using session = await openSession();

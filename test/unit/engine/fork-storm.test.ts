@@ -71,6 +71,25 @@ describe("a fork storm below min", () => {
   });
 });
 
+describe("a fork storm beside a rule that has somebody go first", () => {
+  const first = (comm: string): Plan => aPlan(ruled("first", comm));
+
+  it("waits its turn: the rule is obeyed, and nobody of the storm goes with that one", () => {
+    assert.deepEqual(gone(stormy(brood()), first("browser")), [browser.pid]);
+  });
+
+  it("goes as a whole where it is meant itself, as it does without a rule", () => {
+    const ruledGone = gone(heedless(brood()), first("storm"));
+    assert.deepEqual([...ruledGone].sort(), [...gone(heedless(brood()))].sort());
+  });
+
+  it("is not held up by one that gives back too little to be of use", () => {
+    const bystander = { pid: 60, comm: "small", anon: mib(20) };
+    const found = gone(stormy([...brood(), bystander]), first("small"));
+    assert.equal(found.includes(60), false);
+  });
+});
+
 describe("a fork storm never takes along", () => {
   it("an interactive shell in which it was typed: its children go, the older of them stay", () => {
     const shell = { ...spawner, leadsTerminal: true };

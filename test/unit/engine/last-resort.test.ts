@@ -6,6 +6,7 @@ import type { VictimReport } from "#domain/victim-report.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { initialState } from "#engine/engine-state.ts";
 import type { Plan } from "#engine/plan.ts";
+import type { Rule } from "#engine/rule.ts";
 import { aPlan, protecting } from "#test/support/a-plan.ts";
 import { aSnapshot, type ProcessWish, someMeminfo, somePressure, someTable } from "#test/support/a-snapshot.ts";
 import { findings, kinds, type Look, last, opening } from "#test/support/engine-life.ts";
@@ -50,6 +51,21 @@ describe("the session", () => {
     const { victim, group } = opening(answer({ table: [shell, bash] }));
     assert.deepEqual([victim.comm, group], ["gnome-shell", undefined]);
     assert.deepEqual(victim.guard, { role: "compositor", by: "program" });
+  });
+
+  it("is spared by a rule that would have it go first as well, which counts among the session when nobody else is left", () => {
+    const named = (comm: string): Rule => ({
+      verdict: "first",
+      origin: "test",
+      when: { name: { source: comm, matches: (text) => text === comm } },
+    });
+    const rules = [named("bash")];
+    const large = { ...bash, anon: mib(40) };
+    assert.deepEqual(chosen(answer({ table: [shell, large, small], plan: { rules } })), ["cat"]);
+    assert.deepEqual(chosen(answer({ table: [shell, large], plan: { rules } })), ["bash"]);
+    assert.deepEqual(chosen(answer({ table: [shell, large] })), ["gnome-shell"]);
+    const forbidden = { rules, guard: { session: true, lastResort: false } };
+    assert.deepEqual(chosen(answer({ table: [shell, large], plan: forbidden })), []);
   });
 
   it("goes alone even where whole families are to go", () => {
