@@ -4,9 +4,12 @@ import { median } from "#test/support/bench/median.ts";
 import type { Recovery } from "./recovery.ts";
 import type { LabRun } from "./runs.ts";
 
-/** The longest that somebody was kept waiting: the median of runs; undefined of none. */
-export const middleStall = (runs: readonly LabRun[] = []): Milliseconds | undefined =>
-  runs.length === 0 ? undefined : milliseconds(median(runs.map(({ figures }) => figures.longestStall)));
+/** How somebody before the machine was kept waiting: at the longest, and all waits together. */
+export type Waiting = "longestStall" | "stalled";
+
+/** The median of runs; undefined of none. */
+export const middleWaiting = (runs: readonly LabRun[] = [], kind: Waiting): Milliseconds | undefined =>
+  runs.length === 0 ? undefined : milliseconds(median(runs.map(({ figures }) => figures[kind])));
 
 /** The run with the median of the longest stalls; of equal ones the one whose waits are so long together. */
 export function middleRun(runs: readonly LabRun[]): LabRun | undefined {

@@ -9,7 +9,7 @@ import { type Column, drawPlot } from "./plot/plot.ts";
 import type { LabRun, LabStory } from "./runs.ts";
 
 /** Stories that are drawn: each of them shows something else. */
-const drawn = ["fast-hog-no-swap", "fast-hog-zram", "fast-hog-disk-swap", "thrash-disk-swap", "thrash-slow-disk"];
+const drawn = ["fast-hog-no-swap", "fast-hog-zram", "fast-hog-disk-swap", "thrash-disk-swap", "thrash-file-cache"];
 
 /** Who is drawn beside each other. */
 const guards = [tidemarkGuard, earlyoomGuard, kernelAlone].map(({ name }) => name);

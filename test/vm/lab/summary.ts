@@ -1,5 +1,5 @@
 import type { Table } from "#test/support/bench/bench.ts";
-import { middleStall, showSpan } from "./median.ts";
+import { middleWaiting, showSpan } from "./median.ts";
 import type { LabRun, LabStory } from "./runs.ts";
 
 /** All stories under all guards: in how many runs it ended as it had to, and the median of the longest stall. */
@@ -16,7 +16,7 @@ export function summaryOf(stories: readonly LabStory[], guards: readonly string[
 }
 
 function cellOf(runs: readonly LabRun[] | undefined): string {
-  const stall = middleStall(runs);
+  const stall = middleWaiting(runs, "longestStall");
   if (runs === undefined || stall === undefined) return "";
   return `${runs.filter(({ figures }) => figures.isRight).length}/${runs.length}, ${showSpan(stall)}`;
 }

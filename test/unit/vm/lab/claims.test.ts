@@ -1,11 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { describe, test } from "node:test";
+import { milliseconds } from "#domain/units.ts";
 import { aLabRun, aLabStory, runsWithStalls } from "#test/support/lab-runs.ts";
 import { claimsOf } from "#test/vm/lab/claims.ts";
 
 /** The claim about the stall of a story, of which each was played once. */
 const claim = (story: string, ours: number, theirs: number) =>
-  claimsOf([aLabStory(story, { tidemark: runsWithStalls(ours), earlyoom: runsWithStalls(theirs) })]).at(-1);
+  claimsOf([aLabStory(story, { tidemark: runsWithStalls(ours), earlyoom: runsWithStalls(theirs) })]).at(2);
 const holds = (story: string, ours: number, theirs: number) => claim(story, ours, theirs)?.holds;
 
 describe("what is claimed of the longest stall", () => {
@@ -18,6 +19,17 @@ describe("what is claimed of the longest stall", () => {
     equal(holds("slow-leak", 2100, 2000), true);
     equal(holds("slow-leak", 2101, 2000), false);
     equal(holds("slow-leak", 101, 0), false);
+  });
+
+  test("is of all waits together as well where a machine thrashes", () => {
+    const story = aLabStory("thrash-zram", {
+      tidemark: [aLabRun({ longestStall: milliseconds(400), stalled: milliseconds(900) })],
+      earlyoom: [aLabRun({ longestStall: milliseconds(500), stalled: milliseconds(2000) })],
+    });
+    deepEqual(claimsOf([story]).slice(2), [
+      { claim: "thrash-zram: longest stall at most 0.5 × earlyoom's", found: "0.80 (400 ms, 500 ms)", holds: false },
+      { claim: "thrash-zram: all waits together at most 0.5 × earlyoom's", found: "0.45 (900 ms, 2 s)", holds: true },
+    ]);
   });
 
   test("is about medians", () => {
