@@ -29,8 +29,19 @@ export const desktop = definePolicy({
       because:
         "Forty workers of one job can fill a machine while the browser is still its largest process, and innocent",
     }),
+    growth: flag({
+      default: true,
+      summary: "Count what a process took since trouble began once more, when that is most of what was taken",
+      because: "Whoever fills the machine within seconds is to blame before a larger one that has been there all day",
+    }),
+    children: flag({
+      default: true,
+      summary:
+        "Of an application, choose a large child before the process that started it and holds less than all of them",
+      because: "A browser that loses a tab goes on; with its main process all tabs are lost",
+    }),
   },
-  blamesFamilies: ({ families }) => families,
+  blames: ({ families, growth, children }) => ({ families, growth, children }),
   score: ({ memory, oomScoreAdj }, { total }, options) => {
     const own = add(memory.anon, memory.swap);
     const adj = oomScoreAdj > 0 ? nudge(own, oomScoreAdj, options.adj_nudge) : protection(oomScoreAdj, total);

@@ -1,13 +1,12 @@
 import { signals } from "#domain/decision.ts";
 import { milliseconds, seconds } from "#domain/units.ts";
-import type { KillManner } from "#engine/kill-manner.ts";
+import { type KillManner, wantedUnits } from "#engine/kill-manner.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
 import { placeOfKey, placeOfValue, type Table } from "./document.ts";
 import { duration } from "./duration.ts";
 import { command } from "./giver-values.ts";
 import type { TomlPath } from "./locate.ts";
 import { problem } from "./problem.ts";
-import { killUnits } from "./schema.ts";
 import { excerpt } from "./settle.ts";
 import type { Reading } from "./table-list.ts";
 import { choice, type ValueType } from "./value-type.ts";
@@ -17,7 +16,7 @@ const mannerKeys: Readonly<Record<string, { readonly type: ValueType<unknown>; r
   signal: { type: choice(signals), name: "signal" },
   grace: { type: duration([milliseconds(0), seconds(300)]), name: "grace" },
   run: { type: command, name: "run" },
-  kill_unit: { type: choice(killUnits), name: "unit" },
+  kill_unit: { type: choice(wantedUnits), name: "unit" },
 };
 
 /** Whether a key says how a victim goes. */

@@ -1,4 +1,5 @@
 import { gib, mib, milliseconds, percent, seconds } from "#domain/units.ts";
+import { wantedUnits } from "#engine/kill-manner.ts";
 import { highestWatermark } from "#plan/highest-watermark.ts";
 import { amount } from "./amount.ts";
 import { duration } from "./duration.ts";
@@ -27,9 +28,6 @@ const minutes = (n: number) => seconds(n * 60);
 const hours = (n: number) => minutes(n * 60);
 
 const watermark = amount({ size: [mib(1), largestSize], share: [percent(0.1), highestWatermark] });
-
-/** What one kill can take. */
-export const killUnits = ["auto", "process", "family"] as const;
 
 /** The only place where a setting exists. The section "" is the top of the file. */
 export const schema = {
@@ -170,12 +168,14 @@ export const schema = {
         since,
       },
       unit: {
-        type: choice(killUnits),
+        type: choice(wantedUnits),
         default: "auto",
         summary:
-          'What one kill takes: "process" the victim alone, "family" all that belong together with it as well, ' +
-          '"auto" a fork storm that replaces what it loses, and below min as much of a guilty family as it takes. ' +
-          "Those who must live stay out of it.",
+          'What one kill takes: "process" the victim alone, "family" all that are like it as well, "app" its application ' +
+          '(its systemd unit, or what is below its main process), "memcg" all of its cgroup where that holds one ' +
+          'application, "auto" a fork storm that replaces what it loses, and below min as much of a guilty family as it ' +
+          "takes. Who must live stays out of a family; an application or a cgroup with somebody in it who must live is " +
+          "not taken, but the part of it below that one.",
         because:
           "a storm forks faster than single kills can follow; everybody else stops at a loss, and the rest keeps its work",
         since,
@@ -334,7 +334,7 @@ export const ruleKeys = {
     "a program that asks it to leave instead of that signal: its whole path and its arguments, each a text of its own; no shell reads " +
     "them. It runs as tidemark does, and only if nobody but root may change it",
   grace: "how long it has from that signal, or the start of that program, to SIGKILL, instead of kill.term_grace",
-  kill_unit: 'what dies with it, instead of kill.unit: "auto", "process" or "family"',
+  kill_unit: "what dies with it, instead of kill.unit, in the same words",
   note: "whom it means, in a few words that are shown instead of the conditions",
 } as const;
 

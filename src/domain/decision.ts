@@ -29,11 +29,22 @@ export interface MemorySharers {
 }
 
 /** Those who die with a victim, in the same breath. */
-export type DyingGroup = { readonly members: readonly Identity[] } & (
+export type DyingGroup = {
+  readonly members: readonly Identity[];
+  /**
+   * A memcg that holds victim and members and nobody who has to live: where the kernel can, it is killed at one stroke, with
+   * whoever is born in it meanwhile. Absent: there is none.
+   */
+  readonly whole?: CgroupPath;
+} & (
   | {
-      /** The others of a memcg that dies as a whole (`memory.oom.group`). */
+      /** The others of a memcg that dies as a whole: it is marked so (`memory.oom.group`), or our settings say so. */
       readonly kind: "memcg";
       readonly path: CgroupPath;
+    }
+  | {
+      /** The others of its application. */
+      readonly kind: "app";
     }
   | {
       /** The others of its family. */

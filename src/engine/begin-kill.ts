@@ -2,12 +2,13 @@ import type { Alarm } from "#domain/alarm.ts";
 import type { Candidate } from "#domain/candidate.ts";
 import { knownValue } from "#domain/snapshot.ts";
 import { add, below, type CgroupPath, type Milliseconds, seconds, subtract } from "#domain/units.ts";
-import type { Choice, Question } from "./choose-victim.ts";
+import type { Choice, Opening, Question } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
 import { strike } from "./family-ledger.ts";
 import type { KillPlan } from "./plan.ts";
 import { balanceOf } from "./scope-memory.ts";
 import type { Context } from "./step.ts";
+import type { Sweep, Swept } from "./sweep.ts";
 
 /** When kills began that count against the budget still. */
 export const recentKills = (
@@ -20,19 +21,23 @@ export const recentKills = (
 export function beginKill(state: EngineState, question: Question, choice: Choice): EngineState {
   const { evidence, machine, at, plan, alarm } = question;
   const { decision, grace, returns } = choice;
-  const family = decision.kind === "signal" && decision.group?.kind === "family" ? decision.group.members : [];
+  const group = decision.kind === "signal" ? decision.group : undefined;
+  // A memcg that is marked dies as a whole: then its largest member is what is waited for.
+  const others = group === undefined || (group.kind === "memcg" && group.whole === undefined) ? [] : group.members;
   const program = decision.kind === "signal" ? decision.program : undefined;
   const isKilled = decision.kind === "adopt" || (decision.signal === "SIGKILL" && program === undefined);
   return {
-    ...noteStorm(state, { choice, alarm, at }),
+    ...noteStorm(state, decision),
+    ...(isKilled && choice.sweeps && { sweep: beginSweep(choice.sweeps, alarm, at) }),
     owed: undefined,
     kills: [...recentKills(state, at, plan.kill), at],
     ...(program && { program: { program, victim: decision.victim, at, result: undefined } }),
     inFlight: {
       victim: decision.victim,
-      dying: 1 + family.length,
+      dying: 1 + others.length,
       returns,
       memcgs: memcgsOf(decision.victim, question),
+      ...(choice.sweeps && { sweeps: choice.sweeps }),
       rules: plan.rules,
       grace,
       begunAt: at,
@@ -56,19 +61,16 @@ function memcgsOf({ identity: { pid } }: Candidate, { snapshot }: Context): read
 /** How long newcomers of a storm follow it: a shell that must live may go on for ever, and that is another kill each time. */
 export const sweepTime = seconds(5);
 
-interface Blow {
-  readonly choice: Choice;
-  readonly alarm: Alarm;
-  readonly at: Milliseconds;
+/** Remembers which storm has lost one of it. */
+function noteStorm(state: EngineState, { victim: { family } }: Opening): EngineState {
+  const { ledger } = state;
+  return ledger === undefined || family?.young === undefined ? state : { ...state, ledger: strike(ledger, family) };
 }
 
-/** Remembers which storm has lost one of it, and of which storm all are to go, those included that are not born yet. */
-function noteStorm(state: EngineState, { choice: { decision, isStorm }, alarm, at }: Blow): EngineState {
-  const { ledger } = state;
-  const { family } = decision.victim;
-  if (ledger === undefined || family?.young === undefined) return state;
-  const { name } = family;
-  const struck = { ...state, ledger: strike(ledger, family) };
-  if (!isStorm) return struck;
-  return { ...struck, sweep: { name, youngest: ledger.youngest, alarm, until: add(at, sweepTime), isClear: false } };
-}
+/** From now on whoever is born into what was killed is to go as well. */
+export const beginSweep = (swept: Swept, alarm: Alarm, at: Milliseconds): Sweep => ({
+  ...swept,
+  alarm,
+  until: add(at, sweepTime),
+  isClear: false,
+});

@@ -1,8 +1,11 @@
+import type { Candidate } from "#domain/candidate.ts";
 import type { ProcessTable, UnreadProcesses } from "#domain/process.ts";
-import { add, atLeast, below, type KiB, kib, mib, percentOf } from "#domain/units.ts";
+import { add, atLeast, below, type KiB, kib, mib, percentOf, scale } from "#domain/units.ts";
 import { firstTerm, leastUseOf } from "./appraise.ts";
 import { type Choice, groupsSeen, type Question } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
+import { aloneToBlame } from "./guilty-family.ts";
+import { takesOthers } from "./kill-manner.ts";
 import type { Plan } from "./plan.ts";
 import type { RuleVerdict } from "./rule.ts";
 
@@ -25,14 +28,28 @@ export function isBeyondDoubt({ choice, table, total }: Chosen, { ledger }: Engi
   const { unread } = table;
   if (unread === undefined) return true;
   const { memcg, plan, alarm } = question;
-  const countsOthers = memcg !== undefined || ledger !== undefined || groupsSeen(question).length > 0;
+  const countsOthers =
+    asksForOthers(plan) ||
+    (choice?.decision.kind === "signal" && choice.decision.group !== undefined) ||
+    memcg !== undefined ||
+    ledger !== undefined ||
+    groupsSeen(question).length > 0;
   if (choice === undefined || countsOthers) return false;
   const limit = plan.policy.limit(unread, { total, pageSize: plan.pageSize });
   const most = choice.decision.victim.badness.total;
-  // Below `min` there is no time to find out of thousands who is preferred: what is not known is not held against anybody.
+  // Below `min` there is no time to find out of thousands who is preferred, or whose they are: what is not known is not held against anybody.
   if (alarm.kind === "exhausted") return below(limit, add(most, negligible));
+  if (mayYield(choice.decision.victim, question)) return false;
   return below(add(limit, mostByRules({ plan, unread, total })), most);
 }
+
+/** Whether settings or a rule have others die with somebody who is chosen. */
+const asksForOthers = ({ kill, rules }: Plan): boolean =>
+  [kill.unit, ...rules.map(({ manner }) => manner?.unit)].some((unit) => unit !== undefined && takesOthers(unit));
+
+/** Whether somebody may have started others who hold as much as it does, so that one of them goes instead. */
+const mayYield = ({ returns }: Candidate, { plan, evidence }: Question): boolean =>
+  plan.policy.blames.children && below(returns, scale(evidence.memory.held, aloneToBlame));
 
 interface Unknown {
   readonly plan: Plan;

@@ -1,16 +1,16 @@
 import type { ProcessFacts } from "#domain/process.ts";
 import type { TableDigest } from "#domain/table-digest.ts";
-import { add, atLeast, below, type KiB, kib, type Pid, scale } from "#domain/units.ts";
+import { add, atLeast, below, type KiB, kib, scale } from "#domain/units.ts";
 import type { Eligible, Judgement } from "./appraise.ts";
 import { broodOf } from "./brood.ts";
-import type { ByPid } from "./by-pid.ts";
 import { type FamilyName, nameFamiliesBy } from "./family.ts";
 import { growthsBy, holds, totalGrowth } from "./family-growth.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
 import { several } from "./fork-storm.ts";
 import { aloneToBlame, cause, clearlyLarger, noticeable } from "./guilty-family.ts";
 import type { Plan } from "./plan.ts";
-import { childrenOf, columnsOf } from "./table-columns.ts";
+import { columnsOf } from "./table-columns.ts";
+import { findNow } from "./table-now.ts";
 
 /** Who ranks first by itself, among those who were judged. */
 interface First {
@@ -19,7 +19,7 @@ interface First {
 }
 
 /** What is known of a table, and what there was when trouble began. */
-interface Remembered {
+export interface Remembered {
   readonly processes: readonly ProcessFacts[];
   readonly known: TableDigest;
   readonly ledger: FamilyLedger;
@@ -54,7 +54,8 @@ function renamesOthers({ processes }: FamilyLedger): (change: TableDigest["chang
     const changed = [before, now].flatMap((each) => each ?? []);
     const [one] = changed;
     if (one === undefined || (before !== undefined && now !== undefined && isNamedSame(before, now))) return false;
-    return childrenOf(processes, one.identity.pid).some((child) => changed.some((each) => isCopy(child, each)));
+    const children = columnsOf(processes).childrenOf(one.identity.pid);
+    return children.some((child) => changed.some((each) => isCopy(child, each)));
   };
 }
 
@@ -85,12 +86,3 @@ function mayBeFamily({ process, candidate }: Eligible, { known, ledger }: Rememb
 /** What a family holds at the most: what it held, and all of those of it who changed. */
 const mostHeld = (family: FamilyName, changed: readonly ProcessFacts[], { processes }: FamilyLedger): KiB =>
   changed.map(holds).reduce((all, each) => add(all, each), columnsOf(processes).held.get(family) ?? kib(0));
-
-/** Finds who is there now. */
-export function findNow({ since, changes }: TableDigest): ByPid {
-  const now = new Map<Pid, ProcessFacts | undefined>();
-  for (const { before } of changes) if (before !== undefined) now.set(before.identity.pid, undefined);
-  for (const change of changes) if (change.now !== undefined) now.set(change.now.identity.pid, change.now);
-  const { placeOf } = columnsOf(since);
-  return (pid) => (now.has(pid) ? now.get(pid) : since[placeOf(pid) ?? since.length]);
-}

@@ -8,6 +8,9 @@ export type PlaceByPid = (pid: Pid) => number | undefined;
 /** Finds a process; undefined: nobody has that pid. */
 export type ByPid = (pid: Pid) => ProcessFacts | undefined;
 
+/** Those in a list whose parent somebody is, in the list's order. */
+export type ChildrenOf = (parent: Pid) => readonly ProcessFacts[];
+
 /** At most half of the slots are taken, so that a search is over after one or two. */
 const roominess = 2;
 
@@ -21,15 +24,7 @@ const empty = -1;
  */
 export const indexByPid: (processes: readonly ProcessFacts[]) => PlaceByPid = onceFor(
   (processes: readonly ProcessFacts[]): PlaceByPid => {
-    const mask = 2 ** Math.ceil(Math.log2(Math.max(1, processes.length) * roominess)) - 1;
-    const slots = new Int32Array(mask + 1).fill(empty);
-    const slotOf = (pid: Pid): number => {
-      // Pids are handed out in turn: neighbours are in neighbouring slots.
-      for (let slot = pid & mask; ; slot = (slot + 1) & mask) {
-        const at = slots[slot] ?? empty;
-        if (at === empty || processes[at]?.identity.pid === pid) return slot;
-      }
-    };
+    const { slots, slotOf } = openSlots(processes.length, (at) => processes[at]?.identity.pid);
     for (const [at, process] of processes.entries()) slots[slotOf(process.identity.pid)] = at;
     return (pid) => {
       const at = slots[slotOf(pid)] ?? empty;
@@ -37,6 +32,52 @@ export const indexByPid: (processes: readonly ProcessFacts[]) => PlaceByPid = on
     };
   },
 );
+
+/** An index of a list by parent: each slot leads to the first child, and each child to the next. */
+export const indexByParent: (processes: readonly ProcessFacts[]) => ChildrenOf = onceFor(
+  (processes: readonly ProcessFacts[]): ChildrenOf => {
+    const { slots, slotOf } = openSlots(processes.length, (at) => processes[at]?.parent);
+    const next = new Int32Array(processes.length).fill(empty);
+    for (let at = processes.length - 1; at >= 0; at -= 1) {
+      const parent = processes[at]?.parent;
+      if (parent === undefined) continue;
+      const slot = slotOf(parent);
+      next[at] = slots[slot] ?? empty;
+      slots[slot] = at;
+    }
+    return (parent) => {
+      const children: ProcessFacts[] = [];
+      for (let at = slots[slotOf(parent)] ?? empty; at !== empty; at = next[at] ?? empty) {
+        const child = processes[at];
+        if (child !== undefined) children.push(child);
+      }
+      return children;
+    };
+  },
+);
+
+interface Slots {
+  /** Places in the list, or `empty`. */
+  readonly slots: Int32Array;
+  /** The slot of a pid: the one that leads to it, or else the empty one where it belongs. */
+  slotOf(pid: Pid): number;
+}
+
+/** Room for so many pids. */
+function openSlots(length: number, pidAt: (place: number) => Pid | undefined): Slots {
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(1, length) * roominess)) - 1;
+  const slots = new Int32Array(mask + 1).fill(empty);
+  return {
+    slots,
+    slotOf(pid) {
+      // Pids are handed out in turn: neighbours are in neighbouring slots.
+      for (let slot = pid & mask; ; slot = (slot + 1) & mask) {
+        const at = slots[slot] ?? empty;
+        if (at === empty || pidAt(at) === pid) return slot;
+      }
+    },
+  };
+}
 
 /** Finds the processes of a list. */
 export function finderOf(processes: readonly ProcessFacts[]): ByPid {

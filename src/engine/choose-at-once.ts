@@ -2,16 +2,23 @@ import { compareIdentities } from "#domain/identity.ts";
 import type { ProcessFacts } from "#domain/process.ts";
 import { compareRanks, digestOf, type TableDigest } from "#domain/table-digest.ts";
 import { appraise, type Eligible, type Judgement } from "./appraise.ts";
-import { findNow, mayBlameOthers } from "./blameless.ts";
+import { mayBlameOthers, type Remembered } from "./blameless.ts";
 import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
+import type { FamilyLedger } from "./family-ledger.ts";
 import { guardAmong } from "./guard/guard-kin.ts";
 import { isDisplayManager, type Kinship } from "./guard/session-guard.ts";
-import { rankFirst, rankOf, standardsOf } from "./judge.ts";
+import { type Leaders, rankFirst, rankOf, standardsOf } from "./judge.ts";
+import { takesOthers } from "./kill-manner.ts";
+import { blameGrowth, type LoneCause, loneCauseOf } from "./lone-cause.ts";
 import { measureOf } from "./measure.ts";
+import type { Plan } from "./plan.ts";
+import { findBelow } from "./process-tree.ts";
 import { ownRules } from "./ruling.ts";
 import { couldShare, nearestInAge, suspectedOfEach, tellSharers } from "./sharers.ts";
-import { childrenOf, columnsOf, placesNear } from "./table-columns.ts";
+import { canBeSpared, findInstead, type Sparing } from "./spare-main.ts";
+import { columnsOf, placesNear } from "./table-columns.ts";
+import { findChildrenNow, findNow } from "./table-now.ts";
 
 /**
  * Chooses by what a machine has kept of its table, among the few who lead it or have changed, so that it takes the same time with a
@@ -28,33 +35,80 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
       () => kinshipIn(known),
     );
   const judgements = appraiseSome(known.heads);
+  const basis: Basis = { known, appraiseSome };
+  const { plan } = question;
+  const growth = findGrowth(judgements, { known, processes: table.processes, ledger: state.ledger }, plan);
+  if (growth === undefined) return undefined;
+  const blamed = blameGrowth(judgements, growth.cause);
+  const first = findFirst(blamed, known);
+  const chosen = first && spareFirst(first, { judgements: blamed, basis, sparing: { plan, found: growth.cause } });
+  if (chosen === undefined) return undefined;
+  const { own, ranking, eligible } = chosen;
+  const { candidate: victim, manner } = own;
+  if (takesOthers(manner.unit ?? plan.kill.unit)) return undefined;
+  const { isDying, state: runState } = own.process;
+  const isStopped = runState === "stopped";
+  const sharers = tellSharers(findSharers(own.process, judgements, basis));
+  return openKill({ victim, isDying, isStopped, manner, ranking, eligible, sharers, unit: undefined }, question);
+}
+
+interface First extends Leaders {
+  readonly own: Eligible;
+}
+
+/** Who comes first for certain, and those after it that are certain. */
+function findFirst(judgements: readonly Judgement[], { firstOther, others }: TableDigest): First | undefined {
   const { ranking, eligible } = rankFirst(judgements, rankingShown);
-  const { firstOther } = known;
   const certain = ranking.filter((each) => firstOther === undefined || compareRanks(rankOf(each), firstOther) < 0);
   const [victim] = certain;
   const own = judgements.find((each): each is Eligible => each.kind === "eligible" && each.candidate === victim);
-  if (victim === undefined || own === undefined) return undefined;
-  const { processes } = table;
-  const { ledger } = state;
-  if (ledger && mayBlameOthers({ own, judgements }, { processes, known, ledger }, question.plan)) return undefined;
-  const sharers = tellSharers(findSharers(own.process, judgements, { known, appraiseSome }));
-  const { isDying } = own.process;
-  const isStopped = own.process.state === "stopped";
-  const { manner } = own;
-  if (manner.unit === "family") return undefined;
-  return openKill(
-    {
-      victim,
-      isDying,
-      isStopped,
-      manner,
-      ranking: certain,
-      eligible: eligible + known.others,
-      sharers,
-      unit: undefined,
-    },
-    question,
-  );
+  return own && { own, ranking: certain, eligible: eligible + others };
+}
+
+/** So many are judged below one that ranks first: of more it takes as long to remember everybody's judgement. */
+const few = 200;
+
+interface Spared {
+  readonly judgements: readonly Judgement[];
+  readonly basis: Basis;
+  readonly sparing: Sparing;
+}
+
+/** The same with a child in its place that goes instead, if there is one. Undefined: nobody can tell at once. */
+function spareFirst(first: First, { judgements, basis, sparing }: Spared): First | undefined {
+  const { own, ranking } = first;
+  if (!canBeSpared(own, sparing)) return first;
+  const { known, appraiseSome } = basis;
+  const below = new Set(findBelow(own.process, findChildrenNow(known, findNow(known))));
+  if (below.size > few) return undefined;
+  const judged = judgements.filter(({ process }) => below.has(process));
+  for (const { process } of judged) below.delete(process);
+  const instead = findInstead(own, [...judged, ...appraiseSome([...below])], sparing);
+  if (instead === undefined) return first;
+  const { candidate } = instead;
+  const others = ranking.filter(({ identity }) => compareIdentities(identity, candidate.identity) !== 0);
+  return { ...first, own: instead, ranking: [candidate, ...others].slice(0, rankingShown) };
+}
+
+/** What has changed since trouble began, where somebody has written down what there was. */
+interface Since extends Pick<Remembered, "known" | "processes"> {
+  readonly ledger: FamilyLedger | undefined;
+}
+
+/** Who is the cause of trouble alone, if anybody is. Undefined: several may be to blame together. */
+function findGrowth(
+  judgements: readonly Judgement[],
+  { known, ledger, processes }: Since,
+  plan: Plan,
+): { readonly cause: LoneCause | undefined } | undefined {
+  if (ledger === undefined) return { cause: undefined };
+  const first = findFirst(judgements, known);
+  if (first === undefined || mayBlameOthers({ ...first, judgements }, { processes, known, ledger }, plan)) {
+    return undefined;
+  }
+  // Where trouble begins with this look nothing has changed since.
+  const isCounted = plan.policy.blames.growth && ledger.processes !== processes;
+  return { cause: isCounted ? loneCauseOf(known.changes, plan) : undefined };
 }
 
 /** What is known of the table, if it is about this question, and nobody can have to die because of somebody else. */
@@ -63,7 +117,7 @@ function findEnough(state: EngineState, { table, bounds }: Seen, question: Quest
   if (state.skipped.size + state.refused.size > 0) return undefined;
   const { memcg, plan } = question;
   if (memcg !== undefined || table.unread !== undefined || groupsSeen(question).length > 0) return undefined;
-  if (plan.kill.unit === "family" || ownRules(plan.rules) !== plan.rules) return undefined;
+  if (takesOthers(plan.kill.unit) || ownRules(plan.rules) !== plan.rules) return undefined;
   const known = digestOf(table.processes);
   return known?.total === bounds.total && known.measure === measureOf(plan) ? known : undefined;
 }
@@ -71,14 +125,11 @@ function findEnough(state: EngineState, { table, bounds }: Seen, question: Quest
 /** Relatives, among those who have changed and those who have not. */
 function kinshipIn(known: TableDigest): Kinship {
   const now = findNow(known);
-  const isNow = (process: ProcessFacts): boolean => now(process.identity.pid) === process;
+  const childrenOf = findChildrenNow(known, now);
   return {
     parentOf: ({ parent }) => (parent === undefined ? undefined : now(parent)),
     isOfDisplayManager: ({ parent }) => parent !== undefined && isDisplayManager(now(parent)),
-    childrenOf: ({ identity: { pid } }) => [
-      ...childrenOf(known.since, pid).filter(isNow),
-      ...known.changes.flatMap(({ now: each }) => (each?.parent === pid ? each : [])),
-    ],
+    childrenOf: ({ identity: { pid } }) => childrenOf(pid),
   };
 }
 

@@ -15,6 +15,7 @@ import { findGroup, othersIn } from "./oom-group.ts";
 import { boundScope, type ScopeBounds } from "./oom-scope.ts";
 import { suspectSharers } from "./sharers.ts";
 import type { Context } from "./step.ts";
+import type { Swept } from "./sweep.ts";
 
 /** How much of the ranking a report about a kill carries. */
 export const rankingShown = 10;
@@ -38,8 +39,8 @@ export interface Choice {
   readonly decision: Opening;
   /** From asking to SIGKILL. */
   readonly grace: Milliseconds;
-  /** A fork storm dies as a whole. */
-  readonly isStorm: boolean;
+  /** Who dies as well when it is born later. Absent: nobody. */
+  readonly sweeps?: Swept;
   readonly returns: KiB;
 }
 
@@ -101,7 +102,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
   const { victim, isDying, isStopped, manner, ranking, eligible, sharers, unit, branch } = chosen;
   const grace = manner.grace ?? plan.kill.termGrace;
   if (isDying) {
-    return { decision: { kind: "adopt", victim, sharers, alarm }, grace, isStorm: false, returns: victim.returns };
+    return { decision: { kind: "adopt", victim, sharers, alarm }, grace, returns: victim.returns };
   }
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
@@ -125,7 +126,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
       eligible,
     },
     grace,
-    isStorm,
+    ...(unit?.sweeps && { sweeps: unit.sweeps }),
     returns: sum([victim, ...(unit?.others ?? [])].map((each) => each.returns)),
   };
 }

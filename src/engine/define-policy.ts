@@ -17,6 +17,16 @@ export interface Scope {
   readonly pageSize: Bytes;
 }
 
+/** What counts for blame besides what each process holds. */
+export interface Blames {
+  /** A family of which no member is to blame may be. */
+  readonly families: boolean;
+  /** Who took most of what was taken since trouble began has that counted once more. */
+  readonly growth: boolean;
+  /** Of an application a large child goes before the process that started it. */
+  readonly children: boolean;
+}
+
 /** Says who goes first. Everything else (who is eligible, when, how) is not a policy's business. */
 export interface Policy<O extends PolicyOptions = PolicyOptions> {
   /** As written in the config. */
@@ -30,8 +40,8 @@ export interface Policy<O extends PolicyOptions = PolicyOptions> {
   readonly bounds: Bound;
   /** What none of those can score above who were not read because they have so little, on the whole machine. Pure. */
   limit(unread: UnreadProcesses, scope: Scope, options: OptionValues<O>): KiB;
-  /** Whether a family may be to blame of which no member is. Absent: processes are compared one by one. */
-  blamesFamilies?(options: OptionValues<O>): boolean;
+  /** Absent: processes are compared one by one, by their scores alone. */
+  blames?(options: OptionValues<O>): Blames;
 }
 
 /** Declares a policy; its options are typed by their declaration. */
@@ -56,8 +66,10 @@ export interface BoundPolicy {
   readonly score: (process: ScoredProcess, scope: Scope) => Badness;
   readonly bounds: Bound;
   readonly limit: (unread: UnreadProcesses, scope: Scope) => KiB;
-  readonly blamesFamilies: boolean;
+  readonly blames: Blames;
 }
+
+const oneByOne: Blames = { families: false, growth: false, children: false };
 
 /** Fixes the values of a policy's options. */
 export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: OptionValues<O>): BoundPolicy => ({
@@ -66,7 +78,7 @@ export const bindPolicy = <O extends PolicyOptions>(policy: Policy<O>, values: O
   score: (process, scope) => policy.score(process, scope, values),
   bounds: policy.bounds,
   limit: (unread, scope) => policy.limit(unread, scope, values),
-  blamesFamilies: policy.blamesFamilies?.(values) ?? false,
+  blames: policy.blames?.(values) ?? oneByOne,
 });
 
 /** The values every option has when nobody sets it. */

@@ -3,6 +3,7 @@ import { type ProcessFacts, returnsOf } from "#domain/process.ts";
 import { add, type KiB, kib, subtract, sum } from "#domain/units.ts";
 import { type FamilyName, type FamilyNaming, nameFamilies } from "./family.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
+import { onceFor } from "./once-for.ts";
 
 /** A family that holds more than when the ledger was opened. */
 export interface FamilyGrowth {
@@ -28,7 +29,7 @@ export function growthsSince(
   familyOf: FamilyNaming,
 ): readonly FamilyGrowth[] {
   const isThere = (family: FamilyName) => seen.some((process) => familyOf(process) === family);
-  return growthsBy(compare(ledger.processes, seen), ledger, { familyOf, isThere });
+  return growthsBy(compareTables(ledger.processes, seen), ledger, { familyOf, isThere });
 }
 
 /** How families are told apart. */
@@ -72,6 +73,14 @@ export interface Difference {
   readonly come: readonly ProcessFacts[];
   readonly gone: readonly ProcessFacts[];
 }
+
+/** What two tables do not have in common: found once for the two, however often it is asked. */
+export const compareTables = (before: readonly ProcessFacts[], now: readonly ProcessFacts[]): Difference =>
+  differencesFrom(before)(now);
+
+const differencesFrom = onceFor((before: readonly ProcessFacts[]) =>
+  onceFor((now: readonly ProcessFacts[]) => compare(before, now)),
+);
 
 /**
  * What is in one list of processes only. Both are gone through side by side: in order of age this finds all that are in

@@ -17,6 +17,7 @@ import {
 } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import { hasProgramFailed } from "./ask-by-program.ts";
+import { beginSweep } from "./begin-kill.ts";
 import { type EngineState, proveAnew } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import { settleFamily } from "./family-ledger.ts";
@@ -164,19 +165,23 @@ function reconsider(scene: Scene): Step {
 type Escalating = Omit<Extract<Decision, { kind: "escalate" }>, "kind" | "victim">;
 
 /** Sends what is stronger than what was asked so far. */
-const escalate = ({ state, flight, at }: Scene, how: Escalating): Step => ({
-  decisions: [{ kind: "escalate", victim: flight.victim, ...how }],
-  findings: [],
-  state: {
-    ...state,
-    inFlight: {
-      ...flight,
-      signalInReserve: undefined,
-      killedAt: how.signal === undefined || how.signal === "SIGKILL" ? at : undefined,
-      isReaping: how.reapsAtOnce,
+function escalate({ state, flight, at }: Scene, how: Escalating): Step {
+  const isKilled = how.signal === undefined || how.signal === "SIGKILL";
+  return {
+    decisions: [{ kind: "escalate", victim: flight.victim, ...how }],
+    findings: [],
+    state: {
+      ...state,
+      ...(isKilled && flight.sweeps && { sweep: beginSweep(flight.sweeps, how.alarm, at) }),
+      inFlight: {
+        ...flight,
+        signalInReserve: undefined,
+        killedAt: isKilled ? at : undefined,
+        isReaping: how.reapsAtOnce,
+      },
     },
-  },
-});
+  };
+}
 
 /** It was asked to end. SIGKILL follows by time while there is evidence, or at once when `min` is crossed. */
 function followTerminated(scene: Scene): Step {

@@ -1,12 +1,14 @@
 import type { Candidate, GuiltyFamily } from "#domain/candidate.ts";
 import { compareIdentities, isSameIdentity } from "#domain/identity.ts";
+import type { ProcessFacts } from "#domain/process.ts";
 import { atLeast, below, greatest, type KiB, kib, lessened, type Pid, scale, sum } from "#domain/units.ts";
 import { type Eligible, type Judgement, processesOf, withTerms } from "./appraise.ts";
 import { finderOf } from "./by-pid.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import { type FamilyGrowth, growthsSince, holds, totalGrowth } from "./family-growth.ts";
 import type { FamilyLedger } from "./family-ledger.ts";
-import { rankFirst } from "./judge.ts";
+import { firstOf } from "./judge.ts";
+import { onceFor } from "./once-for.ts";
 import type { Plan } from "./plan.ts";
 
 /** A family seen together. */
@@ -75,10 +77,13 @@ function findCause(judgements: readonly Judgement[], ledger: FamilyLedger): Kin 
 
 /** The families that grew, what they lost included. Who was given up holds what it held; that it does counts for nobody's growth. */
 export function growthsOf(judgements: readonly Judgement[], ledger: FamilyLedger): readonly FamilyGrowth[] {
-  const all = processesOf(judgements);
-  const seen = judgements.some(isGivenUp) ? processesOf(judgements.filter((each) => !isGivenUp(each))) : all;
-  return growthsSince(seen, ledger, nameFamilies(all));
+  return growthsSince(seenOf(judgements), ledger, nameFamilies(processesOf(judgements)));
 }
+
+/** Those whose growth counts. */
+export const seenOf = onceFor((judgements: readonly Judgement[]): readonly ProcessFacts[] =>
+  processesOf(judgements.some(isGivenUp) ? judgements.filter((each) => !isGivenUp(each)) : judgements),
+);
 
 const isGivenUp = (judgement: Judgement): boolean => judgement.kind === "ineligible" && judgement.why === "skipped";
 
@@ -100,8 +105,8 @@ export function areToBlameTogether(
   if (!below(largestOf(members), scale(returns, aloneToBlame))) return false;
   const own = new Set<Judgement>(members);
   const others = judgements.filter((judgement) => !own.has(judgement));
-  const [first] = rankFirst(others, 1).ranking;
-  return first === undefined || atLeast(returns, scale(first.badness.total, times));
+  const first = firstOf(others);
+  return first === undefined || atLeast(returns, scale(first.candidate.badness.total, times));
 }
 
 const returnsOf = ({ candidate }: Eligible): KiB => candidate.returns;
@@ -113,10 +118,10 @@ export const returnsOfAll = (members: readonly Eligible[]): KiB => sum(members.m
 export const largestOf = (members: Iterable<Eligible>): KiB => [...members].map(returnsOf).reduce(greatest, kib(0));
 
 /**
- * The members but for those that started others of the family which together hold as much as they do: a browser's main
+ * The members but for those that started others among them which together hold as much as they do: a browser's main
  * process goes after its tabs, because with it they all go.
  */
-function withoutYielding(members: readonly Eligible[]): readonly Eligible[] {
+export function withoutYielding(members: readonly Eligible[]): readonly Eligible[] {
   const startedBy = new Map<Pid, KiB>();
   const started = ({ process }: Eligible): KiB => startedBy.get(process.identity.pid) ?? kib(0);
   // The youngest first: what is below a process is known before it is passed on to its parent.

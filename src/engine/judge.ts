@@ -3,7 +3,7 @@ import type { IdentityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { compareRanks, type Rank } from "#domain/table-digest.ts";
 import type { KiB, Pid } from "#domain/units.ts";
-import { appraise, appraiseAll, type Judgement, type Standards } from "./appraise.ts";
+import { appraise, appraiseAll, type Eligible, type Judgement, type Standards } from "./appraise.ts";
 import { ancestorsOf, findAmong, findExclusion, passOver } from "./eligibility.ts";
 import { guardKin } from "./guard/guard-kin.ts";
 import type { Plan } from "./plan.ts";
@@ -75,6 +75,16 @@ export function rank(judgements: readonly Judgement[]): readonly Candidate[] {
   return judgements
     .flatMap((judgement) => (judgement.kind === "eligible" ? [judgement.candidate] : []))
     .toSorted(compareCandidates);
+}
+
+/** The first of {@link rank}, as it was judged. */
+export function firstOf(judgements: readonly Judgement[]): Eligible | undefined {
+  let first: Eligible | undefined;
+  for (const judgement of judgements) {
+    if (judgement.kind === "ineligible") continue;
+    if (first === undefined || compareCandidates(judgement.candidate, first.candidate) < 0) first = judgement;
+  }
+  return first;
 }
 
 /** The head of a ranking. */

@@ -2,8 +2,14 @@ import type { Signal } from "#domain/decision.ts";
 import type { Command } from "#domain/giver.ts";
 import type { Milliseconds } from "#domain/units.ts";
 
-/** What one kill takes: a process, a family, or a family where one process would be no answer. */
-export type WantedUnit = "process" | "family" | "auto";
+/** All that a kill can take: a process, those that are like it, its application, its cgroup, or what would be an answer. */
+export const wantedUnits = ["auto", "process", "family", "app", "memcg"] as const;
+
+/** What one kill takes, as it is written. */
+export type WantedUnit = (typeof wantedUnits)[number];
+
+/** Whether others die with whoever is chosen, whatever is to blame. */
+export const takesOthers = (unit: WantedUnit): boolean => unit !== "process" && unit !== "auto";
 
 /** How a victim goes, as far as it is to be otherwise than the plan says. */
 export interface KillManner {

@@ -2,23 +2,29 @@ import type { Candidate } from "#domain/candidate.ts";
 import type { DyingGroup } from "#domain/decision.ts";
 import { isSameIdentity } from "#domain/identity.ts";
 import { add, type KiB, kib, lessened, seconds } from "#domain/units.ts";
-import { type Judgement, processesOf } from "./appraise.ts";
-import { canBeTaken } from "./brood.ts";
+import { findApplication, findLeafMemcg } from "./application.ts";
+import { type Eligible, type Judgement, processesOf } from "./appraise.ts";
+import { broodOf, canBeTaken } from "./brood.ts";
 import type { Evidence } from "./evidence.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
-import type { FamilyLedger } from "./family-ledger.ts";
-import { blameStorm, findStorm, isOutrunning, shed } from "./fork-storm.ts";
+import { type FamilyLedger, youngestOf } from "./family-ledger.ts";
+import { blameStorm, type ForkStorm, findStorm, isOutrunning, shed } from "./fork-storm.ts";
 import { blameFamily } from "./guilty-family.ts";
 import { findJudged } from "./judged-by-pid.ts";
 import type { WantedUnit } from "./kill-manner.ts";
+import { blameGrowth, findLoneCause, type LoneCause } from "./lone-cause.ts";
 import type { Plan } from "./plan.ts";
+import { spareMain } from "./spare-main.ts";
+import type { Swept } from "./sweep.ts";
 
 /** Who dies with a victim, besides whoever shares its memory. */
 export interface KillUnit {
-  /** It forks faster than its members can be killed one after the other. */
+  /** It forks faster than its members can be killed one after the other: nobody is asked. */
   readonly isStorm: boolean;
   readonly others: readonly Candidate[];
   readonly group: DyingGroup;
+  /** Who is born into it later dies as well. Absent: nobody can tell who belongs to it. */
+  readonly sweeps?: Swept;
 }
 
 /** Judgements that rank whoever is to blame first, and what dies with whom. */
@@ -40,26 +46,42 @@ export function findBlame(
     const own = findJudged(judgements)(pid);
     return (own?.kind === "eligible" ? own.manner.unit : undefined) ?? unit;
   };
-  const storm = ledger && findStorm(judgements, ledger, plan);
-  const isWhole = unit === "family" || (unit === "auto" && ledger !== undefined && isOutrunning(storm, ledger));
-  const blamed = storm ? blameStorm(judgements, storm, { isWhole }) : blameFamily(judgements, ledger, plan);
+  const storm = ledger && plan.policy.blames.families ? findStorm(judgements, ledger, plan) : undefined;
+  const isWhole = unit !== "process" && ledger !== undefined && (unit === "family" || isOutrunning(storm, ledger));
+  const blamed = storm ? blameStorm(judgements, storm, { isWhole }) : blameFewer(judgements, ledger, plan);
   if (storm !== undefined && isWhole) {
-    const members = [...storm.source, ...storm.young].map(({ candidate }) => candidate);
-    const dies = { name: storm.name, members, isStorm: true };
+    const dies = (victim: Candidate) => stormUnit(victim, storm, { judgements, ledger });
     return {
       judgements: blamed,
-      unitOf: (victim) => (wantedFor(victim) === "process" ? undefined : makeUnit(victim, dies)),
+      unitOf: (victim) => (wantedFor(victim) === "process" ? undefined : dies(victim)),
     };
   }
   const unitOf = (victim: Candidate): KillUnit | undefined => {
     const wanted = wantedFor(victim);
-    if (wanted === "family") return familyOf(victim, judgements);
-    if (wanted === "process" || evidence.alarm?.kind !== "exhausted" || victim.family === undefined) return undefined;
+    if (wanted !== "auto") return writtenUnit(victim, wanted, judgements);
+    if (evidence.alarm?.kind !== "exhausted" || victim.family === undefined) return undefined;
     const members = shed(blamed, neededNow(plan, evidence));
-    return makeUnit(victim, { name: victim.family.name, members, isStorm: false });
+    return makeUnit(victim, members, { kind: "family", name: victim.family.name });
   };
   return { judgements: blamed, unitOf };
 }
+
+/** A family, or else one process. */
+function blameFewer(
+  judgements: readonly Judgement[],
+  ledger: FamilyLedger | undefined,
+  plan: Plan,
+): readonly Judgement[] {
+  const blamed = plan.policy.blames.families ? blameFamily(judgements, ledger, plan) : judgements;
+  return blamed === judgements ? blameOne(judgements, findLoneCause(judgements, ledger, plan), plan) : blamed;
+}
+
+/** Whoever ranks first by what it holds and took, or a child that goes instead. */
+export const blameOne = (
+  judgements: readonly Judgement[],
+  found: LoneCause | undefined,
+  plan: Plan,
+): readonly Judgement[] => spareMain(blameGrowth(judgements, found), { plan, found });
 
 /** How long what is shed has to last: kills need not come faster. */
 const breath = seconds(1);
@@ -68,29 +90,62 @@ const breath = seconds(1);
 const neededNow = ({ headroom: { high } }: Plan, { headroom, trend }: Evidence): KiB =>
   add(lessened(high, headroom), kib(Math.max(0, trend.steady) * breath));
 
-/** The family of a victim as it stands, without those who must live. */
-function familyOf(victim: Candidate, judgements: readonly Judgement[]): KillUnit | undefined {
-  const nameOf = nameFamilies(processesOf(judgements));
-  const own = judgements.find(({ process }) => isSameIdentity(process.identity, victim.identity));
-  if (own === undefined) return undefined;
-  const name = nameOf(own.process);
-  const members = judgements
-    .filter(canBeTaken)
-    .filter(({ process }) => nameOf(process) === name)
-    .map(({ candidate }) => candidate);
-  return makeUnit(victim, { name, members, isStorm: false });
+/** All of a storm. Where it has a cgroup for itself, that goes with who is born meanwhile. */
+function stormUnit(
+  victim: Candidate,
+  { name, source, young }: ForkStorm,
+  { judgements, ledger }: { readonly judgements: readonly Judgement[]; readonly ledger: FamilyLedger | undefined },
+): KillUnit | undefined {
+  const members = [...source, ...young];
+  const own = new Set<Judgement>(members);
+  const leaf = members[0] && findLeafMemcg(members[0], judgements);
+  const whole = leaf?.members.every((each) => own.has(each)) ? leaf.whole : undefined;
+  const unit = makeUnit(victim, members.map(candidateOf), { kind: "family", name, ...(whole && { whole }) });
+  return unit && { ...unit, isStorm: true, ...(ledger && { sweeps: { name, youngest: ledger.youngest, isIncomplete: true } }) };
 }
 
-interface Kin {
-  readonly name: FamilyName;
-  readonly members: readonly Candidate[];
-  readonly isStorm: boolean;
+/** The unit that settings ask for, as it stands. */
+function writtenUnit(
+  victim: Candidate,
+  unit: Exclude<WantedUnit, "auto">,
+  judgements: readonly Judgement[],
+): KillUnit | undefined {
+  const own = findJudged(judgements)(victim.identity.pid);
+  if (own?.kind !== "eligible" || unit === "process") return undefined;
+  if (unit === "family") {
+    const nameOf = nameFamilies(processesOf(judgements));
+    const name = nameOf(own.process);
+    const members = judgements.filter(canBeTaken).filter(({ process }) => nameOf(process) === name);
+    return makeUnit(victim, members.map(candidateOf), { kind: "family", name });
+  }
+  const leaf = unit === "memcg" ? findLeafMemcg(own, judgements) : undefined;
+  const { members, whole } = leaf ?? findApplication(own, judgements);
+  const kind = leaf?.whole === undefined ? ({ kind: "app" } as const) : ({ kind: "memcg", path: leaf.whole } as const);
+  const made = makeUnit(victim, members.map(candidateOf), { ...kind, ...(whole && { whole }) });
+  // Who is born into a unit is known by the name of its brood, which is that of the unit.
+  const isNamed = whole !== undefined && broodOf(own.process) === whole;
+  const sweeps = isNamed ? sweptBy(whole, judgements) : undefined;
+  return made && { ...made, ...(sweeps && { sweeps }) };
 }
+
+const sweptBy = (name: FamilyName, judgements: readonly Judgement[]): Swept => ({
+  name,
+  youngest: youngestOf(processesOf(judgements)),
+  isIncomplete: false,
+});
+
+const candidateOf = ({ candidate }: Eligible): Candidate => candidate;
 
 /** Undefined: the victim is no member, or the only one. */
-export function makeUnit(victim: Candidate, { name, members, isStorm }: Kin): KillUnit | undefined {
-  const isVictim = ({ identity }: Candidate): boolean => isSameIdentity(identity, victim.identity);
-  const others = members.filter((each) => !isVictim(each));
+export function makeUnit(
+  victim: Candidate,
+  members: readonly Candidate[],
+  kind: Unnumbered<DyingGroup>,
+): KillUnit | undefined {
+  const others = members.filter(({ identity }) => !isSameIdentity(identity, victim.identity));
   if (others.length === members.length || others.length === 0) return undefined;
-  return { isStorm, others, group: { kind: "family", name, members: others.map(({ identity }) => identity) } };
+  return { isStorm: false, others, group: { ...kind, members: others.map(({ identity }) => identity) } };
 }
+
+/** A group of any kind, before it is known who is in it. */
+type Unnumbered<G> = G extends DyingGroup ? Omit<G, "members"> : never;

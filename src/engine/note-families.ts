@@ -3,6 +3,7 @@ import { below, seconds, subtract } from "#domain/units.ts";
 import type { EngineState } from "./engine-state.ts";
 import { callsForVictim } from "./evidence.ts";
 import { openLedger } from "./family-ledger.ts";
+import type { Plan } from "./plan.ts";
 import { type Context, type Step, stay } from "./step.ts";
 import { prepareColumns } from "./table-columns.ts";
 import { isTroubleNear } from "./trend.ts";
@@ -10,12 +11,15 @@ import { isTroubleNear } from "./trend.ts";
 /** What was read in calm says nothing about trouble that begins later. */
 const stale = seconds(10);
 
+/** Whether it is asked who grew since trouble began. */
+export const needsLedger = ({ policy: { blames } }: Plan): boolean => blames.families || blames.growth;
+
 /**
  * Opens the ledger with the last table before trouble, or else the first in it, and keeps it until the alarm is over. Trouble
  * begins with a fall that will soon be an alarm: a fork storm is half over when it has become one.
  */
 export function noteFamilies(state: EngineState, { snapshot, memcg, plan, at }: Context): Step {
-  if (memcg !== undefined || !plan.policy.blamesFamilies) return stay(state);
+  if (memcg !== undefined || !needsLedger(plan)) return stay(state);
   const { ledger, alarm } = state;
   const isCalm = alarm === undefined && !isTroubleNear(state, plan);
   const table = knownValue(snapshot.processes);

@@ -20,6 +20,7 @@ import { type EngineState, hasNeverLooked } from "./engine-state.ts";
 import type { Evidence } from "./evidence.ts";
 import { isFelt } from "./felt-stall.ts";
 import { chainDeadlines } from "./giver-chain.ts";
+import { needsLedger } from "./note-families.ts";
 import type { PacingPlan, Plan } from "./plan.ts";
 import { keyOf } from "./raise-alarm.ts";
 import { allScopes, type ScopeState } from "./scope-state.ts";
@@ -121,7 +122,7 @@ function wantsCalmTable(state: EngineState, at: Milliseconds, plan: Plan): boole
 
 /** What families hold is to be known before trouble begins: later, nobody can tell who has grown and who was born. */
 const wantsLedger = (state: EngineState, plan: Plan): boolean =>
-  plan.policy.blamesFamilies && state.ledger === undefined && isTroubleNear(state, plan);
+  needsLedger(plan) && state.ledger === undefined && isTroubleNear(state, plan);
 
 /** What ZFS gives back becomes available: where there is a cache, it is read together with meminfo, lest this counts twice. */
 const wantsArc = ({ reserves, swapsReadAt }: EngineState, at: Milliseconds, { pacing }: Plan): boolean =>

@@ -9,6 +9,7 @@ import type { CounterWindow } from "./counter-window.ts";
 import { type NotifyState, noGivers } from "./giver-chain.ts";
 import type { OwedMemory } from "./owed-memory.ts";
 import type { Rule } from "./rule.ts";
+import type { Swept } from "./sweep.ts";
 import type { Trend } from "./trend.ts";
 
 /** What may be short of memory: a watched memcg, or, undefined, the whole machine. */
@@ -19,6 +20,8 @@ export interface InFlight {
   readonly victim: Candidate;
   /** The watched memcgs it belonged to when it was chosen: its memory comes back in all of them. */
   readonly memcgs: readonly CgroupPath[];
+  /** Of a unit that is asked to end first: who dies as well when it is born later. */
+  readonly sweeps?: Swept;
   /** The rules it was chosen under: others may protect it. */
   readonly rules: readonly Rule[];
   /** From asking it to SIGKILL, unless `min` is crossed. */
@@ -32,7 +35,7 @@ export interface InFlight {
   readonly isReaping: boolean;
   /** When it was noticed that its memory is its no more, because it exited or was reaped. */
   readonly letGoAt: Milliseconds | undefined;
-  /** How many of its family die, itself included. */
+  /** How many of its unit die, itself included. */
   readonly dying: number;
   /** What is to come back for certain, of all who die with it. */
   readonly returns: KiB;

@@ -23,7 +23,8 @@ import type { Sweep } from "./sweep.ts";
  *     kill whom we saw                    the newcomer forks on
  *
  * It is the same kill, hence without cool-down and budget. When a look sees nobody of the storm, and its memory is awaited no
- * more, the sweep rests; whoever had to live and forks on wakes it with the next shortage. By time it is over.
+ * more, the sweep rests; whoever had to live and forks on wakes it with the next shortage. By time it is over, and of a unit in which
+ * nobody had to live with the first look that sees nobody: whom a service manager starts next is not to blame.
  */
 export function sweepStorm(state: EngineState, context: Context): Step {
   const { sweep } = state;
@@ -34,6 +35,7 @@ export function sweepStorm(state: EngineState, context: Context): Step {
   if (sweep.isClear && !callsForVictim(evidence.alarm)) return stay(state);
   const stragglers = findStragglers(state, sweep, context);
   if (stragglers.length > 0) return strikeDown(state, sweep, { stragglers, context });
+  if (!sweep.isIncomplete) return stay({ ...state, sweep: undefined });
   if (sweep.isClear || state.inFlight !== undefined) return stay(state);
   return stay({ ...state, sweep: { ...sweep, isClear: true, until: add(at, rest) } });
 }
@@ -74,7 +76,8 @@ function strikeDown(state: EngineState, sweep: Sweep, { stragglers, context }: P
   const { ranking, eligible } = rankFirst(stragglers, rankingShown);
   const [victim] = ranking;
   if (victim === undefined) return stay(state);
-  const unit = makeUnit(victim, { name, members: stragglers.map(({ candidate }) => candidate), isStorm: true });
+  const members = stragglers.map(({ candidate }) => candidate);
+  const unit = makeUnit(victim, members, { kind: "family", name });
   const decision: Opening = {
     kind: "signal",
     signal: "SIGKILL",
@@ -94,7 +97,7 @@ function strikeDown(state: EngineState, sweep: Sweep, { stragglers, context }: P
     return { decisions: [decision, release], findings: [], state: { ...state, sweep: woken } };
   }
   const { termGrace: grace } = context.plan.kill;
-  const choice = { decision, grace, isStorm: false, returns: returnsOfAll(stragglers) };
+  const choice = { decision, grace, returns: returnsOfAll(stragglers) };
   const begun = beginKill(state, { ...context, alarm }, choice);
   return { decisions: [decision], findings: [], state: { ...begun, kills: state.kills, sweep: woken } };
 }

@@ -1,12 +1,13 @@
 import { type ProcessFacts, returnsOf } from "#domain/process.ts";
-import { add, type KiB, kib, type Pid } from "#domain/units.ts";
-import { indexByPid, type PlaceByPid } from "./by-pid.ts";
+import { add, type KiB, kib } from "#domain/units.ts";
+import { type ChildrenOf, indexByParent, indexByPid, type PlaceByPid } from "./by-pid.ts";
 import { type FamilyName, nameFamilies } from "./family.ts";
 import { onceFor } from "./once-for.ts";
 
 /** What is asked of thousands of processes, in arrays of numbers: the engine below searches one in 5 µs, and needs no warm-up. */
 export interface TableColumns {
   readonly placeOf: PlaceByPid;
+  readonly childrenOf: ChildrenOf;
   /** 0 where there is none. */
   readonly parents: Int32Array;
   /** The size of the address space, in KiB; 0 where there is no memory. */
@@ -32,13 +33,9 @@ export const columnsOf: (processes: readonly ProcessFacts[]) => TableColumns = o
       const family = familyOf(process);
       held.set(family, add(held.get(family) ?? kib(0), returnsOf(process.memory)));
     }
-    return { placeOf: indexByPid(processes), parents, virtuals, held };
+    return { placeOf: indexByPid(processes), childrenOf: indexByParent(processes), parents, virtuals, held };
   },
 );
-
-/** The processes that one of the others started, in their order. */
-export const childrenOf = (processes: readonly ProcessFacts[], parent: Pid): readonly ProcessFacts[] =>
-  placesOf(columnsOf(processes).parents, parent).flatMap((at) => processes[at] ?? []);
 
 /** What is looked for on both sides of a place. */
 export interface Nearness {
@@ -65,11 +62,4 @@ export function placesNear(
     place = column.indexOf(value, place + 1);
   }
   return [...below, ...above];
-}
-
-/** The places at which a column has a value. */
-function placesOf(column: Int32Array | Float64Array, value: number): readonly number[] {
-  const places: number[] = [];
-  for (let at = column.indexOf(value); at >= 0; at = column.indexOf(value, at + 1)) places.push(at);
-  return places;
 }

@@ -467,7 +467,7 @@ function withSharers({ sharers, sharing }: { readonly sharers: readonly number[]
 }
 
 interface WithGroup {
-  readonly kill_unit?: "memcg" | "family" | undefined;
+  readonly kill_unit?: "memcg" | "app" | "family" | undefined;
   readonly group_memcg?: string | undefined;
   readonly group_processes?: number | undefined;
   readonly family_young?: number | undefined;
@@ -476,6 +476,7 @@ interface WithGroup {
 function withGroup({ kill_unit, group_memcg: memcg, group_processes: others = 0, family_young }: WithGroup): string {
   if (kill_unit === undefined) return "";
   if (kill_unit === "memcg") return ` and all ${others} others of memcg ${memcg}, which dies as a whole`;
+  if (kill_unit === "app") return ` and ${counted(others, "other")} of its application`;
   return ` and ${counted(others, "other")} of its family${family_young === undefined ? "" : ", which forks faster than one can be killed"}`;
 }
 

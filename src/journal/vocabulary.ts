@@ -98,7 +98,7 @@ export const vocabulary = {
   high_kib: field<KiB>("The watermark above which an alarm ends"),
   hold_for_ms: field<Milliseconds>("How long the limit had to be exceeded"),
   horizon_ms: field<Milliseconds>("A fall counts when min is nearer than this"),
-  kill_unit: field<"memcg" | "family">("With what the victim dies; absent when it dies alone"),
+  kill_unit: field<"memcg" | "app" | "family">("With what the victim dies; absent when it dies alone"),
   kernel_release: field<string>("As uname -r prints it"),
   kernel_zone: field<string>("The kernel's zone that has most left"),
   kills: field<number>("How many victims were signalled since the start"),

@@ -6,12 +6,14 @@ import type { SystemFailure } from "#domain/system-error.ts";
 import type { Milliseconds } from "#domain/units.ts";
 import type { VictimReport } from "#domain/victim-report.ts";
 import { failureOf, ignore } from "./failure.ts";
+import type { MemcgHierarchy } from "./memcg-hierarchy.ts";
 import { holdSharers, onlySharers } from "./memory-sharers.ts";
 import { holdGroup } from "./oom-group.ts";
 import type { IsPassedOver } from "./passed-over.ts";
 import { type HoldMeans, holdProcess, objectionTo, type Refusal, refuse } from "./process-hold.ts";
 import type { Reaper } from "./reaper.ts";
 import { hasExited, makeVictim, senseVictim, signalAll, type Victim } from "./victim.ts";
+import { makeWholeMemcg } from "./whole-memcg.ts";
 
 /** Carries decisions out, and keeps a record of each victim. */
 export interface Actor extends Disposable {
@@ -27,6 +29,8 @@ export interface ActorOptions extends HoldMeans {
   readonly isPassedOver: IsPassedOver;
   /** Has a program ask a victim to leave. */
   readonly sendTo: (victim: SignalDecision, program: Giver) => Outcome;
+  /** The hierarchy of the paths in decisions. Undefined: there is none. */
+  readonly hierarchy: () => MemcgHierarchy | undefined;
   readonly makeReaper: (killNewSharers: (victim: Victim) => void) => Reaper;
 }
 
@@ -39,7 +43,7 @@ type Along = Pick<SignalDecision, "sharers" | "group">;
 type AdoptDecision = Extract<VictimDecision, { kind: "adopt" }>;
 
 /** An actor that holds no victim yet. */
-export function makeActor({ now, isPassedOver, sendTo, makeReaper, ...means }: ActorOptions): Actor {
+export function makeActor({ now, isPassedOver, sendTo, makeReaper, hierarchy, ...means }: ActorOptions): Actor {
   const records = new Map<IdentityKey, Record>();
 
   const killNewSharers = (victim: Victim): void => {
@@ -84,7 +88,9 @@ export function makeActor({ now, isPassedOver, sendTo, makeReaper, ...means }: A
       for (const held of [own, ...sharers]) held[Symbol.dispose]();
       return group;
     }
-    const victim = makeVictim([own, ...sharers], { suspected, group });
+    const held = [own, ...group].map((each) => each.identity);
+    const whole = dying?.whole && makeWholeMemcg(dying.whole, { hierarchy, files: means.files, held });
+    const victim = makeVictim([own, ...sharers], { suspected, group, whole });
     records.set(identityKey(identity), { kind: "held", victim });
     return victim;
   };
@@ -101,8 +107,10 @@ export function makeActor({ now, isPassedOver, sendTo, makeReaper, ...means }: A
     victim.isKilled = true;
     const failure = reapsAtOnce ? reaper.killAtOnce(victim) : signalAll(victim, "SIGKILL");
     // The victim first, then its group, as the kernel does it. All were within reach; whoever is not any more undoes nothing.
-    if (failure === undefined) signalAll({ holds: victim.group }, "SIGKILL");
-    return failure;
+    if (failure !== undefined) return failure;
+    signalAll({ holds: victim.group }, "SIGKILL");
+    victim.whole?.kill();
+    return undefined;
   };
 
   const fire = (victim: Victim, name: Signal, reapsAtOnce: boolean): SystemFailure | undefined =>

@@ -4,9 +4,10 @@ import type { ProcessFiles } from "./process-files.ts";
 import { readStat } from "./process-reader.ts";
 
 /** Whether no decision may ever touch a process: init, ourselves, and everyone we descend from. */
-export function isUntouchable(pid: Pid, files: ProcessFiles): boolean {
-  return pid === initPid || ancestry(files).includes(pid);
-}
+export const isUntouchable = (pid: Pid, files: ProcessFiles): boolean => findUntouchable(files).has(pid);
+
+/** Whom no decision may ever touch. */
+export const findUntouchable = (files: ProcessFiles): ReadonlySet<Pid> => new Set([initPid, ...ancestry(files)]);
 
 /** Ourselves and our ancestors as they are now: an orphan is given another parent. */
 function ancestry(files: ProcessFiles): readonly Pid[] {

@@ -8,6 +8,7 @@ import { monotonicNow } from "./clock.ts";
 import { type DescriptorReserve, readInReserve } from "./descriptor-reserve.ts";
 import { ignore } from "./failure.ts";
 import { type Givers, makeGivers } from "./givers.ts";
+import { findMemcgHierarchy } from "./memcg-hierarchy.ts";
 import { makePassedOverTest } from "./passed-over.ts";
 import { armPressureTrigger, type PressureTrigger } from "./pressure-trigger.ts";
 import { type Privileges, probeAbilities, probePrivileges, requireOwnProc, type Visible } from "./probe.ts";
@@ -52,6 +53,7 @@ export function takeLiveMeans(kernelRelease: string, reserve: DescriptorReserve)
         files,
         isPassedOver: makePassedOverTest(kernelRelease, files),
         now: monotonicNow,
+        hierarchy: () => findMemcgHierarchy(""),
         makeReaper: (killNewSharers) =>
           makeReaper({ now: monotonicNow, batch, hasProcessMrelease, killNewSharers, tell }),
       }),

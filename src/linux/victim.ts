@@ -5,14 +5,17 @@ import type { Milliseconds } from "#domain/units.ts";
 import type { ReapReport, VictimReport } from "#domain/victim-report.ts";
 import { failureOf, ignore } from "./failure.ts";
 import type { ProcessHold } from "./process-hold.ts";
+import type { WholeMemcg } from "./whole-memcg.ts";
 
 /** A victim from the first act upon it until its release. */
 export interface Victim {
   readonly identity: Identity;
   /** The victim itself, and after it those who share its memory. */
   readonly holds: [ProcessHold, ...ProcessHold[]];
-  /** The others of a memcg that dies as a whole with it. */
+  /** The others that die with it. */
   readonly group: readonly ProcessHold[];
+  /** What they are all of, where that can be killed at one stroke. */
+  readonly whole: WholeMemcg | undefined;
   /** Who was suspected to share its memory. */
   readonly suspected: MemorySharers;
   reap: ReapReport;
@@ -27,13 +30,14 @@ export interface Victim {
 /** A victim of which nothing is known but who holds its memory; the first hold is its own. */
 export function makeVictim(
   holds: [ProcessHold, ...ProcessHold[]],
-  { suspected, group }: Pick<Victim, "suspected" | "group">,
+  { suspected, group, whole }: Pick<Victim, "suspected" | "group" | "whole">,
 ): Victim {
   let exitedAt: Milliseconds | undefined;
   return {
     identity: holds[0].identity,
     holds,
     group,
+    whole,
     suspected,
     reap: { kind: "not-asked" },
     isKilled: false,

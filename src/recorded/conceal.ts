@@ -5,6 +5,8 @@ const secretKey = "cmdline";
 const taskNameKey = "comm";
 /** The memcg that an alarm is about. */
 const memcgKey = "memcg";
+/** Where it is said of memcgs alone. */
+const pathKeys: ReadonlySet<string> = new Set(["path", "parent", "whole"]);
 /** Facts about memcgs, which tell them apart by their paths. */
 const memcgFacts: ReadonlySet<string> = new Set(["memcgs", "membership", "branches", "branch"]);
 /** Who dies together or is to blame together: named after a cgroup, or after a user and a task. */
@@ -35,7 +37,7 @@ export function conceal({ hasNames }: { readonly hasNames: boolean }): Conceal {
   const rename = (key: string, name: string, isMemcg: boolean): string | undefined => {
     if (key === outputKey) return "";
     if (key === taskNameKey) return taskNumber(name);
-    if (key === memcgKey || (isMemcg && (key === "path" || key === "parent"))) return memcgNumber(name);
+    if (key === memcgKey || (isMemcg && pathKeys.has(key))) return memcgNumber(name);
     return nameKeys.has(key) ? undefined : name;
   };
   const renameFamily = (value: unknown): unknown =>

@@ -160,8 +160,9 @@ export const aDecision = byKind<Decision>({
     sharers,
     group: perhaps(
       byKind<DyingGroup>({
-        memcg: { path: aText(), members: listOf(anIdentity) },
-        family: { name: aText(), members: listOf(anIdentity) },
+        memcg: { path: aText(), members: listOf(anIdentity), whole: perhaps(aText()) },
+        app: { members: listOf(anIdentity), whole: perhaps(aText()) },
+        family: { name: aText(), members: listOf(anIdentity), whole: perhaps(aText()) },
       }),
     ),
     branch: perhaps(branchChoice),

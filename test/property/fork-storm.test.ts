@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Decision } from "#domain/decision.ts";
 import { type Identity, identityKey } from "#domain/identity.ts";
-import { cgroupPath, gib, initPid, mib, oomScoreAdjMin } from "#domain/units.ts";
+import { type CgroupPath, cgroupPath, gib, initPid, mib, oomScoreAdjMin } from "#domain/units.ts";
 import { ancestorsOf } from "#engine/eligibility.ts";
 import type { Plan } from "#engine/plan.ts";
 import { aPlan } from "#test/support/a-plan.ts";
@@ -37,7 +37,7 @@ const machines = fc
     count: fc.integer({ min: 0, max: 60 }),
     others: fc.array(kin, { maxLength: 30 }),
     late: fc.array(kin, { maxLength: 10 }),
-    unit: fc.constantFrom<Plan["kill"]["unit"]>("auto", "auto", "family", "process"),
+    unit: fc.constantFrom<Plan["kill"]["unit"]>("auto", "auto", "family", "app", "memcg", "process"),
     available: fc.constantFrom(300, 300, 700),
   })
   .map(({ before, alike, count, others, late, unit, available }) => {
@@ -74,7 +74,16 @@ interface Blow {
   readonly kills: number;
   readonly seen: readonly ProcessWish[];
   readonly members: readonly Identity[];
+  /** The cgroup that is killed at one stroke. */
+  readonly whole: CgroupPath | undefined;
 }
+
+/** Who is in a cgroup or below it, and has to live on. */
+const keptIn = (whole: CgroupPath | undefined, seen: readonly ProcessWish[]): readonly ProcessWish[] =>
+  seen.filter(({ pid, cgroup }) => {
+    const isInside = whole !== undefined && (cgroup === whole || cgroup?.startsWith(`${whole}/`) === true);
+    return isInside && ![undefined, "dying already", "a kernel thread"].includes(protectionOf(pid, seen));
+  });
 
 type Machine = typeof machines extends fc.Arbitrary<infer M> ? M : never;
 
@@ -85,19 +94,22 @@ function blowsOn({ old, young, late, unit, available }: Machine): readonly Blow[
   const looks = tables.map((table, index) => ({ at: index * 1000, available: index === 0 ? 1100 : available, table }));
   return live(looks, plan).flatMap(({ decisions, state }, index) =>
     openings(decisions).flatMap(({ group }) => {
-      if (group?.kind !== "family") return [];
-      return [{ index, kills: state.kills.length, seen: tables[index] ?? [], members: group.members }];
+      if (group === undefined) return [];
+      const { members, whole } = group;
+      return [{ index, kills: state.kills.length, seen: tables[index] ?? [], members, whole }];
     }),
   );
 }
 
-describe(`kills of families, seed ${seed}`, () => {
+describe(`kills of families, applications and cgroups, seed ${seed}`, () => {
   it("never take anybody along who is protected, at the first blow and after it, and count as one", () => {
-    let blows = 0;
+    let [blows, wholes] = [0, 0];
     fc.assert(
       fc.property(machines, (machine) => {
-        for (const { index, kills, seen, members } of blowsOn(machine)) {
+        for (const { index, kills, seen, members, whole } of blowsOn(machine)) {
           blows += 1;
+          if (whole !== undefined) wholes += 1;
+          assert.deepEqual(keptIn(whole, seen), []);
           assert.notEqual(machine.unit, "process");
           for (const { pid } of members) assert.equal(protectionOf(pid, seen), undefined);
           assert.equal(new Set(members.map(identityKey)).size, members.length);
@@ -107,5 +119,6 @@ describe(`kills of families, seed ${seed}`, () => {
       { seed, numRuns: runs(1000) },
     );
     assert.ok(blows > 0, "no family was ever killed");
+    assert.ok(wholes > 0, "nothing was ever killed as a whole");
   });
 });

@@ -12,27 +12,33 @@ import {
   type Rank,
   type TableDigest,
 } from "#domain/table-digest.ts";
-import { gib, type KiB, mib, oomScoreAdj, pid, seconds, uid } from "#domain/units.ts";
+import { gib, mib, seconds, uid } from "#domain/units.ts";
 import { appraise } from "#engine/appraise.ts";
 import { decide, type Verdict } from "#engine/decide.ts";
 import { bindPolicy, defaultOptions } from "#engine/define-policy.ts";
 import { wishFor } from "#engine/digest-wish.ts";
 import { initialState } from "#engine/engine-state.ts";
 import { guardKin } from "#engine/guard/guard-kin.ts";
+import type { KillManner } from "#engine/kill-manner.ts";
 import { noCircumstances } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
 import { justOne, type Rule, type RuleConditions, type RuleVerdict } from "#engine/rule.ts";
 import { policies } from "#policies/catalogue.ts";
 import { aPlan } from "#test/support/a-plan.ts";
 import { aSnapshot, ms, selfPid, someMeminfo } from "#test/support/a-snapshot.ts";
-import { type Chance, chanceOf, churn, randomProcess, randomTable } from "#test/support/bench/random-table.ts";
+import { type Chance, chanceOf } from "#test/support/bench/random-table.ts";
+import { calmTable, later } from "#test/support/changing-table.ts";
 import { runs, seed } from "#test/support/seed.ts";
-import { asPart, withSession } from "#test/support/session-parts.ts";
 
 const total = gib(16);
 
 const holding = (part: string) => ({ source: part, matches: (text: string) => text.includes(part) });
-const rule = (verdict: RuleVerdict, when: RuleConditions): Rule => ({ verdict, when, origin: "property" });
+const rule = (verdict: RuleVerdict, when: RuleConditions, manner?: KillManner): Rule => ({
+  verdict,
+  when,
+  origin: "property",
+  ...(manner && { manner }),
+});
 
 const plans: readonly Plan[] = [
   [],
@@ -43,6 +49,7 @@ const plans: readonly Plan[] = [
   ],
   [rule("only", { cmdline: holding("renderer") }), rule("never", { cgroup: holding("session-1") })],
   [rule("never", { memory: [{ to: mib(5) }] }), rule("avoid", { unit: holding("unit-") })],
+  [rule("avoid", { name: holding("child-4") }), rule("neutral", { name: holding("child-5") }, { unit: "family" })],
   [rule("prefer", { parent: holding("make") }), rule("never", { age: [{ to: seconds(25) }] })],
 ].flatMap((rules) =>
   policies.map((policy) => aPlan({ rules, policy: bindPolicy(policy, defaultOptions(policy.options)) })),
@@ -86,73 +93,6 @@ function lineOf({ self, processes }: ProcessTable): readonly ProcessFacts[] {
     next = processes.find(({ identity }) => identity.pid === parent);
   }
   return line;
-}
-
-const firstPid = 2000;
-
-const lastPid = ({ processes }: ProcessTable): number => Math.max(...processes.map(({ identity }) => identity.pid));
-
-/** One of many of a kind, each of which holds little of the machine. */
-function oneOfMany(process: ProcessFacts, parent: number, size: KiB): ProcessFacts {
-  const memory = process.memory && { ...process.memory, anon: size, rss: size, counted: size };
-  const traits = { ...process.traits, cgroup: undefined };
-  return { ...process, parent: pid(parent), comm: "job", uid: uid(7), oomScoreAdj: oomScoreAdj(0), memory, traits };
-}
-
-/** Several of one kind come at once, of one parent or of many. */
-function addCrowd(table: ProcessTable, chance: Chance): ProcessTable {
-  const [last, isOfOne, size] = [lastPid(table), chance(2) === 0, mib(50 + chance(250))];
-  const born = Array.from({ length: 4 + chance(16) }, (_, n) =>
-    oneOfMany(randomProcess(last + 1 + n, chance), firstPid + (isOfOne ? 1 : chance(20)), size),
-  );
-  return { ...table, processes: [...table.processes, ...born] };
-}
-
-/** One of those that are there and its copies, which make a family. */
-function withJobs(table: ProcessTable, chance: Chance): ProcessTable {
-  const jobs = addCrowd(table, chance);
-  const heads = new Set(jobs.processes.slice(table.processes.length).map(({ parent }) => parent));
-  const processes = jobs.processes.map((process) =>
-    heads.has(process.identity.pid) ? oneOfMany(process, 1, mib(5)) : process,
-  );
-  return { ...jobs, processes };
-}
-
-/** The parent of copies changes its name or leaves, and some of them grow. */
-function disturbCrowd(table: ProcessTable, chance: Chance): ProcessTable {
-  const isJob = ({ comm }: ProcessFacts) => comm === "job";
-  const parents = new Set(table.processes.filter(isJob).map(({ parent }) => parent));
-  const isParent = ({ identity }: ProcessFacts): boolean => parents.has(identity.pid) && identity.pid !== table.self;
-  const isLeaving = chance(2) === 0;
-  const grow = (process: ProcessFacts): ProcessFacts =>
-    chance(4) === 0 ? oneOfMany(process, process.parent ?? 1, mib(200 + chance(200))) : process;
-  const processes = table.processes
-    .filter((process) => !(isLeaving && isParent(process)))
-    .map((process) => (isParent(process) ? { ...process, comm: "job-2" } : isJob(process) ? grow(process) : process));
-  return { ...table, processes };
-}
-
-/** What else can happen to one. */
-function alter(process: ProcessFacts, chance: Chance): ProcessFacts {
-  const changes: readonly Partial<ProcessFacts>[] = [
-    { comm: "java" },
-    { uid: uid(7) },
-    { parent: pid(1 + chance(2020)) },
-    { isDying: true },
-    { memory: undefined },
-    { traits: { ...process.traits, cgroup: undefined } },
-    { leadsTerminal: true },
-    asPart(process, chance),
-  ];
-  return { ...process, ...changes[chance(changes.length)] };
-}
-
-function later(table: ProcessTable, chance: Chance): ProcessTable {
-  const churned = churn(table, { changed: chance(5), replaced: chance(3) }, chance);
-  const crowded = chance(4) === 0 ? addCrowd(churned, chance) : churned;
-  const disturbed = chance(4) === 0 ? disturbCrowd(crowded, chance) : crowded;
-  const processes = disturbed.processes.map((each, at) => (at > 1 && chance(40) === 0 ? alter(each, chance) : each));
-  return { ...disturbed, processes };
 }
 
 /** The same list, which counts how often somebody in it is looked at. */
@@ -201,9 +141,7 @@ function decideTwice(
   plan: Plan,
 ): { readonly quick: Verdict; readonly slow: Verdict; readonly isAtOnce: boolean; readonly byKin: number } {
   const chance = chanceOf(number);
-  const random = randomTable(20 + chance(60), chance);
-  const plain = chance(2) === 0 ? withSession(random, chance) : random;
-  const before = chance(2) === 0 ? withJobs(plain, chance) : plain;
+  const before = calmTable(chance);
   const calm = aSnapshot({ at: 1000, meminfo: someMeminfo({ total, available: gib(8) }), table: before });
   const { state, next } = decide(calm, initialState(ms(0)), plan);
   let now = before;
@@ -224,9 +162,16 @@ function decideTwice(
 
 const rankingOf = ({ decisions: [first] }: Verdict) => (first?.kind === "signal" ? first.ranking : []);
 
+/** Why somebody goes before others who hold more. */
+const waysTo = (verdict: Verdict): readonly string[] =>
+  rankingOf(verdict)
+    .slice(0, 1)
+    .flatMap(({ badness }) => badness.terms.map(({ name }) => name));
+
 describe(`a table of which a machine knows who leads and what changed (seed ${seed})`, () => {
   it("leads to the decision that looking at everybody leads to, mostly without looking at everybody", () => {
     let [atOnce, all] = [0, 0];
+    const ways = new Set<string>();
     const property = fc.property(fc.nat(), fc.constantFrom(...plans), (number, plan) => {
       const { quick, slow, isAtOnce, byKin } = decideTwice(number, plan);
       assert.deepEqual(quick.decisions.map(essence), slow.decisions.map(essence));
@@ -234,10 +179,14 @@ describe(`a table of which a machine knows who leads and what changed (seed ${se
       assert.deepEqual(rankingOf(quick), rankingOf(slow).slice(0, rankingOf(quick).length));
       const more = eligibleIn(quick) - eligibleIn(slow);
       assert.ok(more >= 0 && more <= byKin, `${more} more than can be chosen, ${byKin} of kin`);
+      for (const name of waysTo(quick)) ways.add(isAtOnce ? `${name} at once` : name);
       if (isAtOnce) atOnce++;
       else all++;
     });
     fc.assert(property, { seed, numRuns: runs(600) });
+    for (const way of ["family", "growth at once", "application at once"]) {
+      assert.ok(ways.has(way), `nobody was chosen by ${way}`);
+    }
     assert.ok(atOnce > all && all > atOnce / 20, `${atOnce} at once, ${all} by looking at everybody`);
   });
 });

@@ -21,6 +21,7 @@ import type { Ineligible } from "#engine/exclusion.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
 import { judge, rank } from "#engine/judge.ts";
 import type { KillManner } from "#engine/kill-manner.ts";
+import { blameOne } from "#engine/kill-unit.ts";
 import { matchRule, type RuleMatch } from "#engine/match-rule.ts";
 import type { Plan } from "#engine/plan.ts";
 import type { RuleVerdict } from "#engine/rule.ts";
@@ -111,7 +112,7 @@ export type ProcessView = Described & {
 /** Ranks what one look saw as the engine would. @throws SystemError when a sensor failed */
 export function viewRanking(snapshot: Snapshot, plan: Plan, { scope, groupOf }: AskedScope): RankingView {
   const { table, basis } = takeApart(snapshot, scope, plan.pageSize);
-  const judgements = judge(table, basis, plan);
+  const judgements = blameOne(judge(table, basis, plan), undefined, plan);
   const ranking = rank(judgements).map(victimFields);
   const group = ranking[0]?.memcg && groupOf(ranking[0].memcg);
   return {
@@ -139,7 +140,7 @@ export function viewProcess(
   { plan, asked: scoped }: ProcessQuestion,
 ): ProcessView | undefined {
   const { table, basis } = takeApart(snapshot, scoped.scope, plan.pageSize);
-  const judgements = judge(table, basis, plan);
+  const judgements = blameOne(judge(table, basis, plan), undefined, plan);
   const judgement = judgements.find(({ process }) => process.identity.pid === pid);
   if (judgement === undefined) return undefined;
   const order = rank(judgements);
@@ -164,7 +165,7 @@ export function viewProcess(
   const { candidate, manner } = judgement;
   const group = candidate.cgroup && scoped.groupOf(candidate.cgroup);
   const oom_group = group && viewOomGroup(group, table);
-  const family = plan.policy.blamesFamilies ? viewFamily(familyMembers(judgements, judgement)) : undefined;
+  const family = plan.policy.blames.families ? viewFamily(familyMembers(judgements, judgement)) : undefined;
   const asked = viewManner(manner, plan);
   return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group, asked, family };
 }

@@ -85,7 +85,7 @@ describe("desktop", () => {
   });
 
   it("bounds the nudge by the share that is set", () => {
-    const options = { adj_nudge: percent(50), families: true };
+    const options = { adj_nudge: percent(50), families: true, growth: true, children: true };
     assert.equal(desktop.score(scored({ anon: gib(2), oomScoreAdj: 1000 }), scope, options).total, gib(3));
   });
 
