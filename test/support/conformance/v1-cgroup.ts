@@ -41,11 +41,7 @@ export function makeV1Cgroup(controller: "memory" | "freezer"): V1Cgroup {
   const path = mkdtempSync(join(mount, "tidemark-conformance-"));
   const read = (file: string): string => readFileSync(join(path, file), "utf8");
   const write = (file: string, text: string): void => writeFileSync(join(path, file), text);
-  const members = (): readonly Pid[] =>
-    read("cgroup.procs")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => pid(Number(line)));
+  const members = (): readonly Pid[] => membersOf(path);
   return {
     path,
     read,
@@ -55,13 +51,21 @@ export function makeV1Cgroup(controller: "memory" | "freezer"): V1Cgroup {
       if (controller === "freezer") write("freezer.state", "THAWED");
       await until("all members of the cgroup have ended", () => {
         for (const member of members()) killIfThere(member);
-        return isRemoved(path);
+        return removeIfEmpty(path);
       });
     },
   };
 }
 
-function killIfThere(member: Pid): void {
+/** Who is in a cgroup. */
+export const membersOf = (path: string): readonly Pid[] =>
+  readFileSync(join(path, "cgroup.procs"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => pid(Number(line)));
+
+/** Kills a member, if it has not ended meanwhile. */
+export function killIfThere(member: number): void {
   try {
     process.kill(member, "SIGKILL");
   } catch (error) {
@@ -70,7 +74,7 @@ function killIfThere(member: Pid): void {
 }
 
 /** A member on its way out keeps the cgroup busy. */
-function isRemoved(path: string): boolean {
+export function removeIfEmpty(path: string): boolean {
   try {
     rmdirSync(path);
     return true;
