@@ -21,9 +21,6 @@ export const recentKills = (
 export function beginKill(state: EngineState, question: Question, choice: Choice): EngineState {
   const { evidence, machine, at, plan, alarm } = question;
   const { decision, grace, returns } = choice;
-  const group = decision.kind === "signal" ? decision.group : undefined;
-  // A memcg that is marked dies as a whole: then its largest member is what is waited for.
-  const others = group === undefined || (group.kind === "memcg" && group.whole === undefined) ? [] : group.members;
   const program = decision.kind === "signal" ? decision.program : undefined;
   const isKilled = decision.kind === "adopt" || (decision.signal === "SIGKILL" && program === undefined);
   return {
@@ -34,10 +31,10 @@ export function beginKill(state: EngineState, question: Question, choice: Choice
     ...(program && { program: { program, victim: decision.victim, at, result: undefined } }),
     inFlight: {
       victim: decision.victim,
-      dying: 1 + others.length,
+      dying: 1 + othersAwaited(decision),
       returns,
       memcgs: memcgsOf(decision.victim, question),
-      ...(choice.sweeps && { sweeps: choice.sweeps }),
+      sweeps: choice.sweeps,
       rules: plan.rules,
       grace,
       begunAt: at,
@@ -50,6 +47,13 @@ export function beginKill(state: EngineState, question: Question, choice: Choice
       machineBalanceBefore: balanceOf(machine),
     },
   };
+}
+
+/** How many die with a victim. Of a memcg that is marked its largest member is what is waited for. */
+function othersAwaited(decision: Opening): number {
+  const group = decision.kind === "signal" ? decision.group : undefined;
+  const isMarked = group?.kind === "memcg" && group.whole === undefined;
+  return group === undefined || isMarked ? 0 : group.members.length;
 }
 
 /** The watched memcgs that somebody belongs to. */
@@ -71,6 +75,7 @@ function noteStorm(state: EngineState, { victim: { family } }: Opening): EngineS
 export const beginSweep = (swept: Swept, alarm: Alarm, at: Milliseconds): Sweep => ({
   ...swept,
   alarm,
+  begunAt: at,
   until: add(at, sweepTime),
   isClear: false,
 });

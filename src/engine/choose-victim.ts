@@ -39,8 +39,8 @@ export interface Choice {
   readonly decision: Opening;
   /** From asking to SIGKILL. */
   readonly grace: Milliseconds;
-  /** Who dies as well when it is born later. Absent: nobody. */
-  readonly sweeps?: Swept;
+  /** Who dies as well when it is born later. Undefined: nobody. */
+  readonly sweeps: Swept | undefined;
   readonly returns: KiB;
 }
 
@@ -102,7 +102,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
   const { victim, isDying, isStopped, manner, ranking, eligible, sharers, unit, branch } = chosen;
   const grace = manner.grace ?? plan.kill.termGrace;
   if (isDying) {
-    return { decision: { kind: "adopt", victim, sharers, alarm }, grace, returns: victim.returns };
+    return { decision: { kind: "adopt", victim, sharers, alarm }, grace, sweeps: undefined, returns: victim.returns };
   }
   const isExhausted = alarm.kind === "exhausted";
   // Without grace, asking first would only be a signal that nobody has time to hear. A storm would fork on while it is asked.
@@ -126,7 +126,7 @@ export function openKill(chosen: Chosen, { alarm, plan }: Question): Choice {
       eligible,
     },
     grace,
-    ...(unit?.sweeps && { sweeps: unit.sweeps }),
+    sweeps: unit?.sweeps,
     returns: sum([victim, ...(unit?.others ?? [])].map((each) => each.returns)),
   };
 }

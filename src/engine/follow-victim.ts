@@ -165,21 +165,14 @@ function reconsider(scene: Scene): Step {
 type Escalating = Omit<Extract<Decision, { kind: "escalate" }>, "kind" | "victim">;
 
 /** Sends what is stronger than what was asked so far. */
-function escalate({ state, flight, at }: Scene, how: Escalating): Step {
-  const isKilled = how.signal === undefined || how.signal === "SIGKILL";
+function escalate({ state, flight, at }: Scene, { signal, reapsAtOnce, ...how }: Escalating): Step {
+  const isKilled = (signal ?? "SIGKILL") === "SIGKILL";
+  const sweep = isKilled && flight.sweeps ? beginSweep(flight.sweeps, how.alarm, at) : state.sweep;
+  const next = { signalInReserve: undefined, killedAt: isKilled ? at : undefined, isReaping: reapsAtOnce };
   return {
-    decisions: [{ kind: "escalate", victim: flight.victim, ...how }],
+    decisions: [{ kind: "escalate", victim: flight.victim, ...(signal && { signal }), reapsAtOnce, ...how }],
     findings: [],
-    state: {
-      ...state,
-      ...(isKilled && flight.sweeps && { sweep: beginSweep(flight.sweeps, how.alarm, at) }),
-      inFlight: {
-        ...flight,
-        signalInReserve: undefined,
-        killedAt: isKilled ? at : undefined,
-        isReaping: how.reapsAtOnce,
-      },
-    },
+    state: { ...state, sweep, inFlight: { ...flight, ...next } },
   };
 }
 

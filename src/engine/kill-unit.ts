@@ -101,7 +101,13 @@ function stormUnit(
   const leaf = members[0] && findLeafMemcg(members[0], judgements);
   const whole = leaf?.members.every((each) => own.has(each)) ? leaf.whole : undefined;
   const unit = makeUnit(victim, members.map(candidateOf), { kind: "family", name, ...(whole && { whole }) });
-  return unit && { ...unit, isStorm: true, ...(ledger && { sweeps: { name, youngest: ledger.youngest, isIncomplete: true } }) };
+  return (
+    unit && {
+      ...unit,
+      isStorm: true,
+      ...(ledger && { sweeps: { name, youngest: ledger.youngest, isIncomplete: true } }),
+    }
+  );
 }
 
 /** The unit that settings ask for, as it stands. */

@@ -20,8 +20,8 @@ export interface InFlight {
   readonly victim: Candidate;
   /** The watched memcgs it belonged to when it was chosen: its memory comes back in all of them. */
   readonly memcgs: readonly CgroupPath[];
-  /** Of a unit that is asked to end first: who dies as well when it is born later. */
-  readonly sweeps?: Swept;
+  /** Who dies as well when it is born later. Undefined: nobody. */
+  readonly sweeps: Swept | undefined;
   /** The rules it was chosen under: others may protect it. */
   readonly rules: readonly Rule[];
   /** From asking it to SIGKILL, unless `min` is crossed. */

@@ -35,7 +35,8 @@ export function sweepStorm(state: EngineState, context: Context): Step {
   if (sweep.isClear && !callsForVictim(evidence.alarm)) return stay(state);
   const stragglers = findStragglers(state, sweep, context);
   if (stragglers.length > 0) return strikeDown(state, sweep, { stragglers, context });
-  if (!sweep.isIncomplete) return stay({ ...state, sweep: undefined });
+  // Who was seen before the blow says nothing about who was born until then.
+  if (!sweep.isIncomplete && below(sweep.begunAt, at)) return stay({ ...state, sweep: undefined });
   if (sweep.isClear || state.inFlight !== undefined) return stay(state);
   return stay({ ...state, sweep: { ...sweep, isClear: true, until: add(at, rest) } });
 }
@@ -97,7 +98,7 @@ function strikeDown(state: EngineState, sweep: Sweep, { stragglers, context }: P
     return { decisions: [decision, release], findings: [], state: { ...state, sweep: woken } };
   }
   const { termGrace: grace } = context.plan.kill;
-  const choice = { decision, grace, returns: returnsOfAll(stragglers) };
+  const choice = { decision, grace, sweeps: undefined, returns: returnsOfAll(stragglers) };
   const begun = beginKill(state, { ...context, alarm }, choice);
   return { decisions: [decision], findings: [], state: { ...begun, kills: state.kills, sweep: woken } };
 }

@@ -15,6 +15,8 @@ export interface Swept {
 export interface Sweep extends Swept {
   /** What it was condemned upon. */
   readonly alarm: Alarm;
+  /** When they were signalled. */
+  readonly begunAt: Milliseconds;
   readonly until: Milliseconds;
   /** Nobody of it was left at the last look: who comes later goes only if memory runs short again. */
   readonly isClear: boolean;

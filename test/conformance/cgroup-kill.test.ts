@@ -44,8 +44,8 @@ test("who forks on and on dies with all that are born meanwhile, though one was 
   const child = start(cgroup, "python3", "-c", forker);
   const exited = once(child, "exit");
   await until("it forks", () => cgroup.members().length >= 20);
-  const decided = [identityOf(child)];
-  const whole = makeWholeMemcg(cgroup.path, { hierarchy: () => cgroup.hierarchy, files, decided });
+  const held = [identityOf(child)];
+  const whole = makeWholeMemcg(cgroup.path, { hierarchy: () => cgroup.hierarchy, files, held });
   assert.equal(whole.kill(), "killed");
   assert.deepEqual(await exited, [null, "SIGKILL"]);
   await until("nobody is left", () => cgroup.members().length === 0);
@@ -56,11 +56,28 @@ test("nobody dies where somebody is who came from elsewhere, and all run on", li
   await using cgroup = makeV2Cgroup();
   const elder = start(cgroup, "sleep", "10");
   const younger = await startLater(cgroup, elder);
-  const decided = [identityOf(younger)];
-  const whole = makeWholeMemcg(cgroup.path, { hierarchy: () => cgroup.hierarchy, files, decided });
+  const held = [identityOf(younger)];
+  const whole = makeWholeMemcg(cgroup.path, { hierarchy: () => cgroup.hierarchy, files, held });
   assert.equal(whole.kill(), "refused");
   assert.deepEqual([elder.exitCode, elder.signalCode, younger.exitCode, younger.signalCode], [null, null, null, null]);
   assert.match(cgroup.read("cgroup.events"), /^frozen 0$/m);
+});
+
+test("nobody is frozen or dies where we are ourselves, and we run on", live, async () => {
+  await using cgroup = makeV2Cgroup();
+  const child = start(cgroup, "sleep", "10");
+  // Were we frozen, nobody but somebody outside could wake us.
+  const rescuer = spawn("/bin/sh", ["-c", 'sleep 5; echo 0 > "$0/cgroup.freeze"', cgroup.folder], { stdio: "ignore" });
+  const before = cgroup.enter();
+  try {
+    const held = [identityOf(child)];
+    const whole = makeWholeMemcg(cgroup.path, { hierarchy: () => cgroup.hierarchy, files, held });
+    assert.equal(whole.kill(), "refused");
+    assert.equal(rescuer.exitCode, null);
+  } finally {
+    before.leave();
+    rescuer.kill();
+  }
 });
 
 /** One that was started in a later tick. */
@@ -79,7 +96,7 @@ test("a cgroup of version 1 cannot be killed as a whole", { skip: lacksV1("memor
   await using cgroup = makeV1Cgroup("memory");
   const folder = { kind: "v1", path: cgroup.path, root: "" } as const;
   const hierarchy = () => ({ ...emptyHierarchy, folderOf: () => folder });
-  assert.equal(makeWholeMemcg(cgroupPath("/any"), { hierarchy, files, decided: [] }).kill(), "unsupported");
+  assert.equal(makeWholeMemcg(cgroupPath("/any"), { hierarchy, files, held: [] }).kill(), "unsupported");
 });
 
 const emptyHierarchy = {

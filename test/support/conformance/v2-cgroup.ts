@@ -38,6 +38,8 @@ export interface V2Cgroup extends AsyncDisposable {
   read(file: string): string;
   add(pid: number | undefined): void;
   members(): readonly number[];
+  /** Moves this very process into it, and says how it gets out again. */
+  enter(): { leave(): void };
 }
 
 /** Makes an empty one directly below the mount. */
@@ -56,6 +58,12 @@ export function makeV2Cgroup(): V2Cgroup {
     members,
     read: (file) => readFileSync(join(folder, file), "utf8"),
     add: (pid) => writeFileSync(join(folder, "cgroup.procs"), String(pid)),
+    enter() {
+      const own = /^0::(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1] ?? "/";
+      const move = (to: string): void => writeFileSync(join(to, "cgroup.procs"), String(process.pid));
+      move(folder);
+      return { leave: () => move(join(mount, own)) };
+    },
     async [Symbol.asyncDispose]() {
       writeFileSync(join(folder, "cgroup.freeze"), "0");
       await until("all members of the cgroup have ended", () => {

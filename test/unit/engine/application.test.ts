@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cgroupPath, gib, mib } from "#domain/units.ts";
+import { cgroupPath, gib, mib, pid, startTicks } from "#domain/units.ts";
 import type { Plan } from "#engine/plan.ts";
 import { aPlan, protecting } from "#test/support/a-plan.ts";
 import type { ProcessWish } from "#test/support/a-snapshot.ts";
-import { last, opening } from "#test/support/engine-life.ts";
+import { alive, escalation, exited, kinds, last, opening } from "#test/support/engine-life.ts";
 
 const session = { cgroup: cgroupPath("/user.slice/user-1000.slice/session-2.scope") };
 const unit = (name: string) => ({ cgroup: cgroupPath(`/user.slice/app.slice/app-${name}.scope`) });
 
 /** One of a tree: its pid and its parent's. */
-const one = ([pid, parent]: readonly [number, number], comm: string, more: Partial<ProcessWish>): ProcessWish => ({
-  pid,
+const one = ([own, parent]: readonly [number, number], comm: string, more: Partial<ProcessWish>): ProcessWish => ({
+  pid: own,
   parent,
   comm,
   anon: mib(10),
@@ -23,7 +23,7 @@ const one = ([pid, parent]: readonly [number, number], comm: string, more: Parti
 function groupOf(table: readonly ProcessWish[], name: Plan["kill"]["unit"], change: Partial<Plan> = {}) {
   const plan = aPlan({ ...change, kill: { ...aPlan().kill, unit: name } });
   const { victim, group } = opening(last([{ at: 0, available: 300, table }], plan));
-  const pids = [victim.identity, ...(group?.members ?? [])].map(({ pid }) => Number(pid));
+  const pids = [victim.identity, ...(group?.members ?? [])].map((each) => Number(each.pid));
   return { kind: group?.kind, pids: pids.toSorted((a, b) => a - b), whole: group?.whole };
 }
 
@@ -47,6 +47,11 @@ const service = [
   one([63, 1], "nested", { cgroup: cgroupPath(`${unit("web").cgroup}/inner`) }),
   one([70, 1], "other", unit("other")),
 ];
+
+const byApp = aPlan({ kill: { ...aPlan().kill, unit: "app" } });
+const worker = { pid: pid(61), startTicks: startTicks(61) };
+/** A shortage in which there is time to ask. */
+const ask = { at: 0, available: 700, table: service };
 
 describe("the unit app", () => {
   it("is all of the victim's systemd unit, whoever started them", () => {
@@ -77,20 +82,37 @@ describe("the unit app", () => {
   it("is the part below whoever is protected, and at last the victim alone", () => {
     assert.deepEqual(groupOf(terminal, "app", { rules: [protecting("make")] }).pids, [53, 54, 55]);
     assert.deepEqual(groupOf(service, "app", { rules: [protecting("nested")] }).pids, [60, 61]);
-    const [web, worker] = service;
-    assert.ok(web && worker);
+    const [web, job] = service;
+    assert.ok(web && job);
     const guarded = one([64, 61], "guarded", unit("web"));
-    assert.deepEqual(groupOf([web, worker, guarded], "app", { rules: [protecting("guarded")] }).pids, [61]);
+    assert.deepEqual(groupOf([web, job, guarded], "app", { rules: [protecting("guarded")] }).pids, [61]);
   });
 
   it("asks an application to end, and leaves nobody who is born into its unit once it is killed", () => {
-    const plan = aPlan({ kill: { ...aPlan().kill, unit: "app" } });
-    const asked = last([{ at: 0, available: 700, table: service }], plan);
+    const asked = last([ask], byApp);
     assert.equal(opening(asked).signal, "SIGTERM");
     assert.equal(asked.state.sweep, undefined);
-    const killed = last([{ at: 0, available: 300, table: service }], plan);
-    assert.equal(opening(killed).signal, "SIGKILL");
-    assert.equal(killed.state.sweep?.name, unit("web").cgroup);
+    const holdsOut = { ...alive(), identity: worker };
+    const killed = last([ask, { at: 1000, available: 300, table: service, victims: [holdsOut] }], byApp);
+    assert.deepEqual([escalation(killed).why, killed.state.sweep?.name], ["exhausted", unit("web").cgroup]);
+  });
+
+  it("asks by any signal that a rule names, and sweeps nobody away meanwhile", () => {
+    const interrupt = { verdict: "neutral", origin: "test", when: {}, manner: { signal: "SIGINT" } } as const;
+    const asked = last([ask], { ...byApp, rules: [interrupt] });
+    assert.deepEqual([opening(asked).signal, asked.state.sweep], ["SIGINT", undefined]);
+  });
+
+  it("kills who was born into its unit meanwhile, and not whom a service manager starts there once it has ended", () => {
+    const newcomer = one([5000, 1], "web", unit("web"));
+    const other = service.slice(-1);
+    const kill = { at: 0, available: 300, table: service };
+    const victims = [{ ...exited(4), identity: worker }];
+    const born = last([kill, { at: 5, available: 300, table: [...other, newcomer], victims }], byApp);
+    assert.deepEqual([opening(born).victim.comm, opening(born).signal], ["web", "SIGKILL"]);
+    const ended = { at: 5, available: 300, table: other, victims };
+    const again = last([kill, ended, { at: 105, available: 9000, table: [...other, newcomer], victims }], byApp);
+    assert.deepEqual([kinds(again).includes("signal"), again.state.sweep], [false, undefined]);
   });
 });
 
