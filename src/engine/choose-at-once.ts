@@ -5,7 +5,6 @@ import { appraise, type Eligible, type Judgement } from "./appraise.ts";
 import { mayBlameOthers, type Remembered } from "./blameless.ts";
 import { type Choice, groupsSeen, openKill, type Question, rankingShown, type Seen } from "./choose-victim.ts";
 import type { EngineState } from "./engine-state.ts";
-import type { FamilyLedger } from "./family-ledger.ts";
 import { guardAmong } from "./guard/guard-kin.ts";
 import { isDisplayManager, type Kinship } from "./guard/session-guard.ts";
 import { type Leaders, rankFirst, rankOf, standardsOf } from "./judge.ts";
@@ -37,11 +36,14 @@ export function chooseAtOnce(state: EngineState, { table, bounds }: Seen, questi
   const judgements = appraiseSome(known.heads);
   const basis: Basis = { known, appraiseSome };
   const { plan } = question;
-  const growth = findGrowth(judgements, { known, processes: table.processes, ledger: state.ledger }, plan);
-  if (growth === undefined) return undefined;
-  const blamed = blameGrowth(judgements, growth.cause);
-  const first = findFirst(blamed, known);
-  const chosen = first && spareFirst(first, { judgements: blamed, basis, sparing: { plan, found: growth.cause } });
+  const since = state.ledger && { known, processes: table.processes, ledger: state.ledger };
+  const byItself = findFirst(judgements, known);
+  if (byItself === undefined) return undefined;
+  if (since !== undefined && mayBlameOthers({ ...byItself, judgements }, since, plan)) return undefined;
+  const found = since && causeSince(since, plan);
+  const blamed = blameGrowth(judgements, found);
+  const first = blamed === judgements ? byItself : findFirst(blamed, known);
+  const chosen = first && spareFirst(first, { judgements: blamed, basis, sparing: { plan, found } });
   if (chosen === undefined) return undefined;
   const { own, ranking, eligible } = chosen;
   const { candidate: victim, manner } = own;
@@ -79,7 +81,7 @@ function spareFirst(first: First, { judgements, basis, sparing }: Spared): First
   const { own, ranking } = first;
   if (!canBeSpared(own, sparing)) return first;
   const { known, appraiseSome } = basis;
-  const below = new Set(findBelow(own.process, findChildrenNow(known, findNow(known))));
+  const below = new Set(findBelow(own.process, findChildrenNow(known)));
   if (below.size > few) return undefined;
   const judged = judgements.filter(({ process }) => below.has(process));
   for (const { process } of judged) below.delete(process);
@@ -90,25 +92,10 @@ function spareFirst(first: First, { judgements, basis, sparing }: Spared): First
   return { ...first, own: instead, ranking: [candidate, ...others].slice(0, rankingShown) };
 }
 
-/** What has changed since trouble began, where somebody has written down what there was. */
-interface Since extends Pick<Remembered, "known" | "processes"> {
-  readonly ledger: FamilyLedger | undefined;
-}
-
-/** Who is the cause of trouble alone, if anybody is. Undefined: several may be to blame together. */
-function findGrowth(
-  judgements: readonly Judgement[],
-  { known, ledger, processes }: Since,
-  plan: Plan,
-): { readonly cause: LoneCause | undefined } | undefined {
-  if (ledger === undefined) return { cause: undefined };
-  const first = findFirst(judgements, known);
-  if (first === undefined || mayBlameOthers({ ...first, judgements }, { processes, known, ledger }, plan)) {
-    return undefined;
-  }
-  // Where trouble begins with this look nothing has changed since.
+/** Who is the cause of trouble alone, if anybody is. Where trouble begins with this look nothing has changed since. */
+function causeSince({ known, ledger, processes }: Remembered, plan: Plan): LoneCause | undefined {
   const isCounted = plan.policy.blames.growth && ledger.processes !== processes;
-  return { cause: isCounted ? loneCauseOf(known.changes, plan) : undefined };
+  return isCounted ? loneCauseOf(known.changes, plan) : undefined;
 }
 
 /** What is known of the table, if it is about this question, and nobody can have to die because of somebody else. */
@@ -125,7 +112,7 @@ function findEnough(state: EngineState, { table, bounds }: Seen, question: Quest
 /** Relatives, among those who have changed and those who have not. */
 function kinshipIn(known: TableDigest): Kinship {
   const now = findNow(known);
-  const childrenOf = findChildrenNow(known, now);
+  const childrenOf = findChildrenNow(known);
   return {
     parentOf: ({ parent }) => (parent === undefined ? undefined : now(parent)),
     isOfDisplayManager: ({ parent }) => parent !== undefined && isDisplayManager(now(parent)),
