@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { identityKey } from "#domain/identity.ts";
+import { type IdentityKey, identityKey } from "#domain/identity.ts";
 import type { ProcessFacts, ProcessTable } from "#domain/process.ts";
 import { type CgroupPath, kib, scale } from "#domain/units.ts";
-import type { KillPlan, Plan } from "#engine/plan.ts";
+import { wantedUnits } from "#engine/kill-manner.ts";
+import type { Plan } from "#engine/plan.ts";
 import { chanceOf } from "#test/support/bench/random-table.ts";
 import { chooseOne, judgeAll, type Kill, type Need, planFor, without } from "#test/support/gallery/choose.ts";
 import { type GalleryMachine, galleryMachines } from "#test/support/gallery/machines.ts";
@@ -24,7 +25,7 @@ const cases: fc.Arbitrary<Case> = fc
     machine: fc.constantFrom(...galleryMachines()),
     number: fc.nat(),
     need: fc.constantFrom("scarce" as const, "exhausted" as const),
-    unit: fc.constantFrom<KillPlan["unit"][]>("process", "family", "auto"),
+    unit: fc.constantFrom(...wantedUnits),
   })
   .map(({ machine, number, need, unit }) => {
     const chance = chanceOf(number);
@@ -47,7 +48,17 @@ function withSize(process: ProcessFacts, factor: number): ProcessFacts {
 }
 
 /** Who dies of a kill. */
-const diesOf = ({ victim, group }: Kill) => [victim.identity, ...(group?.members ?? [])].map(identityKey);
+const diesOf = ({ victim, group }: Kill, { now }: GalleryMachine): ReadonlySet<IdentityKey> => {
+  const whole = group?.whole;
+  // A cgroup that is killed at one stroke takes along whoever is in it, whether that one was named or not.
+  const swept = now.processes.filter(({ traits: { cgroup } }) => whole !== undefined && isWithin(cgroup, whole));
+  return new Set(
+    [victim.identity, ...(group?.members ?? []), ...swept.map(({ identity }) => identity)].map(identityKey),
+  );
+};
+
+const isWithin = (cgroup: CgroupPath | undefined, top: CgroupPath): boolean =>
+  cgroup === top || cgroup?.startsWith(`${top}/`) === true;
 
 /** Kills one after the other until nobody can be chosen, and shows each kill to `visit`. */
 function killAll({ machine, plan, need, marked }: Case, visit: (kill: Kill, left: GalleryMachine) => void): number {
@@ -64,6 +75,7 @@ function killAll({ machine, plan, need, marked }: Case, visit: (kill: Kill, left
 describe(`the gallery with other sizes (seed ${seed})`, () => {
   it("takes nobody of the session, and no unit with one of it, while anybody else can be taken", () => {
     let [last, ended] = [0, 0];
+    const taken = new Set<string>();
     const property = fc.property(cases, (drawn) => {
       killAll(drawn, (kill, left) => {
         const judgements = judgeAll(left, drawn.plan);
@@ -75,13 +87,17 @@ describe(`the gallery with other sizes (seed ${seed})`, () => {
         const isElse = judgements.some(
           ({ kind, process }) => kind === "eligible" && process.traits.cgroup !== drawn.marked,
         );
-        const harmed = diesOf(kill).filter((key) => guarded.has(key));
+        const harmed = [...diesOf(kill, left)].filter((key) => guarded.has(key));
+        taken.add(`${kill.group?.kind} ${kill.group?.whole === undefined ? "in part" : "whole"}`);
         if (isElse) assert.deepEqual(harmed, []);
         else last += harmed.length;
       });
       ended += 1;
     });
     fc.assert(property, { seed, numRuns: runs(60) });
+    for (const one of ["undefined in part", "family in part", "app in part", "app whole", "memcg whole"]) {
+      assert.ok(taken.has(one), `no kill was ${one}: ${[...taken]}`);
+    }
     assert.ok(last > ended, `${last} parts of a session went last on ${ended} machines`);
   });
 });
