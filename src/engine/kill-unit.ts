@@ -110,6 +110,16 @@ function stormUnit(
   );
 }
 
+/** What settings or a rule have die with somebody. Undefined: nobody, whatever may be to blame together with it. */
+export function findWantedUnit(
+  { candidate, manner }: Eligible,
+  judgements: readonly Judgement[],
+  { kill }: Plan,
+): KillUnit | undefined {
+  const wanted = manner.unit ?? kill.unit;
+  return wanted === "auto" ? undefined : writtenUnit(candidate, wanted, judgements);
+}
+
 /** The unit that settings ask for, as it stands. */
 function writtenUnit(
   victim: Candidate,

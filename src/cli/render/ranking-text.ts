@@ -6,6 +6,7 @@ import { describeGuard } from "./guard-text.ts";
 import { groupLines, scopeLines } from "./scope-text.ts";
 import type { Style } from "./style.ts";
 import { type Column, renderTable } from "./table.ts";
+import { describeUnit } from "./unit-text.ts";
 import { wrapAfter } from "./wrap.ts";
 
 type Ineligible = keyof RankingView["ineligible"];
@@ -46,6 +47,7 @@ export function renderRanking(view: RankingView, top: number, style: Style): str
     style.strong(wrapAfter("", headline(view))),
     ...scopeLines(view.scope),
     ...groupLines(view.oom_group),
+    ...(view.unit === undefined ? [] : [wrapAfter("", `With it go ${describeUnit(view.unit)}`)]),
     ...(view.is_complete ? [] : [style.warning("Processes of other users are hidden: run as root to see them all.")]),
     "",
     ...(shown.length === 0 ? [] : [table, ...(more > 0 ? [style.faint(`… and ${more} more`)] : []), ""]),
@@ -127,15 +129,7 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
   // Nothing is read of a thread of the kernel: it owns no memory and runs no program.
   const unread = isOfKernel(view) ? undefined : "not ours to read";
   const known: readonly (readonly [string, string | undefined])[] = [
-    [
-      "badness",
-      view.verdict === "eligible"
-        ? `${describeSize(view.candidate.badness_kib)} = ${describeTerms(view.candidate)}`
-        : undefined,
-    ],
-    ["gives back", view.verdict === "eligible" ? describeSize(view.candidate.returns_kib) : undefined],
-    ["asked by", view.verdict === "eligible" ? describeAsked(view.asked) : undefined],
-    ["family", view.verdict === "eligible" ? describeFamily(view.family) : undefined],
+    ...(view.verdict === "eligible" ? chosenFacts(view) : []),
     ["resident", view.rss_kib === undefined ? undefined : describeSize(view.rss_kib)],
     ["swapped out", view.swap_kib === undefined ? undefined : describeSize(view.swap_kib)],
     ["oom_score_adj", String(view.oom_score_adj)],
@@ -146,6 +140,22 @@ function facts(view: ProcessView): readonly (readonly [string, string])[] {
   ];
   return known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
+
+/** What is of interest of somebody who can be chosen only. */
+const chosenFacts = ({
+  candidate,
+  asked,
+  unit,
+  family,
+}: Chosen): readonly (readonly [string, string | undefined])[] => [
+  ["badness", `${describeSize(candidate.badness_kib)} = ${describeTerms(candidate)}`],
+  ["gives back", describeSize(candidate.returns_kib)],
+  ["asked by", describeAsked(asked)],
+  ["dies with", unit && describeUnit(unit)],
+  ["family", describeFamily(family)],
+];
+
+type Chosen = Extract<ProcessView, { verdict: "eligible" }>;
 
 /** `/usr/local/bin/save, or SIGTERM if that fails; SIGKILL after 20.0 s`. */
 function describeAsked(asked: AskedView | undefined): string | undefined {

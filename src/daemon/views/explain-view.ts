@@ -19,7 +19,7 @@ import type { Judgement } from "#engine/appraise.ts";
 import { programFor } from "#engine/ask-by-program.ts";
 import type { Ineligible } from "#engine/exclusion.ts";
 import { familyMembers } from "#engine/guilty-family.ts";
-import { judge, rank } from "#engine/judge.ts";
+import { firstOf, judge, rank } from "#engine/judge.ts";
 import type { KillManner } from "#engine/kill-manner.ts";
 import { blameOne } from "#engine/kill-unit.ts";
 import { matchRule, type RuleMatch } from "#engine/match-rule.ts";
@@ -30,6 +30,7 @@ import type { VictimFields } from "#journal/field-groups.ts";
 import { containerFields, identityFields, victimFields } from "#journal/tell.ts";
 import { type OomGroupView, type ScopeView, viewOomGroup, viewScope } from "./scope-view.ts";
 import { takeApart } from "./seen.ts";
+import { type UnitView, viewUnit } from "./unit-view.ts";
 
 /** The whole order as it would be now. */
 export interface RankingView {
@@ -46,6 +47,8 @@ export interface RankingView {
   readonly ineligible: Readonly<Partial<Record<Ineligible, number>>>;
   /** What the kernel would kill together with the first. */
   readonly oom_group: OomGroupView | undefined;
+  /** Who dies with the first as settings or a rule have it. Undefined: nobody. */
+  readonly unit: UnitView | undefined;
 }
 
 /** Whether one rule speaks of one process. */
@@ -96,6 +99,8 @@ export type ProcessView = Described & {
         readonly place: number;
         readonly candidate: VictimFields;
         readonly oom_group: OomGroupView | undefined;
+        /** Who dies with it as settings or a rule have it. Undefined: nobody. */
+        readonly unit: UnitView | undefined;
         /** How it is asked to leave while there is time. Undefined: as everybody is. */
         readonly asked: AskedView | undefined;
         /** Undefined: it is on its own, or the policy does not ask. */
@@ -114,6 +119,7 @@ export function viewRanking(snapshot: Snapshot, plan: Plan, { scope, groupOf }: 
   const { table, basis } = takeApart(snapshot, scope, plan.pageSize);
   const judgements = blameOne(judge(table, basis, plan), undefined, plan);
   const ranking = rank(judgements).map(victimFields);
+  const first = firstOf(judgements);
   const group = ranking[0]?.memcg && groupOf(ranking[0].memcg);
   return {
     scope: viewScope(scope, basis, table),
@@ -124,6 +130,7 @@ export function viewRanking(snapshot: Snapshot, plan: Plan, { scope, groupOf }: 
     ranking,
     ineligible: countReasons(judgements),
     oom_group: group && viewOomGroup(group, table),
+    unit: first && !group ? viewUnit(first, judgements, plan) : undefined,
   };
 }
 
@@ -167,7 +174,17 @@ export function viewProcess(
   const oom_group = group && viewOomGroup(group, table);
   const family = plan.policy.blames.families ? viewFamily(familyMembers(judgements, judgement)) : undefined;
   const asked = viewManner(manner, plan);
-  return { ...common, verdict: judgement.kind, place, candidate: victimFields(candidate), oom_group, asked, family };
+  const unit = group ? undefined : viewUnit(judgement, judgements, plan);
+  return {
+    ...common,
+    verdict: judgement.kind,
+    place,
+    candidate: victimFields(candidate),
+    oom_group,
+    unit,
+    asked,
+    family,
+  };
 }
 
 function viewManner(manner: KillManner, { kill, notify }: Plan): AskedView | undefined {

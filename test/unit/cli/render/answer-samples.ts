@@ -46,6 +46,7 @@ export const ranking: RankingView = {
   ranking: [chrome, evil, { ...evil, pid: pid(78) }],
   ineligible: { "kernel-thread": 231, init: 1, "rule-never": 12, "oom-score-adj-min": 3 },
   oom_group: undefined,
+  unit: undefined,
 };
 
 /** The same in a memcg that dies as a whole. */
@@ -86,6 +87,7 @@ export const process: Extract<ProcessView, { verdict: "eligible" }> = {
   place: 1,
   candidate: chrome,
   oom_group: undefined,
+  unit: undefined,
   asked: undefined,
   family: { processes: 340, returns_kib: gib(9.6) },
 };

@@ -7,19 +7,34 @@ import { renderStatus } from "#cli/render/status-text.ts";
 import { createStyle } from "#cli/render/style.ts";
 import { renderSummary, renderTimeline } from "#cli/render/timeline-text.ts";
 import type { AskedView, ProcessView } from "#daemon/views/explain-view.ts";
-import { cgroupPath, milliseconds, seconds } from "#domain/units.ts";
+import type { UnitView } from "#daemon/views/unit-view.ts";
+import { cgroupPath, gib, mib, milliseconds, pid, seconds } from "#domain/units.ts";
 import { assertGolden } from "#test/support/golden-file.ts";
 import { evil, plenty, process, ranking, rankingInMemcg, rankingOnNodes, scarce } from "./answer-samples.ts";
 import { story, summary } from "./story-samples.ts";
 
 const plain = createStyle(false);
 
-const { place: _, candidate: __, oom_group: ___, family: ____, asked: _____, ...withoutPlace } = process;
+const { place: _, candidate: __, oom_group: ___, family: ____, asked: _____, unit: ______, ...withoutPlace } = process;
 
 const manners: readonly AskedView[] = [
   { signal: "SIGTERM", grace_ms: seconds(20), program: "/usr/local/bin/save --now" },
   { signal: "SIGINT", grace_ms: milliseconds(500) },
   { signal: "SIGKILL", grace_ms: seconds(5) },
+];
+
+const other = (id: number, comm: string) => ({ pid: pid(id), comm });
+
+const units: readonly UnitView[] = [
+  { kill_unit: "family", processes: 2, returns_kib: mib(300), others: [other(51, "cc1plus")] },
+  {
+    kill_unit: "app",
+    processes: 9,
+    returns_kib: gib(3),
+    memcg: cgroupPath("/user.slice/app.slice/app-browser.scope"),
+    others: Array.from({ length: 8 }, (_item, n) => other(60 + n, n === 2 ? evil.comm : `tab-${n}`)),
+  },
+  { kill_unit: "memcg", processes: 3, returns_kib: mib(90), others: [other(70, "worker"), other(71, "worker")] },
 ];
 
 /** Every answer by the name of its golden file. */
@@ -33,6 +48,11 @@ const answers: Readonly<Record<string, string>> = {
     .map((asked): ProcessView => ({ ...process, rules: [], asked }))
     .map((view) => renderProcess(view, plain))
     .join("\n\n"),
+  "process-with-unit": units
+    .map((unit): ProcessView => ({ ...process, rules: [], family: undefined, unit }))
+    .map((view) => renderProcess(view, plain))
+    .join("\n\n"),
+  "ranking-with-unit": renderRanking({ ...ranking, unit: units[1] }, 2, plain),
   "process-in-group": renderProcess(
     { ...process, scope: rankingInMemcg.scope, oom_group: rankingInMemcg.oom_group, family: undefined },
     plain,
