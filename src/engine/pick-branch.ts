@@ -73,7 +73,7 @@ function blameLeaf(
       return {
         isStorm: false,
         others,
-        group: { kind: "memcg", path, members: others.map(({ identity }) => identity) },
+        group: { kind: "memcg", path, whole: path, members: others.map(({ identity }) => identity) },
       };
     },
   };

@@ -50,7 +50,9 @@ describe("a cgroup inside of a watched memcg", () => {
 
   it("goes with all that are in it, or with one of them where that was asked for", () => {
     const both = { "/app": {}, "/app/a": { usage: mib(9), pids: [20, 21] }, "/app/b": { usage: mib(1) } };
-    assert.deepEqual(dying(look(aTree(both), planned())), ["worker", [21]]);
+    const whole = look(aTree(both), planned());
+    assert.deepEqual(dying(whole), ["worker", [21]]);
+    assert.equal(opening(whole)?.group?.whole, "/app/a");
     const one = look(aTree(both), planned(choosing("size", { unit: "process" })));
     assert.deepEqual([dying(one), opening(one)?.branch?.path], [["worker", undefined], "/app/a"]);
   });
