@@ -11,7 +11,9 @@ for (const machine of machines) {
   describe(machine.title, () => {
     for (const need of ["scarce", "exhausted"] as const) {
       it(`loses first whom its owner would name, when memory is ${need}: ${machine.first}`, () => {
-        assert.equal(chooseOne(machine, planFor(machine), { need })?.victim.comm, machine.first);
+        const victim = chooseOne(machine, planFor(machine), { need })?.victim;
+        assert.equal(victim?.comm, machine.first);
+        assert.ok(victim.returns >= machine.holds, `${victim.comm} gives back ${victim.returns} KiB only`);
       });
     }
 

@@ -13,7 +13,11 @@ export interface GalleryMachine {
   readonly swap: KiB;
   /** Whom a knowledgeable owner would name. */
   readonly first: string;
+  /** What that one holds at the least, where others bear its name. */
+  readonly holds: KiB;
   readonly because: string;
+  /** Which programs were run to be recorded, and on which kernel. Undefined: none, it was written by hand. */
+  readonly recorded: string | undefined;
   readonly before: ProcessTable;
   readonly now: ProcessTable;
 }
@@ -52,7 +56,9 @@ export function readMachine(name: string, text: string): GalleryMachine {
     ram: readSize(get("ram")),
     swap: readSize(get("swap")),
     first: get("first"),
+    holds: readSize(keys.get("holds") ?? "0M"),
     because: get("because"),
+    recorded: keys.get("recorded"),
     before: tableOf(
       byAge.flatMap(({ before }) => before ?? []),
       pid(self),

@@ -48,6 +48,7 @@ function plant(words: readonly string[], { parent, id, names }: Place): Planted 
   const cgroup = words.find((word) => word.startsWith("@"))?.slice(1);
   const exe = words.slice(2).find((word) => word.startsWith("/")) ?? `/usr/bin/${comm}`;
   const isNew = has("new");
+  const file = value("file");
   const facts = (anon: KiB): ProcessFacts => ({
     identity: { pid: pid(id), startTicks: startTicks(id + (isNew ? late : 0)) },
     parent: parent?.identity.pid,
@@ -60,7 +61,12 @@ function plant(words: readonly string[], { parent, id, names }: Place): Planted 
     isKernelThread: false,
     isDying: false,
     oomScoreAdj: oomScoreAdj(Number(value("adj") ?? parent?.oomScoreAdj ?? 0)),
-    memory: memoryOf(anon, { id, swap: readSize(value("swap") ?? "0M"), shmem: readSize(value("shmem") ?? "0M") }),
+    memory: memoryOf(anon, {
+      id,
+      file: file === undefined ? kib(Math.min(anon / 4, mib(40))) : readSize(file),
+      swap: readSize(value("swap") ?? "0M"),
+      shmem: readSize(value("shmem") ?? "0M"),
+    }),
     traits: {
       exe,
       cmdline: undefined,
@@ -81,12 +87,15 @@ const isStartedByManager = (parent: ProcessFacts | undefined): boolean =>
 const fillIn = (path: string, names: ReadonlyMap<string, string>): string =>
   path.replace(/^[a-z]+/, (name) => names.get(name) ?? name);
 
+interface Rest {
+  readonly id: number;
+  readonly file: KiB;
+  readonly swap: KiB;
+  readonly shmem: KiB;
+}
+
 /** No two of a tree have an address space of the same size: they would be suspected to share it. */
-function memoryOf(
-  anon: KiB,
-  { id, swap, shmem }: { readonly id: number; readonly swap: KiB; readonly shmem: KiB },
-): ProcessFacts["memory"] {
-  const file = kib(Math.min(anon / 4, mib(40)));
+function memoryOf(anon: KiB, { id, file, swap, shmem }: Rest): ProcessFacts["memory"] {
   const rss = sum([anon, file, shmem]);
   const pageTables = kib(Math.ceil(anon / 512));
   return { virtual: sum([rss, swap, gib(1), kib(4 * id)]), rss, counted: rss, anon, file, shmem, swap, pageTables };

@@ -17,7 +17,8 @@ export function renderMachine(machine: GalleryMachine): string {
   return [
     machine.title,
     `${describeSize(machine.ram)} of RAM, ${describeSize(machine.swap)} of swap, ${judgements.length} processes`,
-    `An owner would name ${machine.first}: ${machine.because}`,
+    ...(machine.recorded === undefined ? [] : [`Recorded: ${machine.recorded}`]),
+    `An owner would name ${nameOwners(machine)}: ${machine.because}`,
     "",
     ...chooseMany(machine, plan, shown).map((kill, at) => `${at + 1}. ${describeKill(kill)}`),
     "",
@@ -28,6 +29,9 @@ export function renderMachine(machine: GalleryMachine): string {
     "",
   ].join("\n");
 }
+
+const nameOwners = ({ first, holds }: GalleryMachine): string =>
+  holds === 0 ? first : `${first} with ${describeSize(holds)}`;
 
 type Guarded = Extract<Judgement, { kind: "ineligible" }>;
 
